@@ -1,0 +1,26 @@
+/* Time series: query time and counts per cell of a step that follows the range.
+ *
+ * Steps are 1 5 15 30 s, 1 5 15 30 min, 1 3 6 12 h, 1 2 4 8 … d, each a multiple of the one before and aligned to the
+ * UTC epoch, so coarsening is exact. The step is the smallest that covers the range so far with at most
+ * GALEN_SERIES_CELLS cells; ranges only grow and steps only coarsen, so the order of events does not matter. The
+ * range is [earliest start, latest end] of confirmed events. A statement's time is spread over the cells that it ran in,
+ * to the microsecond, so that a cell's sum over its length is "average active statements". */
+#pragma once
+
+#include <glib.h>
+
+#define GALEN_SERIES_CELLS 400u
+
+typedef struct {
+  gint64 from;    /* µs since the epoch, a multiple of step; unset while n == 0 */
+  gint64 step;    /* µs */
+  guint n;        /* cells, from `from` on */
+  guint64 *time;  /* µs of query time per cell, n entries, or NULL */
+  guint64 *count; /* statements that began in the cell, n entries, or NULL */
+} GalenSeries;
+
+/* The smallest step (µs) whose aligned cells cover [from, to] with at most GALEN_SERIES_CELLS. */
+gint64 galen_series_step(gint64 from, gint64 to);
+/* Start of the cell that holds `time` (floor, also before 1970). */
+gint64 galen_series_align(gint64 time, gint64 step);
+void galen_series_clear(GalenSeries *self);

@@ -1,0 +1,56 @@
+/* Exact statistics of one attribute, and the histogram behind its percentiles.
+ *
+ * Everything is an integer in the attribute's unit, so that adding in any order and any split gives the
+ * same figures. Sums of squares saturate at 128 bits, which makes the standard deviation unknown. */
+#pragma once
+
+#include <glib.h>
+
+__extension__ typedef unsigned __int128 GalenU128;
+
+/* Counters above this, and times above ten days, are implausible: parsers drop them. */
+#define GALEN_COUNT_MAX (G_GUINT64_CONSTANT(1) << 53)
+#define GALEN_TIME_MAX_US (G_GUINT64_CONSTANT(864000000000))
+
+typedef struct {
+  guint64 count; /* values seen */
+  guint64 min, max;
+  GalenU128 sum;
+  GalenU128 squares;
+  gboolean saturated; /* squares overflowed: no stddev */
+} GalenStat;
+
+void galen_stat_add(GalenStat *self, guint64 value);
+/* Adding `value` n times. */
+void galen_stat_add_n(GalenStat *self, guint64 value, guint64 n);
+void galen_stat_merge(GalenStat *self, const GalenStat *other);
+/* 0 when count is 0. */
+double galen_stat_mean(const GalenStat *self);
+/* Population form, computed from exact integers; NaN when saturated or count is 0. */
+double galen_stat_stddev(const GalenStat *self);
+
+/* Log-linear buckets: values below 64 each have one, then 64 to an octave, so a bucket's midpoint is within
+ * 0.8 % of all its values. Index for v: v < 64 ? v : (e - 5) * 64 + ((v >> (e - 6)) & 63), e = floor(log2 v). */
+#define GALEN_HISTOGRAM_BUCKETS 3136u
+
+typedef struct {
+  /* Sparse: sorted pairs. Opaque outside histogram.c. */
+  gpointer cells;
+  guint32 n, allocated;
+  gboolean dense;
+} GalenHistogram;
+
+guint galen_histogram_index(guint64 value);
+/* Smallest and largest value of a bucket. */
+void galen_histogram_bounds(guint index, guint64 *ret_low, guint64 *ret_high);
+
+void galen_histogram_add(GalenHistogram *self, guint64 value, guint64 n);
+void galen_histogram_merge(GalenHistogram *self, const GalenHistogram *other);
+void galen_histogram_clear(GalenHistogram *self);
+guint64 galen_histogram_get(const GalenHistogram *self, guint index);
+/* Visits non-empty buckets, lowest first. */
+void galen_histogram_foreach(const GalenHistogram *self, void (*func)(guint index, guint64 count, gpointer user),
+                             gpointer user);
+/* Nearest-rank percentile, `permille` 500 for the median: the midpoint of the bucket that holds rank
+ * ceil(count * permille / 1000), clamped to [stat->min, stat->max]. 0 when empty. */
+double galen_histogram_percentile(const GalenHistogram *self, const GalenStat *stat, guint permille);

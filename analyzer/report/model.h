@@ -1,0 +1,192 @@
+/* The report model: the one document that every output format renders.
+ *
+ * It is built once from the digest, the inputs and the findings (galen_report_new in build.c). Writers only walk it:
+ * nothing is computed while rendering, so every format says the same. All strings are valid UTF-8, cleaned with
+ * galen_words_clean; escaping for a format is its writer's work. Raw figures are in the digest's units (µs, ns, rows,
+ * bytes), times in µs since the epoch. Owned by the report and freed with it. */
+#pragma once
+
+#include "../../parsers/format.h"
+#include "../digest/digest.h"
+
+#define GALEN_SCHEMA "galen-report/1"
+
+typedef enum { GALEN_STATUS_OK, GALEN_STATUS_WARNING, GALEN_STATUS_CRITICAL } GalenStatus;
+typedef enum { GALEN_SEVERITY_INFO, GALEN_SEVERITY_WARNING, GALEN_SEVERITY_CRITICAL } GalenSeverity;
+
+/* "ok" "warning" "critical"; "info" "warning" "critical". */
+const char *galen_status_word(GalenStatus status);
+const char *galen_severity_word(GalenSeverity severity);
+
+/* S of the contract. Unknown doubles are NaN. */
+typedef struct {
+  const char *name; /* JSON key: "time", "rows_affected" */
+  GalenUnit unit;
+  guint64 count; /* values behind it; 0: all unknown */
+  GalenU128 sum;
+  guint64 min, max;
+  double mean, stddev;
+  double p50, p90, p95, p99; /* NaN: this attribute keeps none */
+} GalenFigure;
+
+/* A user, host, schema or node and its part of the load. */
+typedef struct {
+  char *name; /* NULL: unknown, or the remainder */
+  guint64 count, time;
+  double share;       /* of the time of what it is a part of, 0 to 1 */
+  gboolean remainder; /* all values that have no row of their own */
+  guint64 distinct;   /* how many those are; 1 otherwise */
+} GalenShare;
+
+/* Query advice: A of the contract. */
+typedef struct {
+  const char *id; /* rule id: galen explain ID */
+  GalenSeverity severity;
+  char *title;  /* "Reads 9,000 rows for each row sent" */
+  char *detail; /* the figures that led to it */
+  char *advice; /* what to do */
+} GalenAdvice;
+
+typedef struct {
+  char *path, *node, *raw_time, *text;
+  guint64 line;
+  gint64 time;
+} GalenEvidence;
+
+typedef struct {
+  char *id; /* stable */
+  GalenSeverity severity;
+  char *title, *detail, *advice;
+  GPtrArray *nodes; /* of char * */
+  gint64 from, to;
+  GPtrArray *evidence; /* of GalenEvidence * */
+  char *query_id;      /* the class it is about, or NULL: for links */
+  gboolean muted;
+} GalenFinding;
+
+/* One bar of a latency histogram. */
+typedef struct {
+  guint64 low, high; /* values low … high, µs, both inclusive */
+  guint64 count;
+} GalenBar;
+
+/* A class, or a total. */
+typedef struct {
+  guint64 count, count_scaled, untimed, partial, nested_count, nested_time, killed;
+  double share; /* of all query time */
+  GalenFigure main[GALEN_N_MAIN];
+  GArray *attrs;  /* of GalenFigure, by name */
+  GArray *flags;  /* of GalenFlagStat, by name */
+  GArray *errors; /* of GalenErrorCount, by code */
+  gint64 first, last;
+} GalenFigures;
+
+typedef struct {
+  guint rank;
+  char id[33];
+  char *fingerprint; /* cleaned, cut at 4 KiB */
+  char *label, *command;
+  GPtrArray *tables; /* of char * */
+  GalenFigures figures;
+  gboolean contains_others;        /* CALL whose inner statements were logged too */
+  GPtrArray *shares[GALEN_N_TOPS]; /* of GalenShare * */
+  GPtrArray *
+      bars; /* of GalenBar *: latency histogram in thirds of a decade, contiguous, first and last non-empty; empty list: no times */
+  char *sample;         /* cleaned; NULL: none */
+  char *explain;        /* cleaned; NULL: none */
+  guint64 sample_bytes; /* of the whole statement */
+  gint64 sample_time;
+  guint64 sample_query_time;
+  char *sample_path;
+  guint64 sample_line;
+  GPtrArray *advice;         /* of GalenAdvice *, worst first */
+  const GalenSeries *series; /* NULL: not among the leading ones */
+  guint color;               /* 0..4 for the five classes with most time, 5 for all others: the same everywhere */
+} GalenQuery;
+
+typedef struct {
+  char *path, *node;
+  const char *kind, *server, *compression;
+  char *version;
+  gboolean complete;
+  char *problem; /* why it is not complete or was not read; NULL: nothing */
+  char *timezone;
+  const char *timezone_source;
+  GalenAccount account;  /* its skip texts are raw: use skip_texts */
+  GPtrArray *skip_texts; /* of char *, cleaned and masked, one a skip */
+  guint restarts;        /* start-up blocks seen */
+} GalenInputRow;
+
+typedef struct {
+  char *name;
+  const char *server;
+  char *version;
+  char *timezone;
+} GalenNodeRow;
+
+/* A stretch of the series that no input covers (between one input's last event and the next one's first): not known to
+ * be quiet, so charts hatch it instead of drawing zero. */
+typedef struct {
+  gint64 from, to;
+} GalenGap;
+
+/* The load of one user, host, schema or node over time. */
+typedef struct {
+  char *name; /* NULL: unknown */
+  const GalenSeries *series;
+} GalenShareSeries;
+
+typedef struct {
+  char *title;
+  GalenStatus status;
+  gint64 from, to; /* the effective window: requested, else first start to last end; GALEN_TIME_NONE: no timed event */
+  gboolean requested;
+  gint64 requested_from, requested_to; /* GALEN_TIME_NONE: that side open */
+  GTimeZone *zone;
+  char *zone_name;
+
+  GPtrArray *inputs; /* of GalenInputRow *, by node, first, path */
+  GPtrArray *nodes;  /* of GalenNodeRow *, by name */
+
+  guint64 classes; /* distinct */
+  gboolean classes_capped;
+  GalenFigures total, other; /* other: classes not in `top` */
+  GPtrArray *top;            /* of GalenQuery *, in the asked order */
+  const char *order_by;      /* "time" … */
+  GPtrArray *
+      leading; /* of GalenQuery *: the (at most 20) classes with most time that have a series; each may also be in top */
+  GPtrArray *shares[GALEN_N_TOPS];       /* of GalenShare * */
+  GPtrArray *share_series[GALEN_N_TOPS]; /* of GalenShareSeries * */
+  const GalenSeries *series;             /* all time, all counts; NULL: nothing timed */
+  guint64 *heat;                         /* series->n × GALEN_HEAT_ROWS counts, cell-major; NULL: nothing timed */
+
+  GPtrArray *findings; /* of GalenFinding *, worst first */
+  gboolean incomplete; /* some input could not be read whole: exit 4 */
+} GalenReport;
+
+/* What the program asked for, beside the digest. */
+typedef struct {
+  const char *title; /* NULL: made from nodes and window */
+  GTimeZone *zone;
+  const char *zone_name;
+  gint64 since, until; /* GALEN_TIME_NONE: open */
+  guint top;           /* 0: all */
+  const char *order_by;
+  const char *const *expect_nodes; /* NULL-terminated, or NULL */
+  const char *const *mute;         /* "ID" or "ID@UNTIL" */
+} GalenReportOptions;
+
+/* Builds the model. `inputs` (of GalenInputRow *, in any order) are taken over. The digest must be finished and outlive the report. */
+GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options);
+void galen_report_free(GalenReport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenReport, galen_report_free)
+
+GalenInputRow *galen_input_row_new(void);
+void galen_input_row_free(GalenInputRow *self);
+
+/* Writers. Each returns the whole document, newly allocated, NULL with error on failure. */
+GBytes *galen_report_write_json(const GalenReport *self, GError **error);
+/* `width` columns (at least 40), `color`: ANSI colours. */
+GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean color, GError **error);
+/* `templates`: the folder with report.xhtml. */
+GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error);

@@ -1,0 +1,28 @@
+/* Numbers, times and log text in the form that people read.
+ *
+ * Every function returns a newly allocated, valid UTF-8 string. Numbers never depend on the locale. */
+#pragma once
+
+#include "../../parsers/slice.h"
+#include "../digest/stat.h"
+
+/* Log text made safe to enter a document: invalid UTF-8 becomes U+FFFD, C0 controls other than tab and newline, DEL, C1,
+ * and bidirectional overrides (U+202A-202E, U+2066-2069) become visible escapes ("\x00", "\u202e"). `max` bytes at most
+ * (0: no limit), cut on a character with "…" behind. */
+char *galen_words_clean(GalenSlice text, gsize max);
+
+/* 3 significant digits and a unit: "0 s", "12.3 µs", "4.57 ms", "1.20 s", "3 min 20 s", "2 h 05 min", "3 d 4 h". Never "1000 ms". */
+char *galen_words_duration(double us);
+/* "999", "12 345" with U+2009 between groups, "1.23 M", "4.5 G" from ten million on. */
+char *galen_words_count(double n);
+/* "0 B", "512 B", "1.50 KiB", "12.3 MiB". */
+char *galen_words_bytes(double n);
+/* A part of one: "12.3 %", "0.12 %", "<0.01 %", "100 %". */
+char *galen_words_share(double part);
+/* In the zone: "2026-11-24 02:36:05"; `fraction` digits (0, 3 or 6) of seconds. GALEN_TIME_NONE: "unknown". */
+char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction);
+/* "2026-11-24T02:36:05.123456Z": milliseconds, or microseconds when there are any. */
+char *galen_words_iso(gint64 us);
+
+/* Exact decimals, for JSON: an integer in units of 10^-digits: (1234500, 6) is "1.2345", (2000000, 6) is "2". */
+char *galen_words_decimal(GalenU128 value, guint digits);

@@ -1,0 +1,74 @@
+/* Inputs: what the command line names becomes a list of byte streams.
+ *
+ * A PATH is a file, a folder (read recursively, in sorted order, links to folders
+ * not followed), "-" for stdin, or NODE=PATH. Compressed files and archives are
+ * found by content, never by name. An archive's members are inputs of their own,
+ * "backup.tar.gz!node1/slow.log". Reading streams: nothing is unpacked to disk
+ * and memory is bounded whatever the input. */
+#pragma once
+
+#include "slice.h"
+
+#include <gio/gio.h>
+
+typedef enum {
+  GALEN_INPUT_OK,
+  GALEN_INPUT_DUPLICATE,  /* the same file as an earlier one (device and inode, or same bytes) */
+  GALEN_INPUT_UNREADABLE, /* see `error` */
+} GalenInputStatus;
+
+/* Most files taken from all paths together; past it the rest is refused with a message. */
+#define GALEN_INPUT_FILES_MAX 100000
+/* An archive's or compressed file's unpacked size over its packed size: past it reading stops, as
+ * at a cut. Only checked after the first 64 MiB came out. */
+#define GALEN_EXPANSION_MAX 2000
+
+typedef struct {
+  char *path;          /* as shown: "dir/slow.log", "x.tar.gz!a/slow.log", "-" */
+  char *node;          /* from NODE=, the folder, or the file's stem; never NULL */
+  gboolean node_given; /* the user said NODE= */
+  gboolean named;      /* named on the command line itself, not found in a folder */
+  GalenInputStatus status;
+  char *error; /* why it is unreadable, or what it duplicates; NULL when OK */
+} GalenInput;
+
+typedef struct GalenInputs GalenInputs;
+
+/* Expands paths. A path that is missing or unreadable becomes an UNREADABLE input; a folder
+ * with no regular file becomes one UNREADABLE input, "no files in this folder". Never fails. */
+GalenInputs *galen_inputs_new(const char *const *paths);
+void galen_inputs_free(GalenInputs *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenInputs, galen_inputs_free)
+
+/* Bytes on disk of all inputs that can be read, 0 when stdin is among them: for a progress bar. */
+guint64 galen_inputs_total_bytes(const GalenInputs *self);
+
+typedef struct GalenStream GalenStream;
+
+/* Called for each stream in turn: each file, each archive member, and each input that cannot be read
+ * (status not OK: read nothing from it). */
+typedef void (*GalenStreamFunc)(GalenStream *stream, gpointer user);
+
+/* Opens every input in turn and hands it to `func`, which reads it as far as it likes. */
+void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user);
+
+/* The input a stream belongs to (for archives: the member's own). Valid during the callback. */
+const GalenInput *galen_stream_input(const GalenStream *self);
+
+/* Unpacked bytes into buf: how many, at least 1 until the end; 0 at the end. A damaged or unreadable
+ * stream ends early (returns 0) after all bytes that could be unpacked: see galen_stream_error. */
+gsize galen_stream_read(GalenStream *self, char *buf, gsize len);
+
+/* After the end: NULL when everything was read, else why not ("the gzip data is cut"). */
+const char *galen_stream_error(const GalenStream *self);
+
+/* "none", "gzip", "xz", "zstd", "bzip2"; for archive members of the archive's filter. */
+const char *galen_stream_compression(const GalenStream *self);
+
+/* Bytes read from disk so far over all inputs: for a progress bar. */
+guint64 galen_inputs_bytes_done(const GalenInputs *self);
+
+/* The node a path belongs to by its name alone, newly allocated: the folder's name unless it is
+ * generic (mysql, log, mysqld, data …) or `shared` (the folder holds several nodes' files), else the
+ * file's stem without endings, dates, numbers. Never empty. */
+char *galen_input_node_name(const char *path, gboolean shared);
