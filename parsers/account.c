@@ -30,6 +30,11 @@ void galen_account_skip(GalenAccount *self, const char *reason, GalenSlice sampl
   self->bytes_skipped += bytes;
 }
 
+void galen_account_skip_more(GalenAccount *self, const char *reason, guint64 bytes) {
+  find_skip(self, reason)->bytes += bytes;
+  self->bytes_skipped += bytes;
+}
+
 void galen_account_time(GalenAccount *self, gint64 time) {
   if (self->first == GALEN_TIME_NONE || time < self->first)
     self->first = time;

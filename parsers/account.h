@@ -39,5 +39,8 @@ void galen_account_init(GalenAccount *self);
  * string constant. Reasons past the limit are joined under "other". */
 void galen_account_skip(GalenAccount *self, const char *reason, GalenSlice sample, guint64 bytes, guint64 line);
 
+/* Adds bytes to the record that was skipped last for `reason`. */
+void galen_account_skip_more(GalenAccount *self, const char *reason, guint64 bytes);
+
 /* Notes a confirmed time in first and last. */
 void galen_account_time(GalenAccount *self, gint64 time);

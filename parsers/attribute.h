@@ -45,6 +45,10 @@ typedef struct {
   guint64 value; /* in the unit of its GalenAttrInfo */
 } GalenAttr;
 
+/* Values above these are impossible: parsers drop them from sums and count them. */
+#define GALEN_PLAUSIBLE_COUNT (G_GUINT64_CONSTANT(1) << 53)
+#define GALEN_PLAUSIBLE_TIME_S G_GUINT64_CONSTANT(864000) /* ten days */
+
 /* Longest attribute name kept, and most names a log may bring of its own: past
  * that a name is skipped and counted, as attackers cannot reach headers but
  * damaged logs can hold anything. */

@@ -25,7 +25,8 @@ typedef struct {
 typedef struct {
   const char *server;  /* "MariaDB", "MySQL", "Percona", or NULL */
   const char *version; /* or NULL */
-  char timezone[16];   /* "UTC", "+02:00", or "" when unknown */
+  guint restarts;      /* start-up blocks seen */
+  char timezone[48];   /* "UTC", "+02:00", or "" when unknown */
   /* "log" (times carry it), "epoch" (SET timestamp against # Time), "option", "assumed", or NULL */
   const char *timezone_source;
 } GalenServerInfo;

@@ -1,0 +1,159 @@
+/* The slow query log's parser: what its files share. Not for others; format.h is the way in.
+ *
+ *   slow_log.c     the descriptor, and the way from record to record
+ *   slow_header.c  an entry's '#' lines, its `use` and its SET
+ *   slow_lines.c   which lines are the log's own: header sequences, start-up blocks
+ *   slow_text.c    where a statement ends
+ *   slow_clock.c   when it began, and whether that can be believed
+ *
+ * Layouts, flavour by flavour, are in docs/slow-log-formats.md. */
+#pragma once
+
+#include "format.h"
+#include "log_time.h"
+#include "sql_state.h"
+
+/* A header longer than this (plans, warnings) is no header. */
+#define SLOW_HEADER_MAX (512u << 10)
+/* Further attributes of one entry. */
+#define SLOW_ATTRS_MAX 256u
+/* How far a statement with an open quote is read past something that looks like the next entry. */
+#define SLOW_RECOVERY_MAX (1u << 20)
+/* How far ahead neighbours' times are looked for, and how many. */
+#define SLOW_NEIGHBOUR_BYTES (64u << 10)
+#define SLOW_NEIGHBOURS_MAX 64u
+/* How much of a statement in pieces is held back, so that its end can be trimmed. */
+#define SLOW_HOLD (64u << 10)
+/* Times further apart than this do not confirm each other. */
+#define SLOW_NEAR_US (G_GINT64_CONSTANT(10) * 86400 * G_USEC_PER_SEC)
+#define SLOW_DB_MAX 1024u
+
+/* An answer that may need bytes that are not there yet. */
+typedef enum { SLOW_NO, SLOW_YES, SLOW_MORE } SlowAnswer;
+
+/* How an entry begins, and what follows its user: a forged entry seldom gets these right. */
+enum {
+  SLOW_LINE_TIME = 1 << 0,
+  SLOW_LINE_USER = 1 << 1,
+  SLOW_LINE_THREAD = 1 << 2,
+  SLOW_LINE_SCHEMA = 1 << 3,
+  SLOW_LINE_FIGURES = 1 << 4,
+  SLOW_LINE_OTHER = 1 << 5, /* a '#' line of another kind */
+};
+
+typedef struct {
+  guint8 first;      /* first lines of the entries so far */
+  guint8 after_user; /* what came behind their User@Host lines */
+  gboolean iso;      /* entries begin with an ISO time, each of them */
+  gboolean settings; /* entries have a SET timestamp before their statement */
+} SlowLayout;
+
+typedef enum {
+  SLOW_KEY_MAIN,
+  SLOW_KEY_ATTR,
+  SLOW_KEY_SCHEMA,
+  SLOW_KEY_THREAD,
+  SLOW_KEY_ERROR,
+  SLOW_KEY_KILLED,
+  SLOW_KEY_RATE,
+  SLOW_KEY_ROUTINE,
+  SLOW_KEY_QC_HIT_MARIADB, /* "QC_hit": only MariaDB writes the h small */
+  SLOW_KEY_IGNORE,         /* identities and times: no figures */
+} SlowKeyKind;
+
+typedef struct {
+  char name[GALEN_ATTR_NAME_MAX + 1]; /* as the log writes it */
+  guint8 len;
+  guint8 kind;  /* SlowKeyKind */
+  guint16 id;   /* of the main attribute or in the dictionary */
+  guint16 next; /* the key that followed last time: tried first */
+} SlowKey;
+
+#define SLOW_KEYS_MAX 256u
+
+typedef struct {
+  SlowKey keys[SLOW_KEYS_MAX];
+  guint n;
+  guint16 table[1024]; /* index + 1 by hash; 0: free */
+} SlowKeys;
+
+/* One entry while it is read. Slices point into the window. */
+typedef struct {
+  GalenSlowEvent event;
+  guint8 first, after_user; /* SLOW_LINE_ bits */
+  gboolean has_time, has_stamp, has_schema, has_figures, has_user;
+  gboolean time_is_start; /* MariaDB's */
+  gboolean after_warnings;
+  GalenLogTime time;
+  gint64 stamp;   /* SET timestamp, seconds */
+  GalenSlice use; /* the database of its `use` line, quotes taken off where that needs no copy */
+  gsize text;     /* offset of the statement */
+  gboolean ended; /* the next entry's header follows at once: the statement is empty */
+  const char *explain_end;
+} SlowEntry;
+
+typedef struct {
+  gboolean has_wall; /* a # Time was read since the last start-up block */
+  gint64 wall;       /* of the last # Time, zone taken off, µs */
+  gboolean wall_timed;
+  gboolean has_last;
+  gint64 last; /* last confirmed start */
+  gboolean has_offset;
+  gint64 offset; /* local time minus UTC as SET timestamp shows it, µs */
+} SlowClock;
+
+typedef struct {
+  GTimeZone *log_zone;
+  GalenSink sink;
+  GalenAttrDict *dict;
+  GalenAccount account;
+  SlowKeys keys;
+  SlowLayout layout;
+  SlowClock clock;
+  SlowEntry entry;
+  GalenAttr attrs[SLOW_ATTRS_MAX];
+  guint64 line;   /* of the first byte that was not taken yet */
+  guint64 offset; /* of the same */
+  char db[SLOW_DB_MAX];
+  gsize db_len;
+  gboolean has_db;
+  /* An unfinished statement: how far it has been looked at. */
+  gboolean scanning;
+  gsize scanned; /* from the record's first byte, or, in pieces, from the next piece's first */
+  GalenSqlState sql;
+  gboolean in_pieces;
+  GString *header_copy;  /* what the entry's slices point into while in pieces */
+  gboolean in_long_line; /* inside a line that is skipped unseen */
+  gboolean in_garbage;   /* inside a run of bytes that belong to no entry */
+  const char *server;
+  char *version;
+  guint restarts;
+  const char *zone_source;
+} SlowLog;
+
+/* slow_lines.c. `at` begins a line; `eof`: nothing follows `end`. Each answers SLOW_MORE only while !eof. */
+
+/* A line that begins an entry, looked at alone: enough behind a statement's ';'. */
+SlowAnswer galen_slow_header_begins(const char *at, const char *end, gboolean eof);
+/* A whole header sequence, down to its Query_time, of the layout that this log has had so far. */
+SlowAnswer galen_slow_header_sequence(const SlowLayout *layout, const char *at, const char *end, gboolean eof);
+/* A start-up block: how many bytes it takes, in ret_len; its words in ret_start. */
+SlowAnswer galen_slow_startup(const char *at, const char *end, gboolean eof, gsize *ret_len,
+                              GalenServerStart *ret_start);
+/* The line at `at` without its end, and where the next one begins (`end` at the last). FALSE: no line end yet. */
+gboolean galen_slow_line(const char *at, const char *end, gboolean eof, GalenSlice *ret_line, const char **ret_next);
+
+/* slow_header.c */
+void galen_slow_keys_init(SlowKeys *keys, GalenAttrDict *dict);
+/* Reads an entry's header, use and SET at data; SLOW_NO: this is no entry. Fills self->entry. */
+SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gboolean eof);
+
+/* slow_text.c. Looks for the end of the statement at data + text. SLOW_YES: it ends at ret_end (behind its line end);
+ * SLOW_MORE: self->scanned and self->sql say how far it got. `pieces`: its first part is gone already. */
+SlowAnswer galen_slow_text_end(SlowLog *self, const char *data, gsize text, gsize len, gboolean eof, gsize *ret_end);
+/* The statement in [from, to) without final ';', blanks and line end. */
+GalenSlice galen_slow_text_trim(const char *from, const char *to);
+
+/* slow_clock.c. Sets start and timed of self->entry.event; `rest` is what follows the entry. */
+SlowAnswer galen_slow_clock_set(SlowLog *self, const char *rest, const char *end, gboolean eof);
+void galen_slow_clock_restart(SlowClock *self);
