@@ -124,8 +124,13 @@ static void note_layout(SlowLog *self) {
 static void set_schema(SlowLog *self) {
   SlowEntry *entry = &self->entry;
   if (entry->use.data != NULL) {
-    memcpy(self->db, entry->use.data, entry->use.len);
-    self->db_len = entry->use.len;
+    self->db_len = 0;
+    for (gsize i = 0; i < entry->use.len; i++) {
+      self->db[self->db_len++] = entry->use.data[i];
+      /* A quote in a quoted name is doubled. */
+      if (entry->use.data[i] == '`' && i + 1 < entry->use.len && entry->use.data[i + 1] == '`')
+        i++;
+    }
     self->has_db = TRUE;
   }
   if (!entry->has_schema)
@@ -249,13 +254,23 @@ static gsize take_entry(SlowLog *self, const char *data, gsize len, gboolean eof
   } else if (!entry->ended) {
     entry->event.partial = TRUE; /* the log ends behind the header */
   }
-  if (galen_slow_clock_set(self, data + end, data + len, eof) == SLOW_MORE) {
+  GalenSlice text = galen_slow_text_trim(data + entry->text, data + end);
+  gboolean pieces = text.len > GALEN_STATEMENT_WHOLE_MAX;
+  /* A statement in pieces is dated without what follows it, however much of that is here. */
+  gsize rest = pieces ? len : end;
+  if (galen_slow_clock_set(self, data + rest, data + len, eof || pieces) == SLOW_MORE) {
     self->sql = saved; /* the end is looked for again */
     return 0;
   }
   self->scanning = FALSE;
   begin_entry(self);
-  emit(self, GALEN_PIECE_WHOLE, galen_slow_text_trim(data + entry->text, data + end));
+  if (pieces) {
+    emit(self, GALEN_PIECE_BEGIN, galen_slice(text.data, GALEN_STATEMENT_WHOLE_MAX));
+    emit(self, GALEN_PIECE_END,
+         galen_slice(text.data + GALEN_STATEMENT_WHOLE_MAX, text.len - GALEN_STATEMENT_WHOLE_MAX));
+  } else {
+    emit(self, GALEN_PIECE_WHOLE, text);
+  }
   return take_event_bytes(self, data, end);
 }
 

@@ -86,7 +86,7 @@ typedef struct {
   gboolean after_warnings;
   GalenLogTime time;
   gint64 stamp;   /* SET timestamp, seconds */
-  GalenSlice use; /* the database of its `use` line, quotes taken off where that needs no copy */
+  GalenSlice use; /* the database of its `use` line, its outer quotes taken off */
   gsize text;     /* offset of the statement */
   gboolean ended; /* the next entry's header follows at once: the statement is empty */
   const char *explain_end;

@@ -14,19 +14,20 @@ static LineEnd answer(SlowAnswer answer, LineEnd yes) {
 
 /* A server that died in the middle of a statement starts again behind it: its block's second line tells. The
  * first has been read as SQL by then, so the end is one line back. */
-static gboolean startup_before(const char *text, const char *port_line, const char *end, gboolean eof,
-                               gsize *ret_back) {
+static SlowAnswer startup_before(const char *text, const char *port_line, const char *end, gboolean eof,
+                                 gsize *ret_back) {
   const char *before = port_line - 1;
   if (before <= text)
-    return FALSE;
+    return SLOW_NO;
   const char *line = memrchr(text, '\n', (gsize)(before - text));
   line = line != NULL ? line + 1 : text;
   gsize len;
-  GalenServerStart start;
-  if (galen_slow_startup(line, end, eof, &len, &start) != SLOW_YES || start.version.data == NULL)
-    return FALSE;
+  GalenServerStart start = {0};
+  SlowAnswer startup = galen_slow_startup(line, end, eof, &len, &start);
+  if (startup == SLOW_YES && start.version.data == NULL)
+    return SLOW_NO;
   *ret_back = (gsize)(port_line - line);
-  return TRUE;
+  return startup;
 }
 
 /* `at`: the first byte of a line, behind the statement so far; `sql`: the state there, its line end passed. */
@@ -46,9 +47,12 @@ static LineEnd look_at_line(const SlowLog *self, const GalenSqlState *sql, gbool
   if (*at == 'T') {
     if (end - at < 10 && !eof)
       return AT_MORE;
-    if (g_ascii_strncasecmp(at, "Tcp port:", MIN(9, (gsize)(end - at))) == 0 &&
-        startup_before(text, at, end, eof, ret_back))
-      return open ? AT_DOUBTFUL : AT_END;
+    if (g_ascii_strncasecmp(at, "Tcp port:", MIN(9, (gsize)(end - at))) == 0) {
+      SlowAnswer startup = startup_before(text, at, end, eof, ret_back);
+      if (startup != SLOW_NO)
+        return answer(startup, open ? AT_DOUBTFUL : AT_END);
+      *ret_back = 0;
+    }
   }
   if (!open && terminated) {
     gsize len;
@@ -70,9 +74,10 @@ static gboolean is_terminated(const GalenSqlState *sql, const char *text, const 
 }
 
 /* Reads on behind a header that stands in an open literal at data + from. SLOW_YES: the literal closes and the
- * statement ends with ';' at ret_end, so all was text; SLOW_NO: it does not, within SLOW_RECOVERY_MAX. */
+ * statement ends with ';' at ret_end, so all was text; SLOW_NO: it does not, within SLOW_RECOVERY_MAX. `through`: headers
+ * in further literals do not count. */
 static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *data, gsize text, gsize from, gsize len,
-                          gboolean eof, gsize *ret_end) {
+                          gboolean eof, gboolean through, gsize *ret_end) {
   gsize limit = from + SLOW_RECOVERY_MAX;
   if (limit + SLOW_HOLD > len && !eof)
     return SLOW_MORE;
@@ -96,10 +101,30 @@ static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *da
     LineEnd found = look_at_line(self, &sql, terminated, data + text, data + at, data + len, eof, &back);
     if (found == AT_MORE)
       return SLOW_NO;
-    if (found == AT_TEXT)
+    if (found == AT_TEXT || (through && found == AT_DOUBTFUL))
       continue;
     *ret_end = at - back;
     return found == AT_END && terminated ? SLOW_YES : SLOW_NO;
+  }
+}
+
+/* Whether the entry whose header stands at data + from ends with ';' before the next one, all literals closed. Its
+ * header lines are comments to the scan. */
+static gboolean entry_is_whole(const SlowLog *self, const char *data, gsize from, gsize len, gboolean eof) {
+  gsize stop = MIN(from + SLOW_RECOVERY_MAX, len), at = from;
+  GalenSqlState sql;
+  galen_sql_state_init(&sql, FALSE);
+  for (;;) {
+    at = galen_sql_state_scan(&sql, data, at, stop, TRUE);
+    if (at >= stop || data[at] != '\n')
+      return eof && stop == len && is_terminated(&sql, data + from, data + at);
+    gboolean terminated = is_terminated(&sql, data + from, data + at);
+    galen_sql_state_pass_line(&sql);
+    at++;
+    gsize back;
+    LineEnd found = look_at_line(self, &sql, terminated, data + from, data + at, data + len, eof, &back);
+    if (found != AT_TEXT)
+      return found == AT_END && terminated;
   }
 }
 
@@ -133,14 +158,18 @@ static void end_of_log(SlowLog *self, const char *data, gsize text, gsize len, g
 /* A header stands at data + from while a quote is open: text, or the end of a statement that was cut? */
 static SlowAnswer decide(SlowLog *self, const char *data, gsize text, gsize from, gsize len, gboolean eof,
                          gsize *ret_end) {
-  SlowAnswer was_text = read_on(self, self->sql, data, text, from, len, eof, ret_end);
+  SlowAnswer was_text = read_on(self, self->sql, data, text, from, len, eof, FALSE, ret_end);
   if (was_text != SLOW_NO)
     return was_text;
+  /* Several literals with forged entries in them: then what would be the next entry is broken itself. */
+  if (!entry_is_whole(self, data, from, len, eof) &&
+      read_on(self, self->sql, data, text, from, len, eof, TRUE, ret_end) == SLOW_YES)
+    return SLOW_YES;
   *ret_end = from;
   GalenSqlState plain;
   if (plain_state(self, data, text, from, &plain)) {
     gboolean clean = !galen_sql_open(&plain) && is_terminated(&plain, data + text, data + from - 1);
-    if (clean || read_on(self, plain, data, text, from, len, eof, ret_end) == SLOW_YES) {
+    if (clean || read_on(self, plain, data, text, from, len, eof, FALSE, ret_end) == SLOW_YES) {
       self->entry.event.no_backslash = TRUE;
       return SLOW_YES;
     }
