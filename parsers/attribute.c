@@ -97,6 +97,17 @@ guint galen_attr_dict_size(const GalenAttrDict *self) {
   return self->n;
 }
 
+void galen_attr_dict_truncate(GalenAttrDict *self, guint size) {
+  /* Last in, first out: no name's probing goes over a slot that was filled after its own. */
+  while (self->n > MAX(size, N_KNOWN)) {
+    const char *name = self->infos[--self->n].name;
+    guint slot = hash_name(name, strlen(name));
+    while (self->table[slot] != self->n + 1)
+      slot = (slot + 1) & (TABLE_SIZE - 1);
+    self->table[slot] = 0;
+  }
+}
+
 const GalenAttrInfo *galen_attr_dict_get(const GalenAttrDict *self, guint16 id) {
   return id < self->n ? &self->infos[id] : NULL;
 }

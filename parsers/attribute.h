@@ -67,6 +67,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenAttrDict, galen_attr_dict_free)
  * too long. A known name keeps its own unit and kind. */
 guint16 galen_attr_dict_intern(GalenAttrDict *self, GalenSlice name, GalenUnit unit, GalenAttrKind kind);
 
+/* Forgets the names that were added last, down to `size` ids: for a reader that takes a line back. */
+void galen_attr_dict_truncate(GalenAttrDict *self, guint size);
+
 /* What an id stands for; NULL when it was never given out. Valid as long as the dictionary. */
 const GalenAttrInfo *galen_attr_dict_get(const GalenAttrDict *self, guint16 id);
 

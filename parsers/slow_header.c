@@ -62,6 +62,33 @@ static guint16 key_add(SlowKeys *keys, GalenSlice name, SlowKeyKind kind, guint1
   return at;
 }
 
+static void keys_truncate(SlowKeys *keys, guint n) {
+  while (keys->n > n) {
+    const SlowKey *key = &keys->keys[--keys->n];
+    guint slot = key_hash(key->name, key->len);
+    while (keys->table[slot] != keys->n + 1)
+      slot = (slot + 1) & 1023u;
+    keys->table[slot] = 0;
+  }
+  for (guint i = 0; i < n; i++)
+    if (keys->keys[i].next >= n)
+      keys->keys[i].next = (guint16)i;
+}
+
+/* What a header taught must not be known when the same header is read again with more bytes behind it. */
+static void forget_or_remember(SlowLog *self) {
+  SlowKeys *keys = &self->keys;
+  if (keys->read_at == self->offset + 1) {
+    if (keys->n != keys->n_before)
+      keys_truncate(keys, keys->n_before);
+    galen_attr_dict_truncate(self->dict, keys->dict_before);
+    return;
+  }
+  keys->read_at = self->offset + 1;
+  keys->n_before = keys->n;
+  keys->dict_before = galen_attr_dict_size(self->dict);
+}
+
 void galen_slow_keys_init(SlowKeys *keys, GalenAttrDict *dict) {
   memset(keys, 0, sizeof *keys);
   for (guint i = 0; i < G_N_ELEMENTS(special_keys); i++)
@@ -538,6 +565,7 @@ static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboo
 SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gboolean eof) {
   SlowEntry *entry = &self->entry;
   memset(entry, 0, sizeof *entry);
+  forget_or_remember(self);
   entry->event.start = GALEN_TIME_NONE;
   entry->event.rate_limit = 1;
   entry->event.dict = self->dict;

@@ -1,8 +1,9 @@
 #include "slow_log.h"
 
-#define GARBAGE "no part of an entry"
-#define NO_FIGURES "entry without its figures"
-#define NULS "NUL bytes"
+/* Why bytes are skipped; compared as pointers. */
+static const char GARBAGE[] = "no part of an entry";
+static const char NO_FIGURES[] = "entry without its figures";
+static const char NULS[] = "NUL bytes";
 
 /* Lines of an input's beginning that a bid looks at. */
 #define BID_LINES 2000u
@@ -65,18 +66,18 @@ static void passed(SlowLog *self, const char *data, gsize len) {
 }
 
 static gsize take_header_bytes(SlowLog *self, const char *data, gsize len) {
-  self->in_garbage = FALSE;
+  self->garbage = NULL;
   self->account.bytes_headers += len;
   passed(self, data, len);
   return len;
 }
 
 static gsize take_garbage(SlowLog *self, const char *data, gsize len, const char *reason) {
-  if (self->in_garbage)
+  if (self->garbage == reason && reason != NO_FIGURES)
     galen_account_skip_more(&self->account, reason, len);
   else
     galen_account_skip(&self->account, reason, galen_slice(data, len), len, self->line);
-  self->in_garbage = g_str_equal(reason, GARBAGE);
+  self->garbage = reason;
   passed(self, data, len);
   return len;
 }
@@ -166,7 +167,7 @@ static void begin_entry(SlowLog *self) {
 }
 
 static gsize take_event_bytes(SlowLog *self, const char *data, gsize len) {
-  self->in_garbage = FALSE;
+  self->garbage = NULL;
   self->account.bytes_events += len;
   passed(self, data, len);
   return len;
@@ -237,7 +238,6 @@ static gsize take_entry(SlowLog *self, const char *data, gsize len, gboolean eof
   }
   SlowEntry *entry = &self->entry;
   if (!entry->has_figures) {
-    self->in_garbage = FALSE;
     return take_garbage(self, data, MAX(entry->text, 1), NO_FIGURES);
   }
   gsize end = entry->text;
@@ -274,13 +274,19 @@ static gsize take_entry(SlowLog *self, const char *data, gsize len, gboolean eof
   return take_event_bytes(self, data, end);
 }
 
+static gboolean is_blank(GalenSlice line) {
+  for (gsize i = 0; i < line.len; i++)
+    if (line.data[i] != ' ' && line.data[i] != '\t')
+      return FALSE;
+  return TRUE;
+}
+
 /* A line that begins no entry. */
 static gsize take_line(SlowLog *self, const char *data, gsize len, gboolean eof) {
   if (*data == '\0') {
     gsize n = 1;
     while (n < len && data[n] == '\0')
       n++;
-    self->in_garbage = FALSE;
     return take_garbage(self, data, n, NULS);
   }
   GalenSlice line;
@@ -299,8 +305,7 @@ static gsize take_line(SlowLog *self, const char *data, gsize len, gboolean eof)
   if (startup == SLOW_YES)
     return take_startup(self, data, block, &start);
   gsize taken = (gsize)(next - data);
-  gboolean blank = line.len == 0 || strspn(line.data, " \t") >= line.len;
-  return blank ? take_header_bytes(self, data, taken) : take_garbage(self, data, taken, GARBAGE);
+  return is_blank(line) ? take_header_bytes(self, data, taken) : take_garbage(self, data, taken, GARBAGE);
 }
 
 /* The rest of a line that was too long to be looked at whole. */

@@ -75,6 +75,9 @@ typedef struct {
   SlowKey keys[SLOW_KEYS_MAX];
   guint n;
   guint16 table[1024]; /* index + 1 by hash; 0: free */
+  /* The header read last, its offset + 1, and how many names there were before it. */
+  guint64 read_at;
+  guint n_before, dict_before;
 } SlowKeys;
 
 /* One entry while it is read. Slices point into the window. */
@@ -124,7 +127,7 @@ typedef struct {
   gboolean in_pieces;
   GString *header_copy;  /* what the entry's slices point into while in pieces */
   gboolean in_long_line; /* inside a line that is skipped unseen */
-  gboolean in_garbage;   /* inside a run of bytes that belong to no entry */
+  const char *garbage;   /* why the bytes just before were skipped; NULL: they were not */
   const char *server;
   char *version;
   guint restarts;

@@ -26,8 +26,8 @@ static void test_forged_in_literal(void) {
 
 static void test_forged_twice(void) {
   static const char *const statements[] = {
-      "select \"a;\n" FORGED ";\n" FORGED "\"",            /* in one literal */
-      "select \"a;\n" FORGED "\", 'b;\n" FORGED "'",       /* in two */
+      "select \"a;\n" FORGED ";\n" FORGED "\"",      /* in one literal */
+      "select \"a;\n" FORGED "\", 'b;\n" FORGED "'", /* in two */
   };
   for (guint i = 0; i < G_N_ELEMENTS(statements); i++) {
     g_autofree char *text = g_strconcat(HEAD(T1) S1, statements[i], ";\n" HEAD(T2) S2 "select 2;\n", NULL);
