@@ -1,14 +1,29 @@
-# Galen. The targets that people use: all demo check lint asan dev bench fuzz install clean.
+# Galen. The targets that people use:
+#   all      the program, build/galen              demo     install what is needed, build, report on samples/
+#   check    every test, with a count at the end   lint     style, static analysis, limits
+#   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
+#   dev      everything with warnings as errors    bench    speed and memory on generated logs
+#   install  DESTDIR= PREFIX=                      clean
 # Packages are found only after they are there: `make demo` and `make check` install them first.
 
 BUILD ?= build
 PREFIX ?= /usr/local
 CC ?= cc
 SHELL := /bin/bash
+# make V=1 shows the commands as they are run.
+QUIET := $(if $(V),,@)
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+.DEFAULT_GOAL := all
 
 VERSION := 0.1.0
 PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0
+
+DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
+	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev
+DEBIAN_CHECK := perl python3 python3-jsonschema
+DEBIAN_LINT := clang-format clang-tidy cppcheck python3
+DEBIAN_FUZZ := clang libclang-rt-14-dev
 
 # Evaluated on first use, so that make can start before pkg-config is there.
 DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(DEPS_CFLAGS)
@@ -26,33 +41,160 @@ LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c anal
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_SRC := $(wildcard tests/unit/*.c tests/property/*.c)
 TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
+REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
+GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c,$(wildcard tests/bench/*.c)))
+BENCH_BIN := $(BUILD)/bench/gen_slowlog $(BUILD)/bench/measure
+C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find parsers analyzer tests -name '*.c'))
+H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find parsers analyzer tests -name '*.h'))
+
+# ---------------------------------------------------------------- building
 
 .PHONY: all
 all: $(BUILD)/galen
+	@:
 
 $(BUILD)/galen: $(BUILD)/obj/analyzer/main.o $(BUILD)/libgalen.a
-	$(CC) -o $@ $^ $(LIBS_ALL)
+	@echo "  $@"
+	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
 
 $(BUILD)/libgalen.a: $(LIB_OBJ)
-	rm -f $@ && ar rcs $@ $^
+	@echo "  $@"
+	$(QUIET)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	@echo "  $@"
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
+	@echo "  $@"
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
+
+# What was compiled with other flags (another PREFIX, say) is compiled again.
+FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
+
+.PHONY: FORCE
+FORCE:
 
 .PHONY: tests
-tests: $(TEST_BIN)
+tests: $(TEST_BIN) $(REPLAY_BIN) $(BENCH_BIN)
+	@:
+
+# The fuzz targets with an ordinary main, to replay what fuzzing has found.
+$(BUILD)/replay/%: tests/fuzz/fuzz-%.c tests/fuzz/replay.c $(BUILD)/libgalen.a
+	@mkdir -p $(@D)
+	@echo "  $@"
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -o $@ $(filter %.c,$^) $(BUILD)/libgalen.a $(LIBS_ALL)
+
+$(BUILD)/bench/gen_slowlog: $(GEN_OBJ)
+	@mkdir -p $(@D)
+	@echo "  $@"
+	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
+
+$(BUILD)/bench/measure: $(BUILD)/obj/tests/bench/measure.o
+	@mkdir -p $(@D)
+	@echo "  $@"
+	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
 
 .PHONY: dev
 dev:
 	$(MAKE) BUILD=$(BUILD)/dev EXTRA=-Werror all tests
 
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/galen/report-templates $(DESTDIR)$(PREFIX)/share/galen/rules
+	install -m 755 $(BUILD)/galen $(DESTDIR)$(PREFIX)/bin/galen
+	if [ -d report-templates ]; then cp -R report-templates/. $(DESTDIR)$(PREFIX)/share/galen/report-templates; fi
+	for f in $(filter-out %.c %.h,$(wildcard analyzer/rules/*)); do install -m 644 $$f $(DESTDIR)$(PREFIX)/share/galen/rules; done
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(TEST_BIN:=.d)
+# ------------------------------------------------------- for people in a hurry
+
+.PHONY: demo
+demo:
+	@scripts/packages $(DEBIAN_BUILD)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@mkdir -p $(BUILD)/demo
+	$(BUILD)/galen report -o $(BUILD)/demo/report.html samples/*/
+	@echo "The report is in $(BUILD)/demo/report.html: open it in a browser."
+
+# ----------------------------------------------------------------- checking
+
+TAP_SCRIPTS := tests/golden/run
+
+.PHONY: check
+check:
+	@scripts/packages $(DEBIAN_BUILD) $(DEBIAN_CHECK)
+	@$(MAKE) --no-print-directory -j$(JOBS) all tests
+	@$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests:
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-tests $(TEST_BIN) $(REPLAY_BIN) $(TAP_SCRIPTS)
+
+.PHONY: asan
+asan: SANITIZE := BUILD=$(BUILD)/asan OPT="-O1 -g" \
+	EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+asan:
+	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) all tests
+	@$(MAKE) --no-print-directory $(SANITIZE) run-tests
+
+.PHONY: fuzz
+fuzz: FUZZING := BUILD=$(BUILD)/clang CC=clang OPT="-O1 -g" WARN=-Wall \
+	EXTRA="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+fuzz: SECONDS := 60
+fuzz:
+	@scripts/packages $(DEBIAN_BUILD) $(DEBIAN_FUZZ)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(FUZZING) fuzz-build
+	@scripts/fuzz $(BUILD)/clang/fuzz $(SECONDS) $(if $(TARGET),$(TARGET),$(FUZZ_NAMES))
+
+.PHONY: fuzz-build
+fuzz-build: $(FUZZ_BIN)
+	@:
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c $(BUILD)/libgalen.a
+	@mkdir -p $(@D)
+	@echo "  $@"
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
+
+# A file is looked at again only when it, a header or the settings have changed.
+TIDY_STAMPS := $(C_FILES:%.c=$(BUILD)/lint/%.tidy)
+
+.PHONY: lint
+lint:
+	@scripts/packages $(DEBIAN_BUILD) $(DEBIAN_LINT)
+	@echo "clang-format"
+	$(QUIET)clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	$(QUIET)$(PYTHON) scripts/limits $(C_FILES) $(H_FILES)
+	@$(MAKE) --no-print-directory -j$(JOBS) lint-tidy
+	@mkdir -p $(BUILD)/lint/cppcheck
+	@echo "cppcheck"
+	$(QUIET)cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/lint/cppcheck -j $(JOBS) --enable=warning,portability \
+		--inline-suppr --library=gtk --std=c11 --max-configs=4 --suppressions-list=scripts/cppcheck-suppressions -I. $(C_FILES)
+	@echo "lint: no complaints"
+
+.PHONY: lint-tidy
+lint-tidy: $(TIDY_STAMPS)
+	@:
+
+$(BUILD)/lint/%.tidy: %.c .clang-tidy $(H_FILES)
+	@mkdir -p $(@D)
+	@echo clang-tidy $<
+	$(QUIET)out=$$(clang-tidy --quiet $< -- -std=gnu17 $(CPPFLAGS_ALL) $(DEPS_CFLAGS) 2>&1) && touch $@ || { echo "$$out"; exit 1; }
+
+.PHONY: bench
+bench:
+	@scripts/packages $(DEBIAN_BUILD)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
+	@tests/bench/run $(BUILD)
+
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(BUILD)/obj/tests/bench/measure.d $(TEST_BIN:=.d)
