@@ -30,25 +30,24 @@ static void fail(GzipSource *self, const char *message) {
   galen_source_fail(&self->base, self->packed->error != NULL ? self->packed->error : message);
 }
 
-/* One call of inflate; the output counts in self->z. */
+/* One call of inflate; the output counts in self->z. It may hold output back for want of room, so only
+ * when it makes no progress is there a need for more input. */
 static void step_inside(GzipSource *self) {
-  if (self->z.avail_in == 0 && !refill(self)) {
-    fail(self, "the gzip data is cut");
-    return;
-  }
   switch (inflate(&self->z, Z_NO_FLUSH)) {
   case Z_OK:
     break;
   case Z_STREAM_END:
     self->state = BETWEEN;
     break;
+  case Z_BUF_ERROR:
+    if (self->z.avail_in > 0)
+      fail(self, "the gzip data is damaged");
+    else if (!refill(self))
+      fail(self, "the gzip data is cut");
+    break;
   case Z_MEM_ERROR:
     fail(self, "no memory to unpack the gzip data");
     break;
-  case Z_BUF_ERROR: /* it wants more than it was given */
-    if (self->z.avail_in == 0)
-      break;
-    G_GNUC_FALLTHROUGH;
   default:
     fail(self, "the gzip data is damaged");
   }
