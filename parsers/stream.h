@@ -70,7 +70,8 @@ GalenSource *galen_source_file_new(int fd, gboolean own, guint64 size, guint64 *
  * ends with an error. Takes `packed`. */
 GalenSource *galen_source_gzip_new(GalenSource *packed);
 
-/* Unpacks xz, zstd or bzip2 (ARCHIVE_FILTER_… `filter`, called `name` in errors). Takes `packed`. */
+/* Unpacks xz, zstd or bzip2 (ARCHIVE_FILTER_… `filter`, called `name` in errors). Takes `packed`. libarchive
+ * gives whole blocks only (xz, bzip2: 64 KiB, zstd: 128 KiB): what came out of a last, broken one is lost. */
 GalenSource *galen_source_filter_new(GalenSource *packed, int filter, const char *name);
 
 /* `packed` itself (name "none") or a source that unpacks it, by its first bytes; takes `packed`.

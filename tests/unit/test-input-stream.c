@@ -365,6 +365,70 @@ static void test_archive_without_files(Fixture *f, gconstpointer data) {
   g_assert_cmpstr(nth(got, 0)->error, ==, "no files in this archive");
 }
 
+/* cat a.tar b.tar */
+static void test_tar_concatenated(Fixture *f, gconstpointer data) {
+  (void)data;
+  const Item first[] = {{.path = "node1/slow.log", .data = "first\n", .len = 6}, {0}};
+  const Item rest[] = {
+      {.path = "node2/slow.log", .data = "second\n", .len = 7}, {.path = "node2/empty.log", .data = "", .len = 0}, {0}};
+  g_autoptr(GString) tar = make_archive(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_NONE, first);
+  g_autoptr(GString) more = make_archive(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_NONE, rest);
+  g_string_append_len(tar, more->str, (gssize)more->len);
+  put_string(f, "both.tar", tar);
+  g_autoptr(GPtrArray) got = GET(f, "both.tar");
+  assert_two_nodes(got, "both.tar", "none");
+}
+
+static void test_member_path(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) path = g_string_new("/./db1/");
+  while (path->len < 2 * 4096)
+    g_string_append(path, "0123456789abcde/");
+  g_string_append(path, "slow.log");
+  const Item items[] = {{.path = path->str, .data = "x", .len = 1}, {0}};
+  g_autoptr(GString) tar = make_archive(ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE, ARCHIVE_FILTER_NONE, items);
+  put_string(f, "x.tar", tar);
+  g_autoptr(GPtrArray) got = GET(f, "x.tar");
+  assert_whole(nth(got, 0), "x", 1);
+  const char *member = strchr(nth(got, 0)->path, '!');
+  g_assert_nonnull(member);
+  g_assert_true(g_str_has_prefix(member, "!db1/0123"));
+  g_assert_cmpuint(strlen(member), ==, 1 + 4096);
+}
+
+/* A locked member is named. */
+static void test_encrypted(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) zip = g_string_new(NULL);
+  struct archive *archive = archive_write_new();
+  g_assert_cmpint(archive_write_set_format_zip(archive), ==, ARCHIVE_OK);
+  g_assert_cmpint(archive_write_set_options(archive, "zip:encryption=zipcrypt"), ==, ARCHIVE_OK);
+  g_assert_cmpint(archive_write_set_passphrase(archive, "secret"), ==, ARCHIVE_OK);
+  archive_write_set_bytes_in_last_block(archive, 1);
+  g_assert_cmpint(archive_write_open(archive, zip, NULL, append_block, NULL), ==, ARCHIVE_OK);
+  static const char *const names[] = {"db1/a.log", "db1/b.log"};
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+    struct archive_entry *entry = archive_entry_new();
+    archive_entry_set_pathname(entry, names[i]);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, 5);
+    g_assert_cmpint(archive_write_header(archive, entry), ==, ARCHIVE_OK);
+    g_assert_cmpint(archive_write_data(archive, "hello", 5), ==, 5);
+    archive_entry_free(entry);
+  }
+  g_assert_cmpint(archive_write_close(archive), ==, ARCHIVE_OK);
+  archive_write_free(archive);
+  put_string(f, "x.zip", zip);
+  g_autoptr(GPtrArray) got = GET(f, "x.zip");
+  g_assert_cmpuint(got->len, ==, 2);
+  g_assert_true(g_str_has_suffix(nth(got, 0)->path, "x.zip!db1/a.log"));
+  g_assert_cmpstr(nth(got, 0)->error, ==, "encrypted");
+  g_assert_cmpint(nth(got, 0)->status, ==, GALEN_INPUT_UNREADABLE);
+  /* Its length is unknown without the key: the archive says that more is lost. */
+  g_assert_true(g_str_has_suffix(nth(got, 1)->path, "x.zip"));
+  g_assert_cmpint(nth(got, 1)->status, ==, GALEN_INPUT_UNREADABLE);
+}
+
 static void skip_stream(GalenStream *stream, gpointer user) {
   (void)stream;
   ++*(guint *)user;
@@ -431,6 +495,9 @@ int main(int argc, char **argv) {
       {"nested", test_nested},
       {"tar-cut", test_tar_cut},
       {"archive-without-files", test_archive_without_files},
+      {"tar-concatenated", test_tar_concatenated},
+      {"member-path", test_member_path},
+      {"encrypted", test_encrypted},
       {"unread-members", test_unread_members},
       {"expansion", test_expansion},
   };

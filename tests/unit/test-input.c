@@ -411,6 +411,39 @@ static void test_damaged_copy(Fixture *f, gconstpointer data) {
   assert_whole(ending(got, "b.log"), text->str, text->len);
 }
 
+/* Logs that begin alike are compared with eight others at most: a copy of the eighth is found. */
+static void test_rivals_max(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) text = make_text(5000, 23);
+  for (guint i = 1; i <= 9; i++) {
+    g_autofree char *name = g_strdup_printf("db1/%u.log", i);
+    g_autofree char *copy = g_strdup_printf("db1/x%u.log", i);
+    text->str[4500] = (char)('0' + i);
+    put_string(f, name, text);
+    if (i >= 8)
+      put_string(f, copy, text);
+  }
+  g_autoptr(GPtrArray) got = GET(f, "n1=@db1");
+  assert_copy(got, "x8.log", "/8.log");
+  g_assert_cmpint(ending(got, "x9.log")->status, ==, GALEN_INPUT_OK);
+}
+
+static void test_depth_max(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) path = g_string_new("top");
+  for (guint depth = 1; depth <= 65; depth++) {
+    g_string_append(path, "/d");
+    if (depth < 64)
+      continue;
+    g_autofree char *name = g_strdup_printf("%s/at%u.log", path->str, depth);
+    put(f, name, name);
+  }
+  g_autoptr(GPtrArray) got = GET(f, "top");
+  g_assert_cmpuint(got->len, ==, 2);
+  g_assert_cmpint(ending(got, "at64.log")->status, ==, GALEN_INPUT_OK);
+  g_assert_cmpstr(ending(got, "/d/d")->error, ==, "folders are nested too deeply");
+}
+
 static void count_ok(GalenStream *stream, gpointer user) {
   guint *counts = user;
   counts[galen_stream_input(stream)->status]++;
@@ -482,6 +515,8 @@ int main(int argc, char **argv) {
       {"same-file", test_same_file},
       {"copies", test_copies},
       {"damaged-copy", test_damaged_copy},
+      {"rivals-max", test_rivals_max},
+      {"depth-max", test_depth_max},
       {"files-max", test_files_max},
       {"progress", test_progress},
   };
