@@ -35,7 +35,19 @@ typedef struct {
 typedef struct GalenInputs GalenInputs;
 
 /* Expands paths. A path that is missing or unreadable becomes an UNREADABLE input; a folder
- * with no regular file becomes one UNREADABLE input, "no files in this folder". Never fails. */
+ * with no regular file becomes one UNREADABLE input, "no files in this folder". In folders, pipes, sockets
+ * and devices are passed over in silence, files that may not be read are UNREADABLE and not `named`.
+ *
+ * DUPLICATE is: the same device and inode as an earlier input; or, of one node, the unpacked bytes of
+ * another input or (from 4 KiB on) the beginning of it. The longer one is kept; of equal ones the one that
+ * is not damaged, then the first. This opens and reads files, but only those that begin alike to the end.
+ *
+ * Nodes are named as by galen_input_node_name, a folder being `shared` when two of its files (those that
+ * look like logs, if any do) leave different names. Where that would give only a stem, the nearest folder
+ * whose name is not generic is taken, if it lies below what all named paths have in common
+ * ("backup/db1/var/log/mysql/slow.log" found in "backup": db1). An archive is a folder of its own name.
+ *
+ * Never fails. Not thread-safe. */
 GalenInputs *galen_inputs_new(const char *const *paths);
 void galen_inputs_free(GalenInputs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenInputs, galen_inputs_free)
@@ -49,7 +61,9 @@ typedef struct GalenStream GalenStream;
  * (status not OK: read nothing from it). */
 typedef void (*GalenStreamFunc)(GalenStream *stream, gpointer user);
 
-/* Opens every input in turn and hands it to `func`, which reads it as far as it likes. */
+/* Opens every input in turn and hands it to `func`, which reads it as far as it likes. May be called again,
+ * but stdin gives its bytes only once. A damaged archive, or one without files, is handed over as an
+ * UNREADABLE input of the archive's own path. */
 void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user);
 
 /* The input a stream belongs to (for archives: the member's own). Valid during the callback. */
@@ -59,7 +73,8 @@ const GalenInput *galen_stream_input(const GalenStream *self);
  * stream ends early (returns 0) after all bytes that could be unpacked: see galen_stream_error. */
 gsize galen_stream_read(GalenStream *self, char *buf, gsize len);
 
-/* After the end: NULL when everything was read, else why not ("the gzip data is cut"). */
+/* After the end: NULL when everything was read, else why not ("the gzip data is cut"). Of xz, zstd and bzip2
+ * the last, incomplete 64 KiB (zstd: 128 KiB) before damage are lost; of gzip and plain tar nothing is. */
 const char *galen_stream_error(const GalenStream *self);
 
 /* "none", "gzip", "xz", "zstd", "bzip2"; for archive members of the archive's filter. */

@@ -1,0 +1,62 @@
+/* What the files of input share: the list's entries, opening them, and names of nodes. */
+#pragma once
+
+#include "input.h"
+#include "stream.h"
+
+typedef struct {
+  GalenInput input;
+  guint64 device, inode; /* 0, 0: unknown */
+  guint64 size;          /* bytes on disk; 0 unless a regular file */
+  gboolean regular;      /* can be opened and read again and again */
+  gboolean is_stdin;
+} GalenInputEntry;
+
+struct GalenInputs {
+  GPtrArray *entries;    /* of GalenInputEntry */
+  GHashTable *files;     /* "device:inode" to its first GalenInputEntry */
+  GPtrArray *folders;    /* named, or of named files */
+  guint files_max;       /* GALEN_INPUT_FILES_MAX, or less in tests */
+  gboolean refused;      /* files_max was reached and said */
+  gboolean stdin_used;   /* it can be read only once */
+  guint64 bytes_passed;  /* on disk, of the inputs that are done */
+  guint64 bytes_current; /* read from the one that is being read */
+};
+
+/* galen_inputs_new with another limit than GALEN_INPUT_FILES_MAX. */
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max);
+
+/* Fills self->entries from what the user named. */
+void galen_inputs_add_path(GalenInputs *self, const char *arg);
+
+/* Gives every entry without NODE= its node. */
+void galen_inputs_name_nodes(GalenInputs *self);
+
+/* Marks an entry DUPLICATE when another one of its node begins with all of its unpacked bytes. */
+void galen_inputs_find_copies(GalenInputs *self);
+
+/* The entry's bytes as they are on disk; NULL: *ret_error says why, newly allocated. `counter` gets the
+ * bytes read and outlives the source. */
+GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error);
+
+void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error);
+
+/* What is left of a file's name without endings, dates, numbers and words that every log's name may have
+ * ("sb_n1.err.1.gz": "sb_n1"), newly allocated, perhaps "". */
+char *galen_node_rest(const char *name);
+
+/* Whether a folder's name says nothing about whose files are in it. */
+gboolean galen_node_generic(const char *folder, gsize len);
+
+/* galen_input_node_name, but where the folder is generic and the file's name has no rest, the nearest
+ * folder above it that is not generic is taken, if its name begins at or behind path + below. */
+char *galen_node_below(const char *path, gboolean shared, gsize below);
+
+/* Folders by the names of the files in them: which hold several nodes' files? */
+typedef struct GalenFolders GalenFolders;
+
+GalenFolders *galen_folders_new(void);
+void galen_folders_free(GalenFolders *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFolders, galen_folders_free)
+void galen_folders_add(GalenFolders *self, const char *path);
+gboolean galen_folders_shared(const GalenFolders *self, const char *path);

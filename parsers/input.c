@@ -1,0 +1,298 @@
+#include "input-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define NODE_STDIN "stdin"
+
+struct GalenStream {
+  const GalenInput *input;
+  GalenSource *source; /* NULL: nothing can be read */
+  const char *compression;
+};
+
+/* One run over all inputs. */
+typedef struct {
+  GalenInputs *inputs;
+  GalenStreamFunc func;
+  gpointer user;
+  guint members; /* of archives, so far */
+} Walk;
+
+/* One file on disk, while it is read. */
+typedef struct {
+  Walk *walk;
+  GalenInputEntry *entry;
+  const char *compression;
+  GalenMeter packed; /* what its compression gave */
+  GalenMeter nested; /* what an archive's members gave, and what was packed in them */
+} Visit;
+
+static void entry_free(gpointer data) {
+  GalenInputEntry *self = data;
+  g_free(self->input.path);
+  g_free(self->input.node);
+  g_free(self->input.error);
+  g_free(self);
+}
+
+void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error) {
+  g_free(self->error);
+  self->error = take_error;
+  self->status = status;
+}
+
+GalenInputs *galen_inputs_new(const char *const *paths) {
+  return galen_inputs_new_limited(paths, GALEN_INPUT_FILES_MAX);
+}
+
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max) {
+  GalenInputs *self = g_new0(GalenInputs, 1);
+  self->entries = g_ptr_array_new_with_free_func(entry_free);
+  self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->folders = g_ptr_array_new_with_free_func(g_free);
+  self->files_max = files_max;
+  for (gsize i = 0; paths[i] != NULL; i++)
+    galen_inputs_add_path(self, paths[i]);
+  galen_inputs_name_nodes(self);
+  galen_inputs_find_copies(self);
+  return self;
+}
+
+void galen_inputs_free(GalenInputs *self) {
+  if (self == NULL)
+    return;
+  g_hash_table_unref(self->files);
+  g_ptr_array_unref(self->entries);
+  g_ptr_array_unref(self->folders);
+  g_free(self);
+}
+
+/* How much of their paths all named folders share: a folder's end, or 0. What is above it does not tell
+ * nodes apart. G_MAXSIZE when some paths are absolute and some are not. */
+static gsize common_root(const GPtrArray *folders) {
+  if (folders->len == 0)
+    return G_MAXSIZE;
+  const char *first = g_ptr_array_index(folders, 0);
+  gsize len = strlen(first);
+  for (guint i = 1; i < folders->len; i++) {
+    const char *other = g_ptr_array_index(folders, i);
+    if ((*first == '/') != (*other == '/'))
+      return G_MAXSIZE;
+    gsize same = 0;
+    while (same < len && first[same] == other[same])
+      same++;
+    gboolean whole = (first[same] == '\0' || first[same] == '/') && (other[same] == '\0' || other[same] == '/');
+    while (!whole && same > 0 && first[same - 1] != '/')
+      same--;
+    len = same;
+  }
+  return len;
+}
+
+void galen_inputs_name_nodes(GalenInputs *self) {
+  g_autoptr(GalenFolders) folders = galen_folders_new();
+  gsize root = common_root(self->folders);
+  for (guint i = 0; i < self->entries->len; i++) {
+    const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    if (!entry->is_stdin && entry->input.status != GALEN_INPUT_UNREADABLE)
+      galen_folders_add(folders, entry->input.path);
+  }
+  for (guint i = 0; i < self->entries->len; i++) {
+    GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    GalenInput *input = &entry->input;
+    if (input->node != NULL)
+      continue;
+    if (entry->is_stdin || g_str_equal(input->path, "-"))
+      input->node = g_strdup(NODE_STDIN);
+    else
+      input->node = galen_node_below(input->path, galen_folders_shared(folders, input->path), root);
+  }
+}
+
+guint64 galen_inputs_total_bytes(const GalenInputs *self) {
+  guint64 total = 0;
+  for (guint i = 0; i < self->entries->len; i++) {
+    const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    if (entry->input.status != GALEN_INPUT_OK)
+      continue;
+    if (!entry->regular)
+      return 0;
+    total += entry->size;
+  }
+  return total;
+}
+
+guint64 galen_inputs_bytes_done(const GalenInputs *self) {
+  return self->bytes_passed + self->bytes_current;
+}
+
+GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error) {
+  if (entry->is_stdin)
+    return galen_source_file_new(STDIN_FILENO, FALSE, 0, counter);
+  int fd = open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) {
+    *ret_error = g_strdup(g_strerror(errno));
+    return NULL;
+  }
+  return galen_source_file_new(fd, TRUE, entry->size, counter);
+}
+
+static void hand_over(const Walk *walk, const GalenInput *input, GalenSource *source, const char *compression) {
+  GalenStream stream = {.input = input, .source = source, .compression = compression};
+  walk->func(&stream, walk->user);
+}
+
+/* What is to be said of an archive as a whole, as an input that cannot be read. */
+static void report(const Visit *visit, const char *why) {
+  const GalenInput *input = &visit->entry->input;
+  GalenInput problem = {.path = input->path,
+                        .node = input->node,
+                        .node_given = input->node_given,
+                        .named = input->named,
+                        .status = GALEN_INPUT_UNREADABLE,
+                        .error = (char *)why};
+  hand_over(visit->walk, &problem, NULL, visit->compression);
+}
+
+/* The folder that an archive stands for: its own name without what any archive may have in its name, else
+ * whatever its node would be as a file. */
+static char *archive_folder(const GalenInput *input) {
+  g_autofree char *name = g_path_get_basename(input->path);
+  char *rest = galen_node_rest(name);
+  if (*rest != '\0')
+    return rest;
+  g_free(rest);
+  return g_strdup(g_str_equal(input->node, NODE_STDIN) ? "" : input->node);
+}
+
+static char *member_node(const Visit *visit, const GalenFolders *folders, const char *folder, const char *path) {
+  if (visit->entry->input.node_given)
+    return g_strdup(visit->entry->input.node);
+  g_autofree char *whole = g_strdup_printf("%s/%s", folder, path);
+  return galen_node_below(whole, folders != NULL && galen_folders_shared(folders, path), 0);
+}
+
+/* The folders of an archive's members, from a reading of its own; NULL where that is not possible (a pipe)
+ * or not needed. */
+static GalenFolders *list_members(const Visit *visit) {
+  if (!visit->entry->regular || visit->entry->input.node_given)
+    return NULL;
+  guint64 counter = 0;
+  GalenMeter meter = {.packed = visit->entry->size, .read = &counter};
+  g_autofree char *error = NULL;
+  GalenSource *packed = galen_input_open(visit->entry, &counter, &error);
+  if (packed == NULL)
+    return NULL;
+  const char *compression;
+  g_autoptr(GalenSource) source = galen_source_unpack(packed, &meter, &compression);
+  g_autoptr(GalenArchive) archive = galen_archive_new(source);
+  GalenFolders *folders = galen_folders_new();
+  GalenMember member;
+  for (guint i = 0; i < visit->walk->inputs->files_max && galen_archive_next(archive, &member); i++)
+    galen_folders_add(folders, member.path);
+  return folders;
+}
+
+/* Hands over one member; TRUE when its end was damaged, so that the archive need not say it again. */
+static gboolean visit_member(Visit *visit, GalenArchive *archive, const GalenMember *member, const char *node) {
+  const GalenInput *outer = &visit->entry->input;
+  g_autofree char *path = g_strdup_printf("%s!%s", outer->path, member->path);
+  GalenInput input = {
+      .path = path, .node = (char *)node, .node_given = outer->node_given, .named = outer->named, .error = NULL};
+  if (member->encrypted) {
+    input.status = GALEN_INPUT_UNREADABLE;
+    input.error = (char *)"encrypted";
+    hand_over(visit->walk, &input, NULL, visit->compression);
+    return FALSE;
+  }
+  GalenSource *data = galen_archive_read(archive);
+  data->meter = &visit->nested;
+  const char *packing;
+  g_autoptr(GalenSource) source = galen_source_unpack(data, &visit->nested, &packing);
+  gboolean plain = g_str_equal(visit->compression, "none");
+  hand_over(visit->walk, &input, source, plain ? packing : visit->compression);
+  return source->error != NULL;
+}
+
+static void visit_archive(Visit *visit, GalenSource *source) {
+  GalenInputs *inputs = visit->walk->inputs;
+  g_autoptr(GalenFolders) folders = list_members(visit);
+  g_autofree char *folder = archive_folder(&visit->entry->input);
+  g_autoptr(GalenArchive) archive = galen_archive_new(source);
+  gboolean damage_said = FALSE;
+  guint members = 0;
+  GalenMember member;
+  while (galen_archive_next(archive, &member)) {
+    if (inputs->entries->len + visit->walk->members >= inputs->files_max) {
+      g_autofree char *why = g_strdup_printf("more than %u files: the rest is left out", inputs->files_max);
+      report(visit, why);
+      return;
+    }
+    g_autofree char *node = member_node(visit, folders, folder, member.path);
+    damage_said = visit_member(visit, archive, &member, node);
+    members++;
+    visit->walk->members++;
+  }
+  const char *error = galen_archive_error(archive);
+  if (error != NULL && !damage_said)
+    report(visit, error);
+  else if (error == NULL && members == 0)
+    report(visit, "no files in this archive");
+}
+
+static void visit_entry(Walk *walk, GalenInputEntry *entry) {
+  GalenInputs *inputs = walk->inputs;
+  GalenInput *input = &entry->input;
+  char *error = NULL;
+  GalenSource *packed = NULL;
+  if (input->status == GALEN_INPUT_OK && entry->is_stdin && inputs->stdin_used)
+    galen_input_mark(input, GALEN_INPUT_UNREADABLE, g_strdup("stdin can be read only once"));
+  if (input->status == GALEN_INPUT_OK) {
+    packed = galen_input_open(entry, &inputs->bytes_current, &error);
+    inputs->stdin_used |= entry->is_stdin;
+    if (packed == NULL)
+      galen_input_mark(input, GALEN_INPUT_UNREADABLE, error);
+  }
+  if (packed == NULL) {
+    hand_over(walk, input, NULL, "none");
+    return;
+  }
+  Visit visit = {.walk = walk, .entry = entry};
+  visit.packed = visit.nested = (GalenMeter){.packed = entry->size, .read = &inputs->bytes_current};
+  g_autoptr(GalenSource) source = galen_source_unpack(packed, &visit.packed, &visit.compression);
+  if (galen_source_is_archive(source))
+    visit_archive(&visit, source);
+  else
+    hand_over(walk, input, source, visit.compression);
+}
+
+void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user) {
+  Walk walk = {.inputs = self, .func = func, .user = user};
+  self->bytes_passed = 0;
+  for (guint i = 0; i < self->entries->len; i++) {
+    GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    visit_entry(&walk, entry);
+    /* A reader may stop early, and a file may grow: the sum of the sizes stays the measure. */
+    gboolean counted = entry->regular && entry->input.status == GALEN_INPUT_OK;
+    self->bytes_passed += counted ? entry->size : self->bytes_current;
+    self->bytes_current = 0;
+  }
+}
+
+const GalenInput *galen_stream_input(const GalenStream *self) {
+  return self->input;
+}
+
+gsize galen_stream_read(GalenStream *self, char *buf, gsize len) {
+  return self->source != NULL ? galen_source_read(self->source, buf, len) : 0;
+}
+
+const char *galen_stream_error(const GalenStream *self) {
+  return self->source != NULL ? self->source->error : self->input->error;
+}
+
+const char *galen_stream_compression(const GalenStream *self) {
+  return self->compression;
+}
