@@ -1,0 +1,12 @@
+#include "commands.h"
+
+const GalenCommand galen_commands[] = {
+    {"report", "read logs, write reports", galen_command_report},
+    {"fingerprint", "queries on stdin to fingerprints, one a line", galen_command_fingerprint},
+    {"explain", "what a rule, finding or column means, and what to do", galen_command_explain},
+    {NULL, NULL, NULL},
+};
+
+void galen_complain(const char *what, const char *why) {
+  g_printerr("galen: %s: %s\n", what, why);
+}

@@ -1,0 +1,94 @@
+/* galen explain: what a rule, finding or column means, and what to do. */
+#include "commands.h"
+
+#include "../data_dir.h"
+#include "../findings/advice.h"
+#include "../findings/terms.h"
+
+#include <stdio.h>
+
+typedef struct {
+  GalenAdviceRules *rules;
+  GalenTerms *terms;
+} Book;
+
+static void print_rule(const GalenAdviceRule *rule) {
+  g_print("%s (query advice)\n\n  %s\n\nWhat it means\n  %s\n\nWhat to do\n  %s\n\nThreshold\n  %s\n", rule->id,
+          rule->title, rule->meaning, rule->advice, rule->threshold);
+}
+
+static void print_term(const GalenTerm *term) {
+  g_print("%s (%s)\n\n  %s\n\nWhat it means\n  %s\n", term->id, term->kind, term->title, term->meaning);
+  if (term->advice != NULL)
+    g_print("\nWhat to do\n  %s\n", term->advice);
+}
+
+static void list_all(const Book *book) {
+  g_print("Query advice\n");
+  for (guint i = 0; i < galen_advice_rules_size(book->rules); i++) {
+    const GalenAdviceRule *rule = galen_advice_rules_get(book->rules, i);
+    g_print("  %-24s %s\n", rule->id, rule->title);
+  }
+  const char *kind = NULL;
+  for (guint i = 0; i < galen_terms_size(book->terms); i++) {
+    const GalenTerm *term = galen_terms_get(book->terms, i);
+    if (g_strcmp0(kind, term->kind) != 0)
+      g_print("\n%c%ss\n", g_ascii_toupper(term->kind[0]), term->kind + 1);
+    kind = term->kind;
+    g_print("  %-24s %s\n", term->id, term->title);
+  }
+}
+
+/* "advice:full-scan:9A3F…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
+static char *rule_of(const char *id) {
+  g_auto(GStrv) parts = g_strsplit(id, ":", 3);
+  if (parts[0] == NULL)
+    return g_strdup("");
+  gboolean advice = g_str_equal(parts[0], "advice") && parts[1] != NULL;
+  return g_strdup(advice ? parts[1] : parts[0]);
+}
+
+static gboolean explain_one(const Book *book, const char *id) {
+  g_autofree char *name = rule_of(id);
+  const GalenAdviceRule *rule = galen_advice_rules_find(book->rules, name);
+  const GalenTerm *term = rule == NULL ? galen_terms_find(book->terms, name) : NULL;
+  if (rule != NULL)
+    print_rule(rule);
+  else if (term != NULL)
+    print_term(term);
+  return rule != NULL || term != NULL;
+}
+
+static GalenExit explain_ids(const Book *book, int argc, char **argv) {
+  GalenExit code = GALEN_EXIT_OK;
+  for (int i = 1; i < argc; i++) {
+    if (i > 1)
+      g_print("\n");
+    if (explain_one(book, argv[i]))
+      continue;
+    galen_complain(argv[i], "no such rule, finding or column; galen explain lists them all");
+    code = GALEN_EXIT_USAGE;
+  }
+  return code;
+}
+
+GalenExit galen_command_explain(int argc, char **argv) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GOptionContext) context = g_option_context_new("[ID…]");
+  if (!g_option_context_parse(context, &argc, &argv, &error)) {
+    galen_complain("explain", error->message);
+    return GALEN_EXIT_USAGE;
+  }
+  g_autofree char *folder = galen_data_dir("rules", &error);
+  g_autoptr(GalenAdviceRules) rules = folder != NULL ? galen_advice_rules_load(folder, &error) : NULL;
+  g_autoptr(GalenTerms) terms = rules != NULL ? galen_terms_load(folder, &error) : NULL;
+  if (terms == NULL) {
+    galen_complain("rules", error->message);
+    return GALEN_EXIT_NO_INPUT;
+  }
+  Book book = {rules, terms};
+  if (argc > 1)
+    return explain_ids(&book, argc, argv);
+  list_all(&book);
+  return GALEN_EXIT_OK;
+}

@@ -1,0 +1,150 @@
+/* galen report: logs in, health report out. The main job. */
+#include "report_options.h"
+
+#include "../data_dir.h"
+#include "../output.h"
+#include "../progress.h"
+#include "commands.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define TEXT_WIDTH 100u
+
+typedef struct {
+  const GalenReportCommand *command;
+  GalenProgress progress;
+} Run;
+
+static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
+  galen_progress_update(&((Run *)user)->progress, disk, bytes, done);
+}
+
+static void on_warning(gpointer user, const char *what, const char *why) {
+  Run *run = user;
+  galen_progress_hide(&run->progress);
+  if (!run->command->quiet)
+    galen_complain(what, why);
+}
+
+static guint terminal_width(void) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+  const char *columns = g_getenv("COLUMNS");
+  guint64 width = columns != NULL ? g_ascii_strtoull(columns, NULL, 10) : 0;
+  return width > 0 && width < 1000 ? (guint)width : TEXT_WIDTH;
+}
+
+static GBytes *render(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
+                      GError **error) {
+  gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
+  if (output->format == GALEN_FORMAT_JSON)
+    return galen_report_write_json(report, error);
+  if (output->format == GALEN_FORMAT_TEXT) {
+    gboolean color = terminal && g_getenv("NO_COLOR") == NULL;
+    return galen_report_write_text(report, terminal ? MAX(terminal_width(), 40) : TEXT_WIDTH, color, error);
+  }
+  g_autofree char *own = command->templates == NULL ? galen_data_dir("report-templates", error) : NULL;
+  if (command->templates == NULL && own == NULL) {
+    g_prefix_error(error, "templates: ");
+    return NULL;
+  }
+  return galen_report_write_html(report, own != NULL ? own : command->templates, error);
+}
+
+/* Renders everything before anything is written. TRUE: all was written. */
+static gboolean write_outputs(const GalenReportCommand *command, const GalenReport *report) {
+  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+  gboolean all = TRUE;
+  for (guint i = 0; i < command->outputs->len; i++) {
+    g_autoptr(GError) error = NULL;
+    const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
+    GBytes *document = render(command, report, output, &error);
+    if (document == NULL) {
+      galen_complain(output->path, error->message);
+      return FALSE;
+    }
+    g_ptr_array_add(documents, document);
+  }
+  for (guint i = 0; i < command->outputs->len; i++) {
+    g_autoptr(GError) error = NULL;
+    const char *path = g_array_index(command->outputs, GalenOutput, i).path;
+    if (!galen_output_write(path, g_ptr_array_index(documents, i), &error)) {
+      galen_complain(g_str_equal(path, "-") ? "stdout" : path, error->message);
+      all = FALSE;
+    }
+  }
+  return all;
+}
+
+static void say_inputs(const GPtrArray *rows) {
+  for (guint i = 0; i < rows->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(rows, i);
+    g_printerr("galen: %s: %s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
+               " bytes skipped\n",
+               row->path, row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+  }
+}
+
+/* Every input with its reason; those that were complained of already are not named twice. */
+static GalenExit no_input(const GalenReportCommand *command, const GalenRun *run) {
+  for (guint i = 0; i < run->rows->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(run->rows, i);
+    if (row->problem == NULL || command->quiet)
+      galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
+  }
+  g_printerr("galen: nothing written: no log was found in what was given\n");
+  return GALEN_EXIT_NO_INPUT;
+}
+
+static GalenReport *build(const GalenReportCommand *command, GalenRun *run) {
+  GalenReportOptions options = {
+      .title = command->title,
+      .zone = command->zone,
+      .zone_name = command->zone_name,
+      .since = command->since,
+      .until = command->until,
+      .top = (guint)command->top,
+      .order_by = command->order_by,
+      .expect_nodes = (const char *const *)command->expect_nodes,
+      .mute = (const char *const *)command->mute,
+  };
+  return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
+}
+
+GalenExit galen_command_report(int argc, char **argv) {
+  g_autoptr(GError) error = NULL;
+  g_auto(GalenReportCommand) command = {0};
+  if (!galen_report_command_parse(&command, argc, argv, &error)) {
+    galen_complain("report", error->message);
+    return GALEN_EXIT_USAGE;
+  }
+  g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)command.paths);
+  Run state = {.command = &command, .progress = {.shown = command.progress, .total = galen_inputs_total_bytes(inputs)}};
+  GalenPipelineOptions options = {
+      .log_zone = command.log_zone,
+      .log_zones = command.log_zones,
+      .mask_digits = command.mask_digits,
+      .samples = command.samples,
+      .filter = command.filter,
+      .progress = on_progress,
+      .warn = on_warning,
+      .user = &state,
+  };
+  g_auto(GalenRun) run = {0};
+  if (!galen_pipeline_run(inputs, &options, &run, &error)) {
+    galen_complain("temporary file", error->message);
+    return GALEN_EXIT_OUTPUT;
+  }
+  if (command.verbose)
+    say_inputs(run.rows);
+  if (run.logs == 0)
+    return no_input(&command, &run);
+  g_autoptr(GalenReport) report = build(&command, &run);
+  if (!write_outputs(&command, report))
+    return GALEN_EXIT_OUTPUT;
+  if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)
+    return GALEN_EXIT_FINDING;
+  return run.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
+}

@@ -1,0 +1,35 @@
+/* What `galen report` was asked to do: command line and configuration file. */
+#pragma once
+
+#include "../pipeline.h"
+
+typedef enum { GALEN_FORMAT_HTML, GALEN_FORMAT_JSON, GALEN_FORMAT_TEXT } GalenOutputFormat;
+
+typedef struct {
+  char *path; /* "-": stdout */
+  GalenOutputFormat format;
+} GalenOutput;
+
+typedef struct {
+  char **paths;
+  GArray *outputs; /* of GalenOutput */
+  GTimeZone *zone, *log_zone;
+  GHashTable *log_zones; /* node to GTimeZone * */
+  char *zone_name;
+  gint64 since, until; /* GALEN_TIME_NONE: open */
+  int top;
+  char *order_by;
+  GalenFilter *filter;
+  GalenSampleMode samples;
+  char *title;
+  char **expect_nodes, **mute;
+  GalenStatus fail_on; /* GALEN_STATUS_OK: never */
+  gboolean quiet, verbose, mask_digits;
+  gboolean progress;
+  char *templates; /* NULL: the program's own */
+} GalenReportCommand;
+
+/* Reads argv. FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+gboolean galen_report_command_parse(GalenReportCommand *self, int argc, char **argv, GError **error);
+void galen_report_command_clear(GalenReportCommand *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenReportCommand, galen_report_command_clear)

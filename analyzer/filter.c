@@ -1,0 +1,114 @@
+#include "filter.h"
+
+#include "query/describe.h"
+#include "when.h"
+
+/* Verdicts on classes that are remembered: past it they are worked out again. */
+#define CACHE_MAX 65536u
+
+enum { KEY_NODE, KEY_DB, KEY_USER, KEY_HOST, KEY_ID, KEY_COMMAND, KEY_MIN_TIME, N_KEYS };
+
+static const char *const key_names[N_KEYS] = {"node", "db", "user", "host", "id", "command", "min-time"};
+
+struct GalenFilter {
+  gint64 since, until;
+  guint64 min_time;
+  GPtrArray *values[N_KEYS]; /* of char *; NULL: anything goes */
+  GHashTable *verdicts;      /* fingerprint hash to verdict, 1 or 2 */
+};
+
+GalenFilter *galen_filter_new(gint64 since, gint64 until) {
+  GalenFilter *self = g_new0(GalenFilter, 1);
+  self->since = since;
+  self->until = until;
+  self->verdicts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  return self;
+}
+
+void galen_filter_free(GalenFilter *self) {
+  for (guint i = 0; i < N_KEYS; i++)
+    g_clear_pointer(&self->values[i], g_ptr_array_unref);
+  g_hash_table_unref(self->verdicts);
+  g_free(self);
+}
+
+gboolean galen_filter_add(GalenFilter *self, const char *text, GError **error) {
+  const char *equals = strchr(text, '=');
+  for (guint key = 0; equals != NULL && key < N_KEYS; key++) {
+    if (strncmp(text, key_names[key], (gsize)(equals - text)) != 0 || key_names[key][equals - text] != '\0')
+      continue;
+    if (key == KEY_MIN_TIME)
+      return galen_when_duration(equals + 1, &self->min_time, error);
+    if (self->values[key] == NULL)
+      self->values[key] = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(self->values[key], g_strdup(equals + 1));
+    return TRUE;
+  }
+  g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+              "\"%s\" is no filter: give KEY=VALUE with node, db, user, host, id, command or min-time", text);
+  return FALSE;
+}
+
+static gboolean matches(const GalenFilter *self, guint key, GalenSlice text, gboolean any_case) {
+  const GPtrArray *values = self->values[key];
+  if (values == NULL)
+    return TRUE;
+  for (guint i = 0; i < values->len; i++) {
+    const char *value = g_ptr_array_index(values, i);
+    gsize len = strlen(value);
+    if (len != text.len)
+      continue;
+    if (len == 0 || (any_case ? g_ascii_strncasecmp(value, text.data, len) == 0 : memcmp(value, text.data, len) == 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean galen_filter_node(const GalenFilter *self, const char *node) {
+  return matches(self, KEY_NODE, galen_slice(node, strlen(node)), FALSE);
+}
+
+gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event) {
+  if (self->since != GALEN_TIME_NONE && (!event->timed || event->start < self->since))
+    return FALSE;
+  if (self->until != GALEN_TIME_NONE && (!event->timed || event->start >= self->until))
+    return FALSE;
+  if (self->min_time > 0 &&
+      ((event->main_mask & 1u << GALEN_MAIN_TIME) == 0 || event->main[GALEN_MAIN_TIME] < self->min_time))
+    return FALSE;
+  return matches(self, KEY_DB, event->schema, FALSE) && matches(self, KEY_USER, event->user, FALSE) &&
+         matches(self, KEY_HOST, event->host, FALSE);
+}
+
+static gboolean judge(const GalenFilter *self, const GalenFingerprint *fingerprint,
+                      const GalenFingerprinter *fingerprinter) {
+  if (self->values[KEY_ID] != NULL) {
+    guint8 id[GALEN_QUERY_ID_BYTES];
+    char text[33];
+    galen_fingerprinter_id(fingerprinter, id);
+    galen_query_id_print(id, text);
+    if (!matches(self, KEY_ID, galen_slice(text, 32), TRUE))
+      return FALSE;
+  }
+  if (self->values[KEY_COMMAND] == NULL)
+    return TRUE;
+  g_autoptr(GalenQueryInfo) info = galen_query_describe(fingerprint->text);
+  return matches(self, KEY_COMMAND, galen_slice(info->command, strlen(info->command)), TRUE);
+}
+
+gboolean galen_filter_statement(GalenFilter *self, const GalenFingerprint *fingerprint,
+                                const GalenFingerprinter *fingerprinter) {
+  if (self->values[KEY_ID] == NULL && self->values[KEY_COMMAND] == NULL)
+    return TRUE;
+  gint64 key = (gint64)fingerprint->hash;
+  guint verdict = GPOINTER_TO_UINT(g_hash_table_lookup(self->verdicts, &key));
+  if (verdict == 0) {
+    verdict = judge(self, fingerprint, fingerprinter) ? 1 : 2;
+    if (g_hash_table_size(self->verdicts) < CACHE_MAX) {
+      gint64 *own = g_new(gint64, 1);
+      *own = key;
+      g_hash_table_insert(self->verdicts, own, GUINT_TO_POINTER(verdict));
+    }
+  }
+  return verdict == 1;
+}

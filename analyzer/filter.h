@@ -1,0 +1,25 @@
+/* Which events of the logs a report counts: --filter, --since, --until.
+ *
+ * A filter's keys are all to be met; several values of one key are alternatives. */
+#pragma once
+
+#include "../parsers/event.h"
+#include "query/fingerprint.h"
+
+typedef struct GalenFilter GalenFilter;
+
+/* Events that began in [since, until); GALEN_TIME_NONE leaves a side open. With a side given, events without a
+ * confirmed time are left out: nobody knows where they belong. */
+GalenFilter *galen_filter_new(gint64 since, gint64 until);
+void galen_filter_free(GalenFilter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFilter, galen_filter_free)
+
+/* Adds "KEY=VALUE": node, db, user, host, id, command, min-time. FALSE with error: no such key, or a bad value. */
+gboolean galen_filter_add(GalenFilter *self, const char *text, GError **error);
+
+/* Whether an event counts, as far as its header tells. */
+gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event);
+gboolean galen_filter_node(const GalenFilter *self, const char *node);
+/* The same for its statement. `fingerprinter` is the one that made the fingerprint. */
+gboolean galen_filter_statement(GalenFilter *self, const GalenFingerprint *fingerprint,
+                                const GalenFingerprinter *fingerprinter);

@@ -1,0 +1,8 @@
+/* Documents to files: whole, or not at all. */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Writes `bytes` to `path` by way of a temporary file in the same folder, synced and renamed; "-" is stdout; what is no
+ * regular file (a pipe, /dev/null) is written to as it is. On failure the old file is untouched. */
+gboolean galen_output_write(const char *path, GBytes *bytes, GError **error);

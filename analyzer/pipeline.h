@@ -1,0 +1,32 @@
+/* From paths to a digest: reads every input with the parser whose format it has, and keeps the account. */
+#pragma once
+
+#include "../parsers/input.h"
+#include "filter.h"
+#include "report/model.h"
+
+typedef struct {
+  GTimeZone *log_zone;   /* of logs that name none; NULL: not given */
+  GHashTable *log_zones; /* the same for single nodes: char * to GTimeZone *; NULL: none */
+  gboolean mask_digits;  /* in identifiers of fingerprints */
+  GalenSampleMode samples;
+  GalenFilter *filter;
+  /* Called now and then with the bytes read from disk and the unpacked bytes, and once at the end with `done`. */
+  void (*progress)(gpointer user, guint64 disk_bytes, guint64 bytes, gboolean done);
+  /* Called for each problem, "<what>: <why>". */
+  void (*warn)(gpointer user, const char *what, const char *why);
+  gpointer user;
+} GalenPipelineOptions;
+
+typedef struct {
+  GalenDigest *digest; /* finished */
+  GPtrArray *rows;     /* of GalenInputRow *: every input, read or not */
+  guint logs;          /* inputs that are logs, empty files among them */
+  gboolean incomplete; /* a named path was missing or no log, or something could not be read whole */
+} GalenRun;
+
+/* FALSE with error when temporary space failed. What cannot be read is in the rows, never an error. */
+gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
+                            GError **error);
+void galen_run_clear(GalenRun *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenRun, galen_run_clear)

@@ -1,0 +1,168 @@
+#include "fingerprint_private.h"
+
+static const char admin[] = "administrator command: ";
+static const char dump[] = "SELECT /*!40001 SQL_NO_CACHE */ * FROM `";
+
+/* Most lists are plain literals and all there: then they need no tokens. Returns where to read on. */
+static const char *whole_list(GalenFingerprinter *self, const char *at, const char *end) {
+  guint32 commas;
+  gboolean filled;
+  self->list_begun = FALSE;
+  const char *stop = galen_sql_skip_literals(&self->feed.lexer, at, end, &commas, &filled);
+  if (stop == NULL || !filled)
+    return at;
+  galen_fp_frame(self)->items = commas;
+  galen_fp_frame(self)->filled = TRUE;
+  galen_fp_close(self);
+  return stop;
+}
+
+static const char *take_token(gpointer user, const GalenSqlToken *token, const char *next, const char *end) {
+  GalenFingerprinter *self = user;
+  galen_fp_token(self, token);
+  return self->list_begun ? whole_list(self, next, end) : next;
+}
+
+GalenFingerprinter *galen_fingerprinter_new(GalenFingerprintFlags flags) {
+  GalenFingerprinter *self = g_new0(GalenFingerprinter, 1);
+  self->flags = flags;
+  self->out = g_malloc(FP_OUT);
+  galen_words_init(&self->words);
+  galen_sql_feed_init(&self->feed, take_token, self);
+  galen_fingerprinter_begin(self, FALSE);
+  return self;
+}
+
+void galen_fingerprinter_free(GalenFingerprinter *self) {
+  g_clear_pointer(&self->md5, g_checksum_free);
+  g_free(self->out);
+  g_free(self);
+}
+
+static void reset_statement(GalenFingerprinter *self) {
+  self->mode = MODE_SQL;
+  self->space = self->comment = FALSE;
+  self->last = LAST_START;
+  self->word = self->word_before = self->list_word = 0;
+  self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
+  self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
+  self->frames[0] = (FpFrame){
+      .dirty = TRUE, .start = FP_NOWHERE, .arm = FP_NOWHERE, .previous = FP_NOWHERE, .previous_end = FP_NOWHERE};
+  self->depth = self->deeper = self->skipping = 0;
+  self->facts = 0;
+  self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;
+  self->command = self->limit = 0;
+  self->like = self->percona_toolkit = FALSE;
+  self->from_table = self->bounded = self->joined = self->tied = self->comma_join = self->called_column = FALSE;
+}
+
+void galen_fingerprinter_begin(GalenFingerprinter *self, gboolean no_backslash) {
+  galen_sql_feed_begin(&self->feed, no_backslash);
+  galen_fp_reset_out(self);
+  reset_statement(self);
+  self->head_len = 0;
+}
+
+/* A few statements are known by their first bytes, as they are. */
+static void take_head(GalenFingerprinter *self, const char *data, gsize len) {
+  gsize n = MIN(len, sizeof self->head - self->head_len);
+  memcpy(self->head + self->head_len, data, n);
+  self->head_len += (guint)n;
+}
+
+static gboolean head_is(const GalenFingerprinter *self, const char *text, gsize len) {
+  return self->head_len >= len && g_ascii_strncasecmp(self->head, text, len) == 0;
+}
+
+void galen_fingerprinter_feed(GalenFingerprinter *self, const char *data, gsize len) {
+  if (len == 0)
+    return;
+  if (self->mode == MODE_VERBATIM) {
+    galen_fp_put(self, data, len);
+    return;
+  }
+  gsize had = self->head_len;
+  if (had < sizeof self->head) {
+    take_head(self, data, len);
+    if (head_is(self, admin, sizeof admin - 1)) {
+      /* What was fed before is in the head, whole. */
+      galen_fp_reset_out(self);
+      reset_statement(self);
+      self->mode = MODE_VERBATIM;
+      galen_fp_put(self, self->head, had);
+      galen_fp_put(self, data, len);
+      return;
+    }
+  }
+  galen_sql_feed(&self->feed, data, len);
+}
+
+static void set_out(GalenFingerprinter *self, const char *text) {
+  galen_fp_reset_out(self);
+  galen_fp_put(self, text, strlen(text));
+}
+
+static void strip_end(GalenFingerprinter *self) {
+  guint32 least = self->md5 != NULL ? GALEN_FINGERPRINT_MAX : 0;
+  while (self->pos > least && (self->out[self->pos - 1] == ';' || self->out[self->pos - 1] == ' '))
+    self->pos--;
+}
+
+static void finish_sql(GalenFingerprinter *self) {
+  galen_sql_feed_end(&self->feed);
+  if (self->skipping == 0) {
+    galen_fp_settle_name(self);
+    galen_fp_cut_lists(self);
+    strip_end(self);
+    galen_fp_finish_union(self, galen_fp_frame(self));
+  }
+  galen_fp_finish_facts(self);
+  strip_end(self);
+  if (self->mode == MODE_USE)
+    set_out(self, self->any ? "use ?" : "use");
+  if (self->percona_toolkit)
+    set_out(self, "percona-toolkit");
+  else if (head_is(self, dump, sizeof dump - 1))
+    set_out(self, "mysqldump");
+}
+
+void galen_fingerprinter_end(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint) {
+  if (self->mode == MODE_VERBATIM)
+    strip_end(self);
+  else
+    finish_sql(self);
+  guint32 kept = MIN(self->pos, GALEN_FINGERPRINT_MAX);
+  *ret_fingerprint = (GalenFingerprint){
+      .text = galen_slice(self->out, kept),
+      .full_len = self->flushed + self->pos,
+      .facts = self->facts,
+      .in_items = self->in_items,
+      .rows = self->rows,
+      .offset = self->offset,
+  };
+  if (self->flushed + self->pos == kept) {
+    ret_fingerprint->hash = galen_fp_hash(self->out, kept);
+    return;
+  }
+  /* Of what is cut, the id stands for the whole. */
+  guint8 id[GALEN_QUERY_ID_BYTES];
+  galen_fingerprinter_id(self, id);
+  memcpy(&ret_fingerprint->hash, id, sizeof ret_fingerprint->hash);
+}
+
+void galen_fingerprinter_id(const GalenFingerprinter *self, guint8 ret_id[GALEN_QUERY_ID_BYTES]) {
+  gsize len = GALEN_QUERY_ID_BYTES;
+  g_autoptr(GChecksum) md5 = self->md5 != NULL ? g_checksum_copy(self->md5) : g_checksum_new(G_CHECKSUM_MD5);
+  guint32 from = self->md5 != NULL ? GALEN_FINGERPRINT_MAX : 0;
+  g_checksum_update(md5, (const guchar *)self->out + from, (gssize)(self->pos - from));
+  g_checksum_get_digest(md5, ret_id, &len);
+}
+
+void galen_query_id_print(const guint8 id[GALEN_QUERY_ID_BYTES], char ret_text[33]) {
+  static const char hex[] = "0123456789ABCDEF";
+  for (guint i = 0; i < GALEN_QUERY_ID_BYTES; i++) {
+    ret_text[2 * i] = hex[id[i] >> 4];
+    ret_text[2 * i + 1] = hex[id[i] & 15];
+  }
+  ret_text[32] = '\0';
+}

@@ -1,0 +1,233 @@
+#include "fingerprint_private.h"
+
+static FpFrameKind kind_of_list(const GalenFingerprinter *self) {
+  if (self->list_word == WORD_IN)
+    return FRAME_IN;
+  if (self->list_word == WORD_VALUES || self->list_word == WORD_VALUE)
+    return FRAME_VALUES;
+  if (self->after_values && self->comma_pos != FP_NOWHERE)
+    return FRAME_MORE;
+  return self->maybe_column ? FRAME_CALL : FRAME_PLAIN;
+}
+
+void galen_fp_open(GalenFingerprinter *self) {
+  FpFrameKind kind = kind_of_list(self);
+  guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;
+  galen_fp_gap(self, '(');
+  galen_fp_putc(self, '(');
+  galen_fp_frame(self)->filled = TRUE;
+  self->list_word = 0;
+  self->after_values = FALSE;
+  self->maybe_column = FALSE;
+  self->last = LAST_OPEN;
+  self->word = self->word_before = 0;
+  if (kind == FRAME_VALUES || kind == FRAME_MORE)
+    self->rows++;
+  if (self->depth + 1 == FP_DEPTH) {
+    self->deeper++;
+    return;
+  }
+  gboolean where = galen_fp_frame(self)->where;
+  self->frames[++self->depth] = (FpFrame){.kind = (guint8)kind,
+                                          .start = start,
+                                          .where = where,
+                                          .arm = FP_NOWHERE,
+                                          .previous = FP_NOWHERE,
+                                          .previous_end = FP_NOWHERE};
+  self->list_begun = kind != FRAME_PLAIN && kind != FRAME_CALL;
+}
+
+void galen_fp_spoil(GalenFingerprinter *self) {
+  /* A frame that is dirty has all its outer ones dirty too. */
+  for (guint i = self->depth + 1; i-- > 0 && !self->frames[i].dirty;)
+    self->frames[i].dirty = TRUE;
+}
+
+static gboolean is_list(const FpFrame *frame) {
+  return frame->kind == FRAME_IN || frame->kind == FRAME_VALUES || frame->kind == FRAME_MORE;
+}
+
+static void note_items(GalenFingerprinter *self, const FpFrame *frame) {
+  if (frame->kind == FRAME_IN)
+    self->in_items = MAX(self->in_items, (guint64)frame->items + 1);
+}
+
+/* Takes a list's text back and writes what stands for it. */
+static void collapse(GalenFingerprinter *self, const FpFrame *frame) {
+  self->pos = frame->start;
+  if (frame->kind != FRAME_MORE)
+    galen_fp_put(self, "(?+)", 4);
+  self->space = self->comment = FALSE;
+}
+
+static void after_list(GalenFingerprinter *self, const FpFrame *frame) {
+  self->after_values = frame->kind != FRAME_IN;
+  self->comma_pos = FP_NOWHERE;
+}
+
+void galen_fp_check_list(GalenFingerprinter *self) {
+  for (guint i = 1; i <= self->depth; i++) {
+    FpFrame *frame = &self->frames[i];
+    if (!is_list(frame) || frame->dirty)
+      continue;
+    if (self->pos - frame->start > FP_LIST_MAX) {
+      /* Outermost first: what is inside it is gone with it. */
+      collapse(self, frame);
+      self->skipping = self->depth - i + self->deeper + 1;
+      self->depth = i;
+      self->deeper = 0;
+    }
+    return;
+  }
+}
+
+void galen_fp_close(GalenFingerprinter *self) {
+  galen_fp_settle_name(self);
+  self->list_word = 0;
+  self->word = self->word_before = 0;
+  if (self->deeper > 0 || self->depth == 0) {
+    self->deeper -= self->deeper > 0;
+    galen_fp_gap(self, ')');
+    galen_fp_putc(self, ')');
+    self->last = LAST_OPERAND;
+    return;
+  }
+  FpFrame frame = *galen_fp_frame(self);
+  galen_fp_finish_union(self, &frame);
+  self->depth--;
+  note_items(self, &frame);
+  self->after_values = FALSE;
+  if (is_list(&frame) && !frame.dirty && frame.filled) {
+    collapse(self, &frame);
+    after_list(self, &frame);
+  } else {
+    galen_fp_gap(self, ')');
+    galen_fp_putc(self, ')');
+  }
+  self->called_column = frame.kind == FRAME_CALL && frame.dirty && frame.where;
+  self->last = LAST_OPERAND;
+}
+
+void galen_fp_comma(GalenFingerprinter *self) {
+  galen_fp_settle_name(self);
+  FpFrame *frame = galen_fp_frame(self);
+  frame->items++;
+  self->comma_pos = self->after_values ? self->pos : FP_NOWHERE;
+  galen_fp_gap(self, ',');
+  galen_fp_putc(self, ',');
+  self->last = LAST_COMMA;
+  self->word = self->word_before = 0;
+  if (self->depth == 0 && frame->from)
+    self->comma_join = TRUE;
+}
+
+void galen_fp_cut_lists(GalenFingerprinter *self) {
+  for (guint i = 1; i <= self->depth; i++) {
+    const FpFrame frame = self->frames[i];
+    if (!is_list(&frame) || frame.dirty || !frame.filled)
+      continue;
+    note_items(self, &frame);
+    collapse(self, &frame);
+    self->depth = i - 1;
+    return;
+  }
+}
+
+/* ---- repeated UNION arms: of equal SELECTs in a row the first is kept ---- */
+
+static gboolean ends_arm(const char *rest, gsize len) {
+  static const char *const tails[] = {" order by ", " limit ", " for ", " lock in ", " into "};
+  if (len == 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(tails); i++)
+    if (len >= strlen(tails[i]) && memcmp(rest, tails[i], strlen(tails[i])) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void put_repeat(GalenFingerprinter *self, const FpFrame *frame) {
+  static const char *const marks[] = {"", " /*repeat union*/", " /*repeat union all*/"};
+  galen_fp_put(self, marks[frame->repeats], strlen(marks[frame->repeats]));
+}
+
+/* The arm that ends at the output's end: if it repeats the one before, it is taken back. `last`: clauses of the whole
+ * statement may follow it. TRUE: it was. */
+static gboolean drop_repeat(GalenFingerprinter *self, FpFrame *frame, gboolean last) {
+  if (frame->previous == FP_NOWHERE || frame->arm == FP_NOWHERE)
+    return FALSE;
+  gsize len = frame->previous_end - frame->previous, own = self->pos - frame->arm;
+  if (own < len || memcmp(self->out + frame->previous, self->out + frame->arm, len) != 0)
+    return FALSE;
+  gsize rest = own - len;
+  if (rest > 0 && (!last || !ends_arm(self->out + frame->arm + len, rest)))
+    return FALSE;
+  frame->repeats = frame->union_all ? 2 : 1;
+  if (rest == 0) {
+    self->pos = frame->previous_end;
+    return TRUE;
+  }
+  /* Clauses behind the last arm stay, behind the mark. */
+  g_autofree char *tail = g_memdup2(self->out + frame->arm + len, rest);
+  self->pos = frame->previous_end;
+  put_repeat(self, frame);
+  frame->repeats = 0;
+  galen_fp_put(self, tail, rest);
+  return TRUE;
+}
+
+/* A run of equal arms is over at `at`: the mark goes behind the one that was kept. */
+static void mark_repeats(GalenFingerprinter *self, FpFrame *frame) {
+  if (frame->repeats == 0)
+    return;
+  guint32 at = frame->previous_end;
+  gsize rest = self->pos - at;
+  g_autofree char *tail = g_memdup2(self->out + at, rest);
+  self->pos = at;
+  put_repeat(self, frame);
+  guint32 by = self->pos - at;
+  galen_fp_put(self, tail, rest);
+  frame->repeats = 0;
+  if (frame->arm != FP_NOWHERE && frame->arm >= at)
+    frame->arm += by;
+}
+
+void galen_fp_union(GalenFingerprinter *self, guint32 pos) {
+  FpFrame *frame = galen_fp_frame(self);
+  guint32 end = pos > 0 && self->out[pos - 1] == ' ' ? pos - 1 : pos;
+  frame->after_union = TRUE;
+  frame->union_all = FALSE;
+  if (frame->arm == FP_NOWHERE || end < frame->arm)
+    return;
+  /* Look at the arm without the word UNION behind it. */
+  char word[16];
+  gsize len = MIN((gsize)(self->pos - end), sizeof word);
+  memcpy(word, self->out + end, len);
+  self->pos = end;
+  if (!drop_repeat(self, frame, FALSE)) {
+    mark_repeats(self, frame);
+    frame->previous = frame->arm;
+    frame->previous_end = self->pos;
+  }
+  galen_fp_put(self, word, len);
+  frame->arm = FP_NOWHERE;
+}
+
+void galen_fp_select(GalenFingerprinter *self, guint32 pos) {
+  FpFrame *frame = galen_fp_frame(self);
+  if (self->depth > 0)
+    galen_fp_spoil(self);
+  if (frame->arm == FP_NOWHERE)
+    frame->arm = pos;
+  frame->after_union = FALSE;
+}
+
+void galen_fp_finish_union(GalenFingerprinter *self, FpFrame *frame) {
+  if (frame->arm == FP_NOWHERE)
+    return;
+  if (drop_repeat(self, frame, TRUE) && frame->repeats != 0) {
+    put_repeat(self, frame);
+    frame->repeats = 0;
+  } else {
+    mark_repeats(self, frame);
+  }
+}

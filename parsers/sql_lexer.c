@@ -1,0 +1,366 @@
+#include "sql_lexer.h"
+
+enum { BEFORE_OTHER, BEFORE_NAME, BEFORE_DOT, BEFORE_AT, BEFORE_STAR };
+
+enum { C_OTHER, C_SPACE, C_WORD, C_DIGIT, C_QUOTE, C_BACK };
+
+static const guint8 classes[256] = {
+    ['\t' ... '\r'] = C_SPACE, [' '] = C_SPACE, ['0' ... '9'] = C_DIGIT,  ['A' ... 'Z'] = C_WORD,
+    ['a' ... 'z'] = C_WORD,    ['_'] = C_WORD,  ['$'] = C_WORD,           ['\''] = C_QUOTE,
+    ['"'] = C_QUOTE,           ['`'] = C_BACK,  [0x80 ... 0xff] = C_WORD,
+};
+
+#define CLASS(c) classes[(guint8)(c)]
+
+gboolean galen_sql_is_word_byte(char c) {
+  return CLASS(c) == C_WORD || CLASS(c) == C_DIGIT;
+}
+
+void galen_sql_lexer_init(GalenSqlLexer *self, gboolean no_backslash) {
+  *self = (GalenSqlLexer){.no_backslash = no_backslash};
+}
+
+static const char *skip_word(const char *at, const char *end) {
+  while (at < end && (CLASS(*at) == C_WORD || CLASS(*at) == C_DIGIT))
+    at++;
+  return at;
+}
+
+static const char *skip_digits(const char *at, const char *end) {
+  while (at < end && CLASS(*at) == C_DIGIT)
+    at++;
+  return at;
+}
+
+static const char *done(GalenSqlToken *token, GalenSqlTokenType type, const char *from, const char *to) {
+  *token = (GalenSqlToken){type, from, (gsize)(to - from), TRUE, TRUE};
+  return to;
+}
+
+/* The rest of an open literal or name, from `at` on; `from` is where this part begins. */
+static const char *read_quoted(GalenSqlLexer *self, const char *from, const char *at, const char *end, gboolean eof,
+                               gboolean begins, GalenSqlToken *ret_token) {
+  char quote = self->opener;
+  gboolean backslash = quote != '`' && !self->no_backslash;
+  gboolean ends = FALSE;
+  while (at < end) {
+    char c = *at;
+    if (c != quote && (c != '\\' || !backslash)) {
+      at++;
+      continue;
+    }
+    if (at + 1 == end && !eof)
+      break;
+    if (c == '\\' || (at + 1 < end && at[1] == quote)) {
+      at += at + 1 < end ? 2 : 1;
+      continue;
+    }
+    at++;
+    ends = TRUE;
+    break;
+  }
+  if (at == from)
+    return NULL;
+  if (at == end && eof)
+    ends = TRUE;
+  *ret_token = (GalenSqlToken){(GalenSqlTokenType)self->open, from, (gsize)(at - from), begins, ends};
+  if (ends) {
+    self->opener = '\0';
+    self->before = quote == '`' ? BEFORE_NAME : BEFORE_OTHER;
+  }
+  return at;
+}
+
+/* The rest of a comment, from `at` on. */
+static const char *read_comment(GalenSqlLexer *self, const char *from, const char *at, const char *end, gboolean eof,
+                                gboolean begins, GalenSqlToken *ret_token) {
+  gboolean ends = FALSE;
+  if (self->opener == '#') {
+    const char *line = memchr(at, '\n', (gsize)(end - at));
+    ends = line != NULL;
+    at = line != NULL ? line : end;
+  } else {
+    const char *star = at;
+    while ((star = memchr(star, '*', (gsize)(end - star))) != NULL) {
+      if (star + 1 == end || star[1] == '/')
+        break;
+      star++;
+    }
+    ends = star != NULL && star + 1 < end;
+    at = ends ? star + 2 : star != NULL && !eof ? star : end;
+  }
+  if (at == end && eof)
+    ends = TRUE;
+  /* A short comment comes whole: what it says may matter. */
+  if (begins && !ends && end - from < (gint64)GALEN_SQL_WORD_MAX) {
+    self->opener = '\0';
+    return NULL;
+  }
+  /* A line's comment may be over before its first byte: the line end is white space. */
+  if (at == from && !ends)
+    return NULL;
+  *ret_token = (GalenSqlToken){GALEN_SQL_COMMENT, from, (gsize)(at - from), begins, ends};
+  if (ends)
+    self->opener = '\0';
+  return at;
+}
+
+/* The marks of an executable comment, version digits included; NULL: needs more. */
+static const char *executable_mark(const char *at, const char *end, gboolean eof) {
+  const char *digits = at + (at[2] == 'M' ? 4 : 3);
+  const char *stop = skip_digits(digits, MIN(end, digits + 6));
+  return stop == end && !eof && stop < digits + 6 ? NULL : stop;
+}
+
+/* A comment's beginning: a short one that is not at its end yet needs more. */
+static const char *begin_comment(GalenSqlLexer *self, char opener, const char *at, gsize mark, const char *end,
+                                 gboolean eof, GalenSqlToken *ret_token, gboolean *ret_more) {
+  self->opener = opener;
+  const char *stop = read_comment(self, at, at + mark, end, eof, TRUE, ret_token);
+  *ret_more = stop == NULL;
+  return stop;
+}
+
+/* "--", "#", block comments. Returns NULL when it is none; *ret_more when that is not known yet. */
+static const char *comment_at(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
+                              GalenSqlToken *ret_token, gboolean *ret_more) {
+  gsize left = (gsize)(end - at);
+  *ret_more = FALSE;
+  if (*at == '#')
+    return begin_comment(self, '#', at, 1, end, eof, ret_token, ret_more);
+  if (left < 4 && !eof) {
+    *ret_more = left < 2 || at[1] == '*' || at[1] == '-';
+    if (*ret_more)
+      return NULL;
+  }
+  if (*at == '-') {
+    if (left < 2 || at[1] != '-' || (left > 2 && CLASS(at[2]) != C_SPACE && !g_ascii_iscntrl(at[2])))
+      return NULL;
+    return begin_comment(self, '#', at, 2, end, eof, ret_token, ret_more);
+  }
+  if (left < 2 || at[1] != '*')
+    return NULL;
+  if ((left > 2 && at[2] == '!') || (left > 3 && at[2] == 'M' && at[3] == '!')) {
+    const char *stop = executable_mark(at, end, eof);
+    *ret_more = stop == NULL;
+    if (stop == NULL)
+      return NULL;
+    self->executable = TRUE;
+    return done(ret_token, GALEN_SQL_COMMENT, at, stop);
+  }
+  return begin_comment(self, '*', at, 2, end, eof, ret_token, ret_more);
+}
+
+/* Whether a word of digits and letters is a number: 12, 1e10, 0x1F, 0b01. */
+static gboolean is_number_word(const char *from, const char *to) {
+  const char *at = skip_digits(from, to);
+  if (at == to)
+    return TRUE;
+  if (at == from + 1 && *from == '0' && to - at > 1 && (*at | 0x20) == 'x') {
+    for (at++; at < to && g_ascii_isxdigit(*at); at++)
+      ;
+    return at == to;
+  }
+  if (at == from + 1 && *from == '0' && to - at > 1 && (*at | 0x20) == 'b') {
+    for (at++; at < to && (*at == '0' || *at == '1'); at++)
+      ;
+    return at == to;
+  }
+  return (*at | 0x20) == 'e' && to - at > 1 && skip_digits(at + 1, to) == to;
+}
+
+/* Whether [from, to) is digits and a last 'e', whose sign and digits may follow. */
+static gboolean ends_in_e(const char *from, const char *to) {
+  return to - from > 1 && (to[-1] | 0x20) == 'e' && skip_digits(from, to - 1) == to - 1;
+}
+
+/* "+10" behind "1e": where it ends, `at` when it does not, NULL when that is not known. */
+static const char *exponent(const char *at, const char *end, gboolean eof) {
+  if (at == end || (at + 1 == end && (*at == '+' || *at == '-')))
+    return eof ? at : NULL;
+  if ((*at != '+' && *at != '-') || CLASS(at[1]) != C_DIGIT)
+    return at;
+  const char *stop = skip_digits(at + 1, end);
+  return stop == end && !eof ? NULL : stop;
+}
+
+/* Digits behind a point, with an exponent: where they end, NULL when that is not known. */
+static const char *fraction(const char *at, const char *end, gboolean eof) {
+  const char *stop = skip_word(at, end);
+  if (stop == end && !eof)
+    return NULL;
+  if (stop > at && (stop[-1] | 0x20) == 'e' && skip_digits(at, stop - 1) == stop - 1)
+    return exponent(stop, end, eof);
+  return stop;
+}
+
+/* A word, or a number: it begins with a letter or a digit. */
+static const char *word_at(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
+                           GalenSqlToken *ret_token) {
+  gboolean number = CLASS(*at) == C_DIGIT && self->before != BEFORE_DOT && self->before != BEFORE_AT;
+  const char *stop = skip_word(at, end);
+  if (stop == end && !eof && end - at < (gint64)GALEN_SQL_WORD_MAX)
+    return NULL;
+  self->before = BEFORE_NAME;
+  if (!number)
+    return done(ret_token, GALEN_SQL_WORD, at, stop);
+  const char *more = NULL;
+  if (stop < end && *stop == '.' && skip_digits(at, stop) == stop)
+    more = fraction(stop + 1, end, eof);
+  else if (ends_in_e(at, stop))
+    more = exponent(stop, end, eof);
+  else
+    more = stop;
+  if (more == NULL && end - at < 2 * (gint64)GALEN_SQL_WORD_MAX)
+    return NULL;
+  if (more == NULL || (more == stop && !is_number_word(at, stop)))
+    return done(ret_token, GALEN_SQL_WORD, at, stop);
+  self->before = BEFORE_OTHER;
+  return done(ret_token, GALEN_SQL_NUMBER, at, more);
+}
+
+static const char *punct_at(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
+                            GalenSqlToken *ret_token) {
+  if (*at == '.' && self->before != BEFORE_NAME) {
+    if (at + 1 == end && !eof)
+      return NULL;
+    if (at + 1 < end && CLASS(at[1]) == C_DIGIT) {
+      const char *stop = fraction(at + 1, end, eof);
+      if (stop == NULL && end - at < (gint64)GALEN_SQL_WORD_MAX)
+        return NULL;
+      self->before = BEFORE_OTHER;
+      return done(ret_token, GALEN_SQL_NUMBER, at, stop != NULL ? stop : end);
+    }
+  }
+  self->before = *at == '.' ? BEFORE_DOT : *at == '@' ? BEFORE_AT : *at == '*' ? BEFORE_STAR : BEFORE_OTHER;
+  return done(ret_token, GALEN_SQL_PUNCT, at, at + 1);
+}
+
+const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
+                                 GalenSqlToken *ret_token) {
+  if (self->opener != '\0')
+    return self->open == GALEN_SQL_COMMENT ? read_comment(self, at, at, end, eof, FALSE, ret_token)
+                                           : read_quoted(self, at, at, end, eof, FALSE, ret_token);
+  switch (CLASS(*at)) {
+  case C_SPACE: {
+    const char *stop = at + 1;
+    while (stop < end && CLASS(*stop) == C_SPACE)
+      stop++;
+    self->before = BEFORE_OTHER;
+    return done(ret_token, GALEN_SQL_SPACE, at, stop);
+  }
+  case C_WORD:
+  case C_DIGIT:
+    return word_at(self, at, end, eof, ret_token);
+  case C_QUOTE:
+  case C_BACK:
+    if (at + 1 == end && !eof)
+      return NULL;
+    self->opener = *at;
+    self->open = *at == '`' ? GALEN_SQL_NAME : GALEN_SQL_STRING;
+    return read_quoted(self, at, at + 1, end, eof, TRUE, ret_token);
+  default:
+    break;
+  }
+  if (*at == '*' && self->executable) {
+    if (at + 1 == end && !eof)
+      return NULL;
+    if (at + 1 < end && at[1] == '/') {
+      self->executable = FALSE;
+      self->before = BEFORE_OTHER;
+      return done(ret_token, GALEN_SQL_COMMENT, at, at + 2);
+    }
+  }
+  if (*at == '-' || *at == '#' || *at == '/') {
+    gboolean more;
+    self->open = GALEN_SQL_COMMENT;
+    const char *stop = comment_at(self, at, end, eof, ret_token, &more);
+    if (stop != NULL || more) {
+      self->before = BEFORE_OTHER;
+      return stop;
+    }
+  }
+  return punct_at(self, at, end, eof, ret_token);
+}
+
+/* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */
+static const char *skip_string(const GalenSqlLexer *self, const char *at, const char *end) {
+  char quote = *at++;
+  for (; at < end; at++) {
+    if (*at == '\\' && !self->no_backslash) {
+      at++;
+    } else if (*at == quote) {
+      if (at + 1 == end || at[1] != quote)
+        return at + 1;
+      at++;
+    }
+  }
+  return NULL;
+}
+
+/* Behind a literal that is written as a word, or a number; NULL: it is none, or may go on. */
+static const char *skip_plain_word(const char *at, const char *end) {
+  static const char *const literals[] = {"null", "true", "false", "default"};
+  const char *stop = CLASS(*at) == C_DIGIT ? skip_digits(at, end) : skip_word(at, end);
+  if (CLASS(*at) == C_DIGIT && stop < end && *stop == '.')
+    stop = skip_digits(stop + 1, end);
+  if (stop < end && (*stop == '.' || *stop == '(' || *stop == '\'' || *stop == '"'))
+    return NULL;
+  if (CLASS(*at) == C_DIGIT) {
+    if (stop < end && CLASS(*stop) != C_WORD)
+      return stop;
+    stop = skip_word(at, end);
+    return stop < end && *stop != '.' && is_number_word(at, stop) && !ends_in_e(at, stop) ? stop : NULL;
+  }
+  gsize len = (gsize)(stop - at);
+  for (guint i = 0; stop < end && i < G_N_ELEMENTS(literals); i++)
+    if (strlen(literals[i]) == len && g_ascii_strncasecmp(literals[i], at, len) == 0)
+      return stop;
+  return NULL;
+}
+
+/* Behind what stands at `at`, if that may stand among plain literals. */
+static const char *skip_plain(const GalenSqlLexer *self, const char *at, const char *end) {
+  switch (CLASS(*at)) {
+  case C_SPACE:
+    return at + 1;
+  case C_DIGIT:
+  case C_WORD:
+    return skip_plain_word(at, end);
+  case C_QUOTE:
+    return skip_string(self, at, end);
+  default:
+    break;
+  }
+  gboolean sign = (*at == '-' || *at == '+') && at + 1 < end && CLASS(at[1]) == C_DIGIT;
+  return sign || *at == '?' ? at + 1 : NULL;
+}
+
+const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
+                                    gboolean *ret_filled) {
+  guint32 commas = 0;
+  guint depth = 1;
+  gboolean filled = FALSE;
+  while (at < end) {
+    if (*at == ',') {
+      commas += depth == 1;
+      at++;
+    } else if (*at == '(') {
+      depth++;
+      at++;
+    } else if (*at == ')') {
+      at++;
+      if (--depth == 0) {
+        *ret_commas = commas;
+        *ret_filled = filled;
+        return at;
+      }
+    } else {
+      filled |= CLASS(*at) != C_SPACE;
+      at = skip_plain(self, at, end);
+      if (at == NULL)
+        return NULL;
+    }
+  }
+  return NULL;
+}
