@@ -67,7 +67,9 @@ static gboolean is_safe_attribute(const char *name) {
 static gboolean check_attr(const xmlNode *node, const char *text, GError **error) {
   g_auto(GStrv) pairs = g_strsplit(text, ";", 0);
   for (guint i = 0; pairs[i] != NULL; i++) {
-    g_auto(GStrv) pair = g_strsplit(g_strstrip(pairs[i]), "=", 2);
+    if (g_strstrip(pairs[i])[0] == '\0')
+      continue;
+    g_auto(GStrv) pair = g_strsplit(pairs[i], "=", 2);
     if (g_strv_length(pair) != 2 || !is_name(pair[0], strlen(pair[0])) || !is_path(pair[1])) {
       galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "g:attr wants \"name=path; …\", not \"%s\"", text);
       return FALSE;
@@ -153,17 +155,31 @@ static gboolean check_tree(GalenTemplate *self, const xmlNode *node, guint inclu
   return TRUE;
 }
 
+typedef struct {
+  int line;
+  char *message;
+} FirstError;
+
+/* The parser goes on after a mistake and complains of what follows from it: the first complaint is the one to show. */
+static void keep_first(void *data, xmlErrorPtr error) {
+  FirstError *first = ((xmlParserCtxt *)data)->_private;
+  if (first->message != NULL || error->message == NULL)
+    return;
+  first->line = error->line;
+  first->message = g_strchomp(g_strdup(error->message));
+}
+
 static xmlDoc *parse(const char *path, const char *data, gsize len, GError **error) {
+  FirstError first = {0, NULL};
   xmlParserCtxt *context = xmlNewParserCtxt();
+  context->_private = &first;
+  context->sax->serror = keep_first;
   xmlDoc *doc = xmlCtxtReadMemory(context, data, (int)len, path, "UTF-8",
-                                  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |
-                                      XML_PARSE_BIG_LINES);
-  if (doc == NULL) {
-    const xmlError *why = xmlCtxtGetLastError(context);
-    g_autofree char *message = g_strdup(why != NULL && why->message != NULL ? why->message : "not well-formed");
-    g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s:%d: %s", path, why != NULL ? why->line : 0,
-                g_strchomp(message));
-  }
+                                  XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+  if (doc == NULL)
+    g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s:%d: %s", path, first.line,
+                first.message != NULL ? first.message : "not well-formed");
+  g_free(first.message);
   xmlFreeParserCtxt(context);
   return doc;
 }
@@ -171,8 +187,11 @@ static xmlDoc *parse(const char *path, const char *data, gsize len, GError **err
 static gboolean read_bytes(const char *path, char **ret_data, gsize *ret_len, GError **error) {
   g_autofree char *data = NULL;
   gsize len = 0;
-  if (!g_file_get_contents(path, &data, &len, error))
+  g_autoptr(GError) why = NULL;
+  if (!g_file_get_contents(path, &data, &len, &why)) {
+    g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s", why->message);
     return FALSE;
+  }
   if (len > GALEN_TEMPLATE_FILE_MAX || !g_utf8_validate(data, (gssize)len, NULL)) {
     g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s:1: %s", path,
                 len > GALEN_TEMPLATE_FILE_MAX ? "the file is too large" : "the file is not UTF-8");

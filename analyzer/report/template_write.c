@@ -15,8 +15,13 @@ static gboolean is_void(const char *name) {
   return FALSE;
 }
 
-static const char *entity(char c) {
-  switch (c) {
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/* What stands for the character at *c, and how many bytes that is: markup is escaped, what XML forbids is replaced (C0
+ * controls, U+FFFE, U+FFFF). NULL: the byte stands for itself. */
+static const char *substitute(const char *c, gsize *ret_len) {
+  *ret_len = 1;
+  switch (*c) {
   case '<':
     return "&lt;";
   case '>':
@@ -25,19 +30,35 @@ static const char *entity(char c) {
     return "&amp;";
   case '"':
     return "&quot;";
-  default:
+  case '\t':
+  case '\n':
     return NULL;
+  default:
+    break;
   }
+  if ((guchar)*c < 0x20)
+    return REPLACEMENT;
+  if (memcmp(c, "\xef\xbf", 2) == 0 && (guchar)c[2] >= 0xBE) {
+    *ret_len = 3;
+    return REPLACEMENT;
+  }
+  return NULL;
 }
 
+/* Texts are valid UTF-8 and end in NUL, so that two bytes may be looked at from any but the NUL. */
 static void append_escaped(GString *out, const char *text) {
+  const char *begin = text;
   while (*text != '\0') {
-    gsize plain = strcspn(text, "<>&\"");
-    g_string_append_len(out, text, (gssize)plain);
-    text += plain;
-    if (*text != '\0')
-      g_string_append(out, entity(*text++));
+    gsize len = 1;
+    const char *instead = substitute(text, &len);
+    if (instead != NULL) {
+      g_string_append_len(out, begin, text - begin);
+      g_string_append(out, instead);
+      begin = text + len;
+    }
+    text += len;
   }
+  g_string_append_len(out, begin, text - begin);
 }
 
 static void append_start(GString *out, const xmlNode *node) {
