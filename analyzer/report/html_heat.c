@@ -56,9 +56,8 @@ static void put_chart(GalenView *section, GalenView *charts, GalenHeat *heat, co
                         .zone = report->zone,
                         .zone_name = report->zone_name};
   g_autofree char *step = galen_axis_step(heat->step);
-  g_autofree char *caption =
-      g_strdup_printf("A column is %s, a row a third of a power of ten. Times are in %s.%s", step, report->zone_name,
-                      heat->n_gaps > 0 ? " Hatched: no log covers this time." : "");
+  g_autofree char *caption = g_strdup_printf("A column is %s, a row a third of a power of ten. Times in %s.%s", step,
+                                             report->zone_name, heat->n_gaps > 0 ? " Hatched: no log." : "");
   GalenView *figure = galen_html_figure(charts, galen_heat_scene(heat, &form), caption);
   put_table(figure, heat, report);
   put_levels(section, heat);

@@ -110,7 +110,7 @@ static void test_day(void) {
   g_assert_cmpuint(count(&page, "//figure//details[@class='data']//table"), ==, 26);
   g_assert_cmpuint(count(&page, "//ul[@class='inputs']/li"), ==, 6);
   g_assert_cmpuint(count(&page, "//details[@class='muted']//li"), ==, 1);
-  g_assert_true(has(&page, "One step is 5 min. Times are in UTC. Hatched: no log covers this time."));
+  g_assert_true(has(&page, "One step is 5 min, times in UTC. Hatched: no log."));
   g_assert_true(has(&page, "Do this first"));
   g_assert_true(has(&page, "<b>select</b> o.id"));
   g_assert_true(has(&page, "\n<b>from</b> orders o\n<b>join</b> customers"));
