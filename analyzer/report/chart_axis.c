@@ -237,6 +237,21 @@ double galen_axis_x(const GalenPlot *plot, gint64 from, gint64 to, gint64 time) 
   return plot->x + plot->w * fmin(fmax(part, 0), 1);
 }
 
+void galen_axis_add_span(GArray *spans, GalenSpan span, gint64 from, gint64 to) {
+  span = (GalenSpan){MAX(span.from, from), MIN(span.to, to)};
+  if (span.from < span.to)
+    g_array_append_val(spans, span);
+}
+
+void galen_axis_draw_spans(GalenScene *scene, const GalenPlot *plot, gint64 from, gint64 to, const GArray *spans) {
+  for (guint i = 0; i < spans->len; i++) {
+    const GalenSpan *span = &g_array_index(spans, GalenSpan, i);
+    double left = galen_axis_x(plot, from, to, span->from);
+    double right = galen_axis_x(plot, from, to, span->to);
+    galen_scene_hatch(scene, left, plot->y, fmax(right - left, 1), plot->h);
+  }
+}
+
 /* Centred below its tick, but within the scene. */
 static double text_center(const GalenScene *scene, double x, double width) {
   return fmin(fmax(x, width / 2 + 1), scene->width - width / 2 - 1);

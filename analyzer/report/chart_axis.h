@@ -37,5 +37,15 @@ void galen_axis_draw_values(GalenScene *scene, const GalenPlot *plot, GalenValue
 /* The base line, with ticks and times below it. */
 void galen_axis_draw_times(GalenScene *scene, const GalenPlot *plot, gint64 from, gint64 to, GTimeZone *zone);
 
+/* A stretch of time without data. */
+typedef struct {
+  gint64 from, to; /* µs since the epoch */
+} GalenSpan;
+
+/* Adds the part of a span that lies within [from, to] to `spans` (of GalenSpan), if any. */
+void galen_axis_add_span(GArray *spans, GalenSpan span, gint64 from, gint64 to);
+/* Hatches spans in a plot that shows [from, to]; each is at least a pixel wide. */
+void galen_axis_draw_spans(GalenScene *scene, const GalenPlot *plot, gint64 from, gint64 to, const GArray *spans);
+
 /* Where a time is in a plot that shows [from, to], clamped to it. */
 double galen_axis_x(const GalenPlot *plot, gint64 from, gint64 to, gint64 time);

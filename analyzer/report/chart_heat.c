@@ -28,6 +28,7 @@ GalenHeat *galen_heat_new(const GalenSeries *series, const guint64 *counts, guin
     return NULL;
   guint joined = (series->n + columns_max - 1) / columns_max;
   GalenHeat *self = g_new0(GalenHeat, 1);
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(GalenSpan));
   self->from = series->from;
   self->to = series->from + series->step * (gint64)series->n;
   self->step = series->step * joined;
@@ -49,19 +50,12 @@ void galen_heat_free(GalenHeat *self) {
   if (self == NULL)
     return;
   g_free(self->counts);
-  g_free(self->gaps);
+  g_array_unref(self->gaps);
   g_free(self);
 }
 
 void galen_heat_add_gap(GalenHeat *self, gint64 from, gint64 to) {
-  from = MAX(from, self->from);
-  to = MIN(to, self->to);
-  if (from >= to)
-    return;
-  self->gaps = g_renew(gint64, self->gaps, 2 * ((gsize)self->n_gaps + 1));
-  self->gaps[2 * self->n_gaps] = from;
-  self->gaps[2 * self->n_gaps + 1] = to;
-  self->n_gaps++;
+  galen_axis_add_span(self->gaps, (GalenSpan){from, to}, self->from, self->to);
 }
 
 guint64 galen_heat_level_from(const GalenHeat *self, guint level) {
@@ -134,7 +128,7 @@ static void describe(const GalenHeat *self, GalenScene *scene, const GalenHeatFo
       "How many calls took how long, from %s to %s (%s). A column is %s. Latencies reach from %s to %s; a field has at "
       "most %s calls.%s",
       begin, end, form->zone_name, step, fast, slow, max,
-      self->n_gaps > 0 ? " Hatched times have no log, which is not the same as no calls." : "");
+      self->gaps->len > 0 ? " Hatched times have no log, which is not the same as no calls." : "");
   galen_scene_describe(scene, form->title, text);
 }
 
@@ -143,11 +137,7 @@ GalenScene *galen_heat_scene(const GalenHeat *self, const GalenHeatForm *form) {
   GalenScene *scene = galen_scene_new(form->id, form->width, height);
   GalenPlot plot = {62, 26, form->width - 62 - 10, self->rows * ROW_HEIGHT};
   describe(self, scene, form);
-  for (guint i = 0; i < self->n_gaps; i++) {
-    double left = galen_axis_x(&plot, self->from, self->to, self->gaps[2 * i]);
-    double right = galen_axis_x(&plot, self->from, self->to, self->gaps[2 * i + 1]);
-    galen_scene_hatch(scene, left, plot.y, fmax(right - left, 1), plot.h);
-  }
+  galen_axis_draw_spans(scene, &plot, self->from, self->to, self->gaps);
   gsize fields = (gsize)self->n * self->rows;
   g_autofree guint8 *levels = g_new0(guint8, fields);
   for (gsize i = 0; i < fields; i++)

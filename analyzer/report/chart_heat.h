@@ -13,8 +13,7 @@ typedef struct {
   guint row, rows;  /* first row shown (floor(3 log10 µs)), how many */
   guint64 *counts;  /* n × rows, column by column */
   guint64 max, sum; /* of a field; of all */
-  gint64 *gaps;     /* pairs from, to */
-  guint n_gaps;
+  GArray *gaps;     /* of GalenSpan: times without data */
 } GalenHeat;
 
 /* `counts` is series->n × row_count, cell by cell; cells are joined until there are at most `columns_max`, rows cut to

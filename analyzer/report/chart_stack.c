@@ -22,6 +22,7 @@ GalenStack *galen_stack_new(const GalenSeries *range, guint cells_max) {
     return NULL;
   guint joined = (range->n + cells_max - 1) / cells_max;
   GalenStack *self = g_new0(GalenStack, 1);
+  self->gaps = g_array_new(FALSE, FALSE, sizeof(GalenSpan));
   self->from = range->from;
   self->step = range->step * joined;
   self->to = range->from + range->step * (gint64)range->n;
@@ -34,19 +35,12 @@ void galen_stack_free(GalenStack *self) {
   if (self == NULL)
     return;
   g_ptr_array_unref(self->layers);
-  g_free(self->gaps);
+  g_array_unref(self->gaps);
   g_free(self);
 }
 
 void galen_stack_add_gap(GalenStack *self, gint64 from, gint64 to) {
-  from = MAX(from, self->from);
-  to = MIN(to, self->to);
-  if (from >= to)
-    return;
-  self->gaps = g_renew(gint64, self->gaps, 2 * ((gsize)self->n_gaps + 1));
-  self->gaps[2 * self->n_gaps] = from;
-  self->gaps[2 * self->n_gaps + 1] = to;
-  self->n_gaps++;
+  galen_axis_add_span(self->gaps, (GalenSpan){from, to}, self->from, self->to);
 }
 
 gint64 galen_stack_cell(const GalenStack *self, guint cell, gint64 *ret_to) {
@@ -58,9 +52,11 @@ gint64 galen_stack_cell(const GalenStack *self, guint cell, gint64 *ret_to) {
 gboolean galen_stack_is_missing(const GalenStack *self, guint cell) {
   gint64 to = 0;
   gint64 from = galen_stack_cell(self, cell, &to);
-  for (guint i = 0; i < self->n_gaps; i++)
-    if (self->gaps[2 * i] <= from && self->gaps[2 * i + 1] >= to)
+  for (guint i = 0; i < self->gaps->len; i++) {
+    const GalenSpan *gap = &g_array_index(self->gaps, GalenSpan, i);
+    if (gap->from <= from && gap->to >= to)
       return TRUE;
+  }
   return FALSE;
 }
 
@@ -166,7 +162,7 @@ static void draw_label(GalenScene *scene, const GalenPlot *plot, const GalenStac
 
 /* heights[i + 1] is the top of layer i in pixels above the base line; heights[0] is the base line. */
 static double **stack_heights(const GalenStack *self, double scale) {
-  double **heights = g_new0(double *, self->layers->len + 2);
+  double **heights = g_new0(double *, self->layers->len + 1);
   heights[0] = g_new0(double, self->n);
   for (guint i = 0; i < self->layers->len; i++) {
     const GalenStackLayer *layer = g_ptr_array_index(self->layers, i);
@@ -260,7 +256,7 @@ static void describe(const GalenStack *self, GalenScene *scene, const GalenStack
     g_autofree char *time = galen_words_duration(layer->time * 1e6);
     g_string_append_printf(text, " %s: %s in all.", layer->label, time);
   }
-  if (self->n_gaps > 0)
+  if (self->gaps->len > 0)
     g_string_append(text, " Hatched times have no log, which is not the same as no load.");
   galen_scene_describe(scene, form->title, text->str);
 }
@@ -273,11 +269,7 @@ GalenScene *galen_stack_scene(const GalenStack *self, const GalenStackForm *form
   GalenValueAxis axis = galen_axis_values(top, plot.h > 150 ? 5 : 3);
   describe(self, scene, form, top_cell, top);
   galen_axis_draw_values(scene, &plot, axis, "average active statements");
-  for (guint i = 0; i < self->n_gaps; i++) {
-    double left = galen_axis_x(&plot, self->from, self->to, self->gaps[2 * i]);
-    double right = galen_axis_x(&plot, self->from, self->to, self->gaps[2 * i + 1]);
-    galen_scene_hatch(scene, left, plot.y, fmax(right - left, 1), plot.h);
-  }
+  galen_axis_draw_spans(scene, &plot, self->from, self->to, self->gaps);
   draw_layers(self, scene, &plot, axis.top, form->labels);
   galen_axis_draw_times(scene, &plot, self->from, self->to, form->zone);
   if (form->tips)

@@ -17,8 +17,7 @@ typedef struct {
   gint64 step;       /* µs a cell; the last one may be shorter */
   guint n;           /* cells */
   GPtrArray *layers; /* of GalenStackLayer *, from the base line up */
-  gint64 *gaps;      /* pairs from, to: times without data */
-  guint n_gaps;      /* pairs */
+  GArray *gaps;      /* of GalenSpan: times without data */
 } GalenStack;
 
 /* An empty stack over the time of `range`, its cells joined until there are at most `cells_max`. NULL when the range has

@@ -4,7 +4,7 @@
 #include "template.h"
 
 #define TEMPLATE "report.xhtml"
-#define PAGE_MAX (1000u * 1000u)
+#define PAGE_MAX 1000000u
 
 /* About the bytes of a page without cards, of a card without data tables, and of its tables: a level that cannot fit is
  * not tried. */
@@ -25,7 +25,7 @@ static const GalenHtmlLevel levels[] = {
 
 static gboolean may_fit(const GalenReport *self, const GalenHtmlLevel *level) {
   gsize cards = MIN(self->top->len, level->cards), tables = MIN(self->top->len, level->tables);
-  return BASE_BYTES + cards * CARD_BYTES + tables * TABLES_BYTES <= PAGE_MAX;
+  return (gsize)BASE_BYTES + cards * CARD_BYTES + tables * TABLES_BYTES <= PAGE_MAX;
 }
 
 static GString *write_level(const GalenReport *self, const GalenTemplate *template, guint level, GError **error) {

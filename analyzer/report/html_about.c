@@ -30,7 +30,7 @@ static void put_skips(GalenView *item, const GalenInputRow *input) {
     galen_view_take_text(entry, "line",
                          skip->line > 0 ? g_strdup_printf("first in line %" G_GUINT64_FORMAT, skip->line) : NULL);
     gboolean has_text = input->skip_texts != NULL && i < input->skip_texts->len;
-    galen_html_put(entry, "text", has_text ? g_ptr_array_index(input->skip_texts, i) : NULL, 2 * GALEN_HTML_NAME_MAX);
+    galen_html_put(entry, "text", has_text ? g_ptr_array_index(input->skip_texts, i) : NULL, GALEN_HTML_PATH_MAX);
   }
 }
 

@@ -57,7 +57,7 @@ static void put_chart(GalenView *section, GalenView *charts, GalenHeat *heat, co
                         .zone_name = report->zone_name};
   g_autofree char *step = galen_axis_step(heat->step);
   g_autofree char *caption = g_strdup_printf("A column is %s, a row a third of a power of ten. Times in %s.%s", step,
-                                             report->zone_name, heat->n_gaps > 0 ? " Hatched: no log." : "");
+                                             report->zone_name, heat->gaps->len > 0 ? " Hatched: no log." : "");
   GalenView *figure = galen_html_figure(charts, galen_heat_scene(heat, &form), caption);
   put_table(figure, heat, report);
   put_levels(section, heat);

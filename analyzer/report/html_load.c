@@ -19,7 +19,7 @@ void galen_html_stack_gaps(GalenStack *stack, const GalenReport *report) {
 char *galen_html_stack_caption(const GalenStack *stack, const GalenReport *report) {
   g_autofree char *step = galen_axis_step(stack->step);
   return g_strdup_printf("One step is %s, times in %s.%s", step, report->zone_name,
-                         stack->n_gaps > 0 ? " Hatched: no log." : "");
+                         stack->gaps->len > 0 ? " Hatched: no log." : "");
 }
 
 /* Rows of the table are joined cells, so that a table stays readable. */

@@ -111,7 +111,10 @@ void galen_scene_hatch(GalenScene *self, double x, double y, double w, double h)
   galen_scene_path(self, GALEN_STYLE_HATCH);
   double step = fmax(HATCH_STEP, (w + h) / HATCH_LINES_MAX);
   /* Lines x + y = k, cut at the rectangle's sides; k counts from the scene's origin, so that neighbours line up. */
-  for (double k = (floor((x + y) / step) + 1) * step; k < x + y + w + h; k += step) {
+  double first = floor((x + y) / step) + 1;
+  guint lines = (guint)fmax(0, ceil((x + y + w + h) / step - first));
+  for (guint i = 0; i < lines; i++) {
+    double k = (first + i) * step;
     double left = fmax(x, k - y - h);
     double right = fmin(x + w, k - y);
     add_point(self, (GalenPoint){GALEN_POINT_MOVE, left, k - left});

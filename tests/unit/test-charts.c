@@ -179,7 +179,7 @@ static void test_stack_hatches_gaps(void) {
   galen_stack_add(stack, "all", 0, &total.series);
   galen_stack_add_gap(stack, MONDAY - DAY, MONDAY + 150 * SECOND);
   galen_stack_add_gap(stack, MONDAY + DAY, MONDAY + 2 * DAY); /* outside */
-  g_assert_cmpuint(stack->n_gaps, ==, 1);
+  g_assert_cmpuint(stack->gaps->len, ==, 1);
   g_assert_true(galen_stack_is_missing(stack, 0));
   g_assert_true(galen_stack_is_missing(stack, 1));
   g_assert_false(galen_stack_is_missing(stack, 2)); /* half of it is known */
