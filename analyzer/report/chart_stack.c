@@ -7,7 +7,7 @@
 
 #define LABEL_SIZE 11.5
 #define LABEL_HEIGHT 15.0
-#define TIPS_MAX 48u
+#define TIPS_MAX 36u
 #define DESCRIBED_MAX 6u
 
 static void free_layer(gpointer data) {
@@ -205,7 +205,7 @@ static double peak(const GalenStack *self, guint *ret_cell) {
   return max;
 }
 
-/* Cells `first` … `last` as one: "10:00, 10:15: 3.2 average active\nSELECT orders 2.1 …". */
+/* Cells `first` … `last` as one: begin and end, then each layer's average, the top one first. */
 static char *tip_text(const GalenStack *self, guint first, guint last, const GalenStackForm *form) {
   gint64 to = 0;
   gint64 from = galen_stack_cell(self, first, &to);
@@ -213,7 +213,7 @@ static char *tip_text(const GalenStack *self, guint first, guint last, const Gal
   g_autofree char *begin = galen_words_time(from, form->zone, 0);
   g_autofree char *end = galen_words_time(to, form->zone, 0);
   g_autoptr(GString) text = g_string_new(NULL);
-  g_string_append_printf(text, "%s to %s\naverage active statements", begin, end);
+  g_string_append_printf(text, "%s to %s, average active:", begin, end);
   for (guint i = self->layers->len; i-- > 0;) {
     const GalenStackLayer *layer = g_ptr_array_index(self->layers, i);
     double sum = 0;

@@ -4,6 +4,8 @@
 #include "words.h"
 
 #define TOP_OPERATIONS 3u
+#define FINDINGS_IN_SIGHT 8u
+#define NODES_NAMED 12u
 #define EVIDENCE_MAX 5u
 #define FINDING_TEXT_MAX 1200u
 
@@ -41,9 +43,11 @@ static void put_evidence(const GalenHtml *page, GalenView *item, const GPtrArray
 
 static char *node_names(const GPtrArray *nodes) {
   g_autoptr(GString) text = g_string_new(NULL);
-  for (guint i = 0; nodes != NULL && i < nodes->len && i < 12; i++)
+  guint n = nodes != NULL ? nodes->len : 0;
+  for (guint i = 0; i < n && i < NODES_NAMED; i++)
     g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *)g_ptr_array_index(nodes, i));
-  return galen_html_cut(text->str, GALEN_HTML_PATH_MAX);
+  g_autofree char *names = galen_html_cut(text->str, GALEN_HTML_PATH_MAX);
+  return n > NODES_NAMED ? g_strdup_printf("%s and %u more", names, n - NODES_NAMED) : g_steal_pointer(&names);
 }
 
 /* Whether the page has a card of that id to link to. */
@@ -75,14 +79,20 @@ static void put_finding(const GalenHtml *page, GalenView *list, const GalenFindi
 static void put_findings(const GalenHtml *page, GalenView *verdict) {
   const GPtrArray *findings = page->report->findings;
   GalenView *active = galen_view_add_list(verdict, "findings");
+  GalenView *folded = galen_view_add_list(verdict, "folded");
   GalenView *muted = galen_view_add_list(verdict, "muted");
   galen_view_set_text(verdict, "no_findings",
                       page->report->total.count > 0
                           ? "No finding: nothing in these logs goes past a limit."
                           : "No finding. Without statements that says nothing about the server.");
   guint shown = 0;
-  for (guint i = 0; i < findings->len && shown < page->level->findings; i++, shown++)
-    put_finding(page, finding_at(page->report, i)->muted ? muted : active, finding_at(page->report, i));
+  for (guint i = 0; i < findings->len && shown < page->level->findings; i++, shown++) {
+    const GalenFinding *finding = finding_at(page->report, i);
+    GalenView *open = galen_view_size(active) < FINDINGS_IN_SIGHT ? active : folded;
+    put_finding(page, finding->muted ? muted : open, finding);
+  }
+  guint n = galen_view_size(folded);
+  galen_view_take_text(verdict, "folded_words", n > 0 ? galen_html_plural(n, "more finding") : NULL);
   guint hidden = findings->len - shown;
   g_autofree char *more = hidden > 0 ? galen_html_plural(hidden, "further finding") : NULL;
   galen_view_take_text(verdict, "more",
