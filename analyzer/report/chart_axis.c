@@ -189,6 +189,10 @@ char *galen_axis_number(double value) {
   return g_strdup(buffer);
 }
 
+char *galen_axis_figure(double value) {
+  return value > 0 && value < 0.001 ? g_strdup("<0.001") : galen_axis_number(value);
+}
+
 char *galen_axis_duration(double us) {
   char *text = galen_words_duration(us);
   char *dot = strchr(text, '.');

@@ -27,6 +27,8 @@ GPtrArray *galen_axis_times(gint64 from, gint64 to, GTimeZone *zone, guint want)
 
 /* A plain number with up to 3 significant digits, no trailing zeros: "0", "0.25", "12.5", "1 200". Caller frees. */
 char *galen_axis_number(double value);
+/* The same for a figure in a table, where what is below 0.001 is "<0.001". Caller frees. */
+char *galen_axis_figure(double value);
 /* A latency at an axis: galen_words_duration without zeros behind the point: "1 ms", "2.15 s". Caller frees. */
 char *galen_axis_duration(double us);
 /* A bucket's width: "5 s", "30 min", "1 h", "2 d". Caller frees. */

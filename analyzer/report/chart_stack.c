@@ -219,7 +219,7 @@ static char *tip_text(const GalenStack *self, guint first, guint last, const Gal
     double sum = 0;
     for (guint c = first; c <= last; c++)
       sum += layer->values[c];
-    g_autofree char *number = galen_axis_number(sum / (last - first + 1));
+    g_autofree char *number = galen_axis_figure(sum / (last - first + 1));
     g_string_append_printf(text, "\n%s: %s", layer->label, number);
   }
   return g_string_free(g_steal_pointer(&text), FALSE);

@@ -41,7 +41,7 @@ void galen_html_stack_table(GalenView *figure, const GalenStack *stack, const Ga
       double sum = 0;
       for (guint c = first; c <= last; c++)
         sum += layer->values[c];
-      galen_html_figure_take_cell(cells, missing ? g_strdup("no log") : galen_axis_number(sum / (last - first + 1)));
+      galen_html_figure_take_cell(cells, missing ? g_strdup("no log") : galen_axis_figure(sum / (last - first + 1)));
     }
   }
 }

@@ -82,6 +82,9 @@ static void test_axis_words(void) {
     g_autofree char *text = galen_axis_number(numbers[i].value);
     g_assert_cmpstr(text, ==, numbers[i].words);
   }
+  g_autofree char *small = galen_axis_figure(0.0001), *some = galen_axis_figure(0.25);
+  g_assert_cmpstr(small, ==, "<0.001");
+  g_assert_cmpstr(some, ==, "0.25");
   g_autofree char *step = galen_axis_step(300 * SECOND);
   g_assert_cmpstr(step, ==, "5 min");
   g_autofree char *days = galen_axis_step(2 * DAY);
