@@ -1,0 +1,67 @@
+/* The HTML writer: model → view → template → bytes, with less detail until it fits. */
+#include "html_page.h"
+
+#include "template.h"
+
+#define TEMPLATE "report.xhtml"
+#define PAGE_MAX 1000000u
+
+/* About the bytes of a page without cards, of a card without data tables, and of its tables: a level that cannot fit is
+ * not tried. */
+#define BASE_BYTES 150000u
+#define CARD_BYTES 6500u
+#define TABLES_BYTES 4000u
+
+/* From rich to bare. The last one fits whatever the model holds: its texts are bounded in number and length. */
+static const GalenHtmlLevel levels[] = {
+    {.cards = 200, .rows = 400, .inputs = 200, .findings = 100, .text = 4300, .tables = 200, .details = TRUE},
+    {.cards = 100, .rows = 300, .inputs = 150, .findings = 60, .text = 3000, .tables = 10, .details = TRUE},
+    {.cards = 70, .rows = 250, .inputs = 100, .findings = 50, .text = 1500, .tables = 10, .details = TRUE},
+    {.cards = 40, .rows = 200, .inputs = 60, .findings = 40, .text = 1000, .tables = 10, .details = TRUE},
+    {.cards = 15, .rows = 150, .inputs = 40, .findings = 20, .text = 600, .tables = 5, .details = TRUE},
+    {.cards = 5, .rows = 40, .inputs = 15, .findings = 10, .text = 300, .tables = 0, .details = FALSE},
+    {.cards = 0, .rows = 20, .inputs = 5, .findings = 5, .text = 150, .tables = 0, .details = FALSE},
+};
+
+static gboolean may_fit(const GalenReport *self, const GalenHtmlLevel *level) {
+  gsize cards = MIN(self->top->len, level->cards), tables = MIN(self->top->len, level->tables);
+  return (gsize)BASE_BYTES + cards * CARD_BYTES + tables * TABLES_BYTES <= PAGE_MAX;
+}
+
+static GString *write_level(const GalenReport *self, const GalenTemplate *template, guint level, GError **error) {
+  g_autoptr(GalenView) root = galen_view_new();
+  GalenHtml page = {.report = self, .level = &levels[level], .reduced = level > 0};
+  galen_html_put(root, "title", self->title != NULL ? self->title : "Database health report", GALEN_HTML_PATH_MAX);
+  galen_html_verdict(&page, root);
+  galen_html_load(&page, root);
+  galen_html_queries(&page, root);
+  galen_html_heat(&page, root);
+  galen_html_users(&page, root);
+  galen_html_about(&page, root);
+  xmlDoc *document = galen_template_render(template, root, error);
+  if (document == NULL)
+    return NULL;
+  GString *text = galen_template_serialise(document, error);
+  xmlFreeDoc(document);
+  return text;
+}
+
+GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error) {
+  g_autoptr(GalenTemplate) template = galen_template_load(templates, TEMPLATE, error);
+  if (template == NULL)
+    return NULL;
+  for (guint level = 0; level < G_N_ELEMENTS(levels); level++) {
+    if (!may_fit(self, &levels[level]))
+      continue;
+    GString *text = write_level(self, template, level, error);
+    if (text == NULL)
+      return NULL;
+    if (text->len <= PAGE_MAX)
+      return g_string_free_to_bytes(text);
+    g_string_free(text, TRUE);
+  }
+  g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_VALUE,
+              "%s alone makes a page of more than %u bytes: the template or style sheet is too large", TEMPLATE,
+              PAGE_MAX);
+  return NULL;
+}

@@ -1,0 +1,137 @@
+#include "html_page.h"
+
+#include "svg.h"
+#include "words.h"
+
+#include <math.h>
+
+char *galen_html_cut(const char *text, gsize max) {
+  if (text == NULL)
+    return NULL;
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  if (strlen(valid) <= max)
+    return g_steal_pointer(&valid);
+  const char *end = valid + max;
+  while (end > valid && ((guchar)*end & 0xC0) == 0x80)
+    end--;
+  return g_strdup_printf("%.*s…", (int)(end - valid), valid);
+}
+
+void galen_html_put(GalenView *view, const char *key, const char *text, gsize max) {
+  galen_view_take_text(view, key, galen_html_cut(text, max));
+}
+
+void galen_html_put_time(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
+  galen_view_take_text(view, key, galen_words_time(time, page->report->zone, 0));
+}
+
+void galen_html_put_bar(GalenView *view, const char *key, double part) {
+  char number[32];
+  g_ascii_formatd(number, sizeof number, "%.1f", isfinite(part) ? CLAMP(part, 0, 1) * 100 : 0);
+  galen_view_take_text(view, key, g_strdup_printf("width:%s%%", number));
+}
+
+void galen_html_put_link(GalenView *view, const char *key, const char *query_id) {
+  galen_view_take_text(view, key, query_id != NULL ? g_strconcat("#q-", query_id, NULL) : NULL);
+}
+
+char *galen_html_amount(GalenUnit unit, double value) {
+  if (!isfinite(value))
+    return g_strdup("–");
+  switch (unit) {
+  case GALEN_UNIT_BYTES:
+    return galen_words_bytes(value);
+  case GALEN_UNIT_US:
+    return galen_words_duration(value);
+  case GALEN_UNIT_NS:
+    return galen_words_duration(value / 1000);
+  case GALEN_UNIT_COUNT:
+    break;
+  }
+  return galen_words_count(value);
+}
+
+char *galen_html_plural(guint64 n, const char *noun) {
+  g_autofree char *count = galen_words_count((double)n);
+  return g_strdup_printf("%s %s%s", count, noun, n == 1 ? "" : "s");
+}
+
+static void draw_scene(xmlNode *parent, gconstpointer scene) {
+  galen_svg_paint(parent, scene);
+}
+
+GalenView *galen_html_figure(GalenView *list, GalenScene *scene, const char *caption) {
+  GalenView *figure = galen_view_append_record(list);
+  galen_view_set_text(figure, "caption", caption);
+  galen_view_set_text(figure, "title", scene->title);
+  galen_view_take_drawing(figure, "drawing", draw_scene, scene, (GDestroyNotify)galen_scene_free);
+  galen_view_add_list(figure, "legend");
+  galen_view_add_list(figure, "columns");
+  galen_view_add_list(figure, "rows");
+  return figure;
+}
+
+static GalenView *list_of(GalenView *record, const char *key) {
+  return (GalenView *)galen_view_get(record, key, strlen(key));
+}
+
+void galen_html_figure_column(GalenView *figure, const char *name) {
+  galen_view_append_take_text(list_of(figure, "columns"), galen_html_cut(name, GALEN_HTML_NAME_MAX));
+}
+
+GalenView *galen_html_figure_row(GalenView *figure, const char *name) {
+  GalenView *row = galen_view_append_record(list_of(figure, "rows"));
+  galen_view_set_text(row, "name", name);
+  return galen_view_add_list(row, "cells");
+}
+
+void galen_html_figure_take_cell(GalenView *cells, char *text) {
+  galen_view_append_take_text(cells, text);
+}
+
+GalenView *galen_html_legend(GalenView *list, guint color, const char *name, char *value) {
+  GalenView *entry = galen_view_append_record(list);
+  galen_view_take_text(entry, "color", g_strdup_printf("%u", MIN(color, 5)));
+  galen_html_put(entry, "name", name, GALEN_HTML_NAME_MAX);
+  galen_view_take_text(entry, "value", value);
+  return entry;
+}
+
+const char *galen_html_top_name(GalenTopKind kind, gboolean plural) {
+  static const char *const names[GALEN_N_TOPS][2] = {
+      [GALEN_TOP_USER] = {"user", "Users"},
+      [GALEN_TOP_HOST] = {"host", "Hosts"},
+      [GALEN_TOP_SCHEMA] = {"schema", "Schemas"},
+      [GALEN_TOP_NODE] = {"node", "Nodes"},
+  };
+  return names[kind][plural ? 1 : 0];
+}
+
+static char *share_name(const GalenShare *share, GalenTopKind kind) {
+  if (share->remainder) {
+    g_autofree char *noun = g_strconcat("other ", galen_html_top_name(kind, FALSE), NULL);
+    return galen_html_plural(share->distinct, noun);
+  }
+  return share->name != NULL ? galen_html_cut(share->name, GALEN_HTML_NAME_MAX) : g_strdup("not in the log");
+}
+
+void galen_html_shares(GalenView *list, const GPtrArray *shares, GalenTopKind kind) {
+  gboolean known = FALSE;
+  for (guint i = 0; shares != NULL && i < shares->len; i++)
+    known |= ((const GalenShare *)g_ptr_array_index(shares, i))->name != NULL;
+  if (!known)
+    return;
+  GalenView *group = galen_view_append_record(list);
+  galen_view_set_text(group, "name", galen_html_top_name(kind, TRUE));
+  GalenView *rows = galen_view_add_list(group, "rows");
+  for (guint i = 0; i < shares->len; i++) {
+    const GalenShare *share = g_ptr_array_index(shares, i);
+    GalenView *row = galen_view_append_record(rows);
+    galen_view_take_text(row, "name", share_name(share, kind));
+    galen_view_set_flag(row, "plain", share->name == NULL);
+    galen_view_take_text(row, "calls", galen_words_count((double)share->count));
+    galen_view_take_text(row, "time", galen_words_duration((double)share->time));
+    galen_view_take_text(row, "share", galen_words_share(share->share));
+    galen_html_put_bar(row, "bar", share->share);
+  }
+}

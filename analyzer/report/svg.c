@@ -1,0 +1,188 @@
+#include "svg.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Coordinates are tenths of a pixel: past this nothing is on any screen, and nothing overflows. */
+#define COORDINATE_MAX 1e6
+
+static const char *const classes[GALEN_N_STYLES] = {
+    [GALEN_STYLE_GRID] = "grid",       [GALEN_STYLE_AXIS] = "axis",       [GALEN_STYLE_TICK] = "tick",
+    [GALEN_STYLE_UNIT] = "unit",       [GALEN_STYLE_NOTE] = "note",       [GALEN_STYLE_MARK] = "mark",
+    [GALEN_STYLE_MARK_TEXT] = "mt",    [GALEN_STYLE_HATCH_GROUND] = "hg", [GALEN_STYLE_HATCH] = "hl",
+    [GALEN_STYLE_HOVER] = "hv",        [GALEN_STYLE_SERIES_0] = "s0",     [GALEN_STYLE_SERIES_0 + 1] = "s1",
+    [GALEN_STYLE_SERIES_0 + 2] = "s2", [GALEN_STYLE_SERIES_0 + 3] = "s3", [GALEN_STYLE_SERIES_0 + 4] = "s4",
+    [GALEN_STYLE_SERIES_5] = "s5",     [GALEN_STYLE_LABEL_0] = "l0",      [GALEN_STYLE_LABEL_0 + 1] = "l1",
+    [GALEN_STYLE_LABEL_0 + 2] = "l2",  [GALEN_STYLE_LABEL_0 + 3] = "l3",  [GALEN_STYLE_LABEL_0 + 4] = "l4",
+    [GALEN_STYLE_LABEL_5] = "l5",      [GALEN_STYLE_HEAT_1] = "h1",       [GALEN_STYLE_HEAT_1 + 1] = "h2",
+    [GALEN_STYLE_HEAT_1 + 2] = "h3",   [GALEN_STYLE_HEAT_1 + 3] = "h4",   [GALEN_STYLE_HEAT_1 + 4] = "h5",
+    [GALEN_STYLE_HEAT_1 + 5] = "h6",   [GALEN_STYLE_HEAT_7] = "h7",
+};
+
+const char *galen_svg_class(GalenStyle style) {
+  return classes[style];
+}
+
+static gint64 tenths(double value) {
+  return (gint64)lrint(fmin(fmax(value, -COORDINATE_MAX), COORDINATE_MAX) * 10.0);
+}
+
+/* "-12.3", "4", ".5": printf costs ten times as much. */
+static void append_tenths(GString *out, gint64 value) {
+  char digits[24];
+  guint at = sizeof digits;
+  guint64 rest = (guint64)(value < 0 ? -value : value);
+  guint64 whole = rest / 10;
+  if (rest % 10 != 0) {
+    digits[--at] = (char)('0' + rest % 10);
+    digits[--at] = '.';
+  }
+  for (; whole > 0; whole /= 10)
+    digits[--at] = (char)('0' + whole % 10);
+  if (at == sizeof digits)
+    digits[--at] = '0';
+  if (value < 0)
+    digits[--at] = '-';
+  g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
+}
+
+static void set_number(xmlNode *node, const char *name, double value) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  append_tenths(text, tenths(value));
+  xmlNewProp(node, (const xmlChar *)name, (const xmlChar *)text->str);
+}
+
+static void set(xmlNode *node, const char *name, const char *value) {
+  xmlNewProp(node, (const xmlChar *)name, (const xmlChar *)value);
+}
+
+static xmlNode *child(xmlNode *parent, const char *name, const char *text) {
+  xmlNode *node = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)name, NULL);
+  xmlAddChild(parent, node);
+  if (text != NULL)
+    xmlAddChild(node, xmlNewDocText(parent->doc, (const xmlChar *)text));
+  return node;
+}
+
+/* One step of a path, relative to (*x, *y), which move along. Rounded positions are what is subtracted, so that
+ * rounding never adds up. */
+static void append_step(GString *out, const GalenPoint *point, gint64 *x, gint64 *y, gboolean first) {
+  gint64 to_x = tenths(point->x), to_y = tenths(point->y);
+  gint64 dx = first ? to_x : to_x - *x, dy = first ? to_y : to_y - *y;
+  if (point->kind == GALEN_POINT_LINE && dx == 0 && dy == 0)
+    return;
+  gboolean both = point->kind == GALEN_POINT_MOVE || (dx != 0 && dy != 0);
+  g_string_append_c(out, point->kind == GALEN_POINT_MOVE ? (first ? 'M' : 'm') : both ? 'l' : dy == 0 ? 'h' : 'v');
+  if (both || dy == 0)
+    append_tenths(out, dx);
+  if (both && dy >= 0)
+    g_string_append_c(out, ' ');
+  if (both || dy != 0)
+    append_tenths(out, dy);
+  *x = to_x;
+  *y = to_y;
+}
+
+static void paint_path(xmlNode *parent, const GalenScene *scene, const GalenShape *shape) {
+  g_autoptr(GString) d = g_string_sized_new(8 * (gsize)shape->points);
+  gint64 x = 0, y = 0, start_x = 0, start_y = 0;
+  for (guint i = 0; i < shape->points; i++) {
+    const GalenPoint *point = &g_array_index(scene->points, GalenPoint, shape->first + i);
+    if (point->kind == GALEN_POINT_CLOSE) {
+      g_string_append_c(d, 'z');
+      x = start_x;
+      y = start_y;
+      continue;
+    }
+    append_step(d, point, &x, &y, i == 0);
+    if (point->kind == GALEN_POINT_MOVE) {
+      start_x = x;
+      start_y = y;
+    }
+  }
+  set(child(parent, "path", NULL), "d", d->str);
+}
+
+static void paint_rect(xmlNode *parent, const GalenShape *shape) {
+  xmlNode *node = child(parent, "rect", NULL);
+  set_number(node, "x", shape->x);
+  set_number(node, "y", shape->y);
+  set_number(node, "width", fmax(shape->w, 0));
+  set_number(node, "height", fmax(shape->h, 0));
+  if (shape->text != NULL)
+    child(node, "title", shape->text);
+}
+
+static void paint_text(xmlNode *parent, const GalenShape *shape) {
+  static const char *const anchors[] = {NULL, "middle", "end"};
+  xmlNode *node = child(parent, "text", shape->text);
+  set_number(node, "x", shape->x);
+  set_number(node, "y", shape->y);
+  if (anchors[shape->anchor] != NULL)
+    set(node, "text-anchor", anchors[shape->anchor]);
+}
+
+static void paint_line(xmlNode *parent, const GalenShape *shape) {
+  g_autoptr(GString) d = g_string_new(NULL);
+  gint64 x = 0, y = 0;
+  append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+  append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x + shape->w, shape->y + shape->h}, &x, &y, FALSE);
+  set(child(parent, "path", NULL), "d", d->str);
+}
+
+static void paint_shape(xmlNode *parent, const GalenScene *scene, const GalenShape *shape) {
+  switch (shape->kind) {
+  case GALEN_SHAPE_RECT:
+    paint_rect(parent, shape);
+    return;
+  case GALEN_SHAPE_LINE:
+    paint_line(parent, shape);
+    return;
+  case GALEN_SHAPE_PATH:
+    paint_path(parent, scene, shape);
+    return;
+  case GALEN_SHAPE_TEXT:
+    paint_text(parent, shape);
+    return;
+  }
+}
+
+/* Title and description with ids of their own, so that a screen reader says both. */
+static void paint_words(xmlNode *svg, const GalenScene *scene) {
+  if (scene->title == NULL)
+    return;
+  g_autofree char *title_id = g_strconcat(scene->id, "-t", NULL);
+  g_autofree char *description_id = g_strconcat(scene->id, "-d", NULL);
+  set(child(svg, "title", scene->title), "id", title_id);
+  set(svg, "aria-labelledby", title_id);
+  if (scene->description == NULL)
+    return;
+  set(child(svg, "desc", scene->description), "id", description_id);
+  set(svg, "aria-describedby", description_id);
+}
+
+void galen_svg_paint(xmlNode *parent, const GalenScene *scene) {
+  xmlNode *svg = child(parent, "svg", NULL);
+  g_autoptr(GString) box = g_string_new("0 0 ");
+  append_tenths(box, tenths(scene->width));
+  g_string_append_c(box, ' ');
+  append_tenths(box, tenths(scene->height));
+  set(svg, "viewBox", box->str);
+  set_number(svg, "width", scene->width);
+  set_number(svg, "height", scene->height);
+  set(svg, "role", "img");
+  paint_words(svg, scene);
+
+  /* Neighbours of one style share a group that carries the class. */
+  xmlNode *group = NULL;
+  GalenStyle style = GALEN_N_STYLES;
+  for (guint i = 0; i < scene->shapes->len; i++) {
+    const GalenShape *shape = &g_array_index(scene->shapes, GalenShape, i);
+    if (group == NULL || shape->style != style) {
+      group = child(svg, "g", NULL);
+      set(group, "class", classes[shape->style]);
+      style = shape->style;
+    }
+    paint_shape(group, scene, shape);
+  }
+}

@@ -1,0 +1,290 @@
+/* The HTML page: whole, safe, within its size, whatever the model holds. */
+#include "report-fixture.h"
+
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+
+#define TEMPLATES GALEN_SOURCE_DIR "/report-templates"
+#define PAGE_MAX 1000000u
+
+typedef struct {
+  GBytes *bytes;
+  const char *text;
+  gsize len;
+  xmlDoc *doc;
+} Page;
+
+static Page page_of(const GalenReport *report) {
+  Page page = {0};
+  g_autoptr(GError) error = NULL;
+  page.bytes = galen_report_write_html(report, TEMPLATES, &error);
+  g_assert_no_error(error);
+  page.text = g_bytes_get_data(page.bytes, &page.len);
+  /* Strictly: a page that is well-formed as XML cannot have lost an escape. */
+  page.doc = xmlReadMemory(page.text, (int)page.len, "page", "UTF-8", XML_PARSE_NONET | XML_PARSE_HUGE);
+  g_assert_nonnull(page.doc);
+  g_assert_cmpuint(page.len, <=, PAGE_MAX);
+  return page;
+}
+
+static void page_clear(Page *page) {
+  xmlFreeDoc(page->doc);
+  g_bytes_unref(page->bytes);
+}
+
+static guint count(const Page *page, const char *expression) {
+  xmlXPathContext *context = xmlXPathNewContext(page->doc);
+  xmlXPathObject *result = xmlXPathEvalExpression((const xmlChar *)expression, context);
+  g_assert_nonnull(result);
+  guint n = result->nodesetval != NULL ? (guint)result->nodesetval->nodeNr : 0;
+  xmlXPathFreeObject(result);
+  xmlXPathFreeContext(context);
+  return n;
+}
+
+static gboolean has(const Page *page, const char *part) {
+  return g_strstr_len(page->text, (gssize)page->len, part) != NULL;
+}
+
+/* Calls `func` with each value of an attribute. */
+static void each_value(const Page *page, const char *expression, void (*func)(const char *value, gpointer user),
+                       gpointer user) {
+  xmlXPathContext *context = xmlXPathNewContext(page->doc);
+  xmlXPathObject *result = xmlXPathEvalExpression((const xmlChar *)expression, context);
+  for (int i = 0; result->nodesetval != NULL && i < result->nodesetval->nodeNr; i++) {
+    xmlChar *value = xmlNodeGetContent(result->nodesetval->nodeTab[i]);
+    func((const char *)value, user);
+    xmlFree(value);
+  }
+  xmlXPathFreeObject(result);
+  xmlXPathFreeContext(context);
+}
+
+static void add_once(const char *value, gpointer user) {
+  if (!g_hash_table_add(user, g_strdup(value)))
+    g_error("the id %s is there twice", value);
+}
+
+static void leads_somewhere(const char *value, gpointer user) {
+  if (value[0] != '#' || !g_hash_table_contains(user, value + 1))
+    g_error("the link %s leads nowhere", value);
+}
+
+/* What holds for every page. */
+static void assert_sound(const Page *page) {
+  g_assert_true(g_str_has_prefix(page->text, "<!DOCTYPE html>\n<html lang=\"en\">"));
+  g_assert_cmpuint(count(page, "/html/head/meta[@charset='utf-8']"), ==, 1);
+  g_assert_cmpuint(count(page, "/html/head/meta[@name='viewport']"), ==, 1);
+  g_assert_cmpuint(
+      count(page, "//meta[@http-equiv='Content-Security-Policy'][contains(@content,\"default-src 'none'\")]"), ==, 1);
+  g_assert_cmpuint(count(page, "//script | //iframe | //object | //embed | //link | //img | //form | //base"), ==, 0);
+  g_assert_cmpuint(count(page, "//@*[starts-with(name(), 'on')] | //@src | //@srcset"), ==, 0);
+  g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  each_value(page, "//@id", add_once, ids);
+  each_value(page, "//@href", leads_somewhere, ids);
+  static const char *const sections[] = {"verdict", "load", "queries", "heat", "users", "about"};
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    g_assert_true(g_hash_table_contains(ids, sections[i]));
+  /* Each picture has a role and words; those with axes have a description too. */
+  g_assert_cmpuint(count(page, "//svg[not(@role='img') or not(title) or not(@aria-labelledby)]"), ==, 0);
+  g_assert_cmpuint(count(page, "//figure//svg[not(desc) or not(@aria-describedby)]"), ==, 0);
+  g_assert_cmpuint(count(page, "//*[namespace-uri() != '']"), ==, 0);
+  g_assert_false(has(page, "<div/>"));
+  g_assert_false(has(page, "nan"));
+}
+
+static void test_day(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  g_assert_cmpuint(page.len, <, 300000);
+  g_assert_cmpuint(count(&page, "//*[@data-status='warning']"), ==, 1);
+  g_assert_cmpuint(count(&page, "//table[@class='rank']/tbody/tr"), ==, 10);
+  g_assert_cmpuint(count(&page, "//table[@class='rank']/tfoot/tr"), ==, 2);
+  g_assert_cmpuint(count(&page, "//table[@class='rank']/tbody//svg"), ==, 10);
+  g_assert_cmpuint(count(&page, "//details[@class='card']"), ==, 10);
+  g_assert_cmpuint(count(&page, "//details[@class='card'][@open]"), ==, 3);
+  /* Two charts a card, load, heat, and four of who; each with its table. */
+  g_assert_cmpuint(count(&page, "//figure"), ==, 26);
+  g_assert_cmpuint(count(&page, "//figure//details[@class='data']//table"), ==, 26);
+  g_assert_cmpuint(count(&page, "//ul[@class='inputs']/li"), ==, 6);
+  g_assert_cmpuint(count(&page, "//details[@class='muted']//li"), ==, 1);
+  g_assert_true(has(&page, "One step is 5 min, times in UTC. Hatched: no log."));
+  g_assert_true(has(&page, "Do this first"));
+  g_assert_true(has(&page, "<b>select</b> o.id"));
+  g_assert_true(has(&page, "\n<b>from</b> orders o\n<b>join</b> customers"));
+  g_assert_true(has(&page, "\n<b>left</b> <b>join</b> order_items"));
+  g_assert_cmpuint(count(&page, "//th/abbr[@title='95 % of calls took this long or less']"), ==, 1);
+  g_assert_true(has(&page, "the gzip data is cut: read to byte"));
+  g_assert_true(has(&page, "found by SET timestamp against # Time"));
+  page_clear(&page);
+}
+
+static void test_same_model_same_bytes(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page one = page_of(&fixture->report), two = page_of(&fixture->report);
+  g_assert_true(g_bytes_equal(one.bytes, two.bytes));
+  page_clear(&one);
+  page_clear(&two);
+}
+
+static void test_nothing_at_all(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = options.inputs = options.nodes = options.findings = 0;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  g_assert_cmpuint(count(&page, "//figure"), ==, 0);
+  g_assert_true(has(&page, "No statement was found in these logs."));
+  g_assert_true(has(&page, "There is no chart: no statement in these logs has a confirmed time."));
+  g_assert_true(has(&page, "There is nothing to rank"));
+  g_assert_true(has(&page, "There is no map"));
+  g_assert_true(has(&page, "These logs do not say: user, host, schema, node."));
+  g_assert_true(has(&page, "Nothing was read."));
+  page_clear(&page);
+}
+
+static void test_one_event(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = options.inputs = options.nodes = 1;
+  options.findings = 0;
+  options.single = TRUE;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  g_assert_true(has(&page, "Nothing here needs you today."));
+  g_assert_true(has(&page, "<b>1</b> <span>call</span>"));
+  page_clear(&page);
+}
+
+static void test_hostile_text(void) {
+  static const char *const texts[] = {
+      "<script>alert(1)</script><img src=x onerror=alert(1)>",
+      "\" onload=\"alert(1)\" x=\"",
+      "--><svg/onload=alert(1)>",
+      "</title></style></textarea><base href=//evil>",
+      "]]>&#x3c;script&#x3e;&lt;b&gt;",
+      "javascript:alert(1)#",
+      "'; drop table x; -- ` \" '",
+      "שלום עולם 注文管理システム \xf0\x9f\x98\x80",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+    FixtureOptions options = FIXTURE_DAY;
+    options.hostile = texts[i];
+    g_autoptr(Fixture) fixture = fixture_new(&options);
+    Page page = page_of(&fixture->report);
+    assert_sound(&page);
+    g_assert_false(has(&page, "<script"));
+    g_assert_false(has(&page, "<img"));
+    page_clear(&page);
+  }
+}
+
+static void test_spans(void) {
+  static const struct {
+    gint64 step;
+    guint cells;
+    const char *zone;
+  } spans[] = {{1000000, 180, "UTC"},
+               {G_GINT64_CONSTANT(345600000000), 280, "America/New_York"},
+               {300000000, 1, "Asia/Kolkata"}};
+  for (guint i = 0; i < G_N_ELEMENTS(spans); i++) {
+    FixtureOptions options = FIXTURE_DAY;
+    options.step = spans[i].step;
+    options.cells = spans[i].cells;
+    options.zone = spans[i].zone;
+    options.nodes = 12;
+    g_autoptr(Fixture) fixture = fixture_new(&options);
+    Page page = page_of(&fixture->report);
+    assert_sound(&page);
+    page_clear(&page);
+  }
+}
+
+static void test_large_models_lose_detail_and_say_so(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = 1000;
+  options.inputs = 3000;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  guint cards = count(&page, "//details[@class='card']");
+  g_assert_cmpuint(cards, >=, 40);
+  g_autofree char *words = g_strdup_printf("%u of 1000 operations have a card", cards);
+  g_assert_true(has(&page, words));
+  g_assert_true(has(&page, "This page was made shorter"));
+  g_assert_true(has(&page, "further inputs not listed here"));
+  page_clear(&page);
+}
+
+static void test_many_findings_are_folded(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.findings = 40;
+  options.nodes = 20;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  g_assert_cmpuint(count(&page, "//div[@class='findings']/ul/li"), ==, 8);
+  g_assert_cmpuint(count(&page, "//div[@class='findings']/details//li"), ==, 32);
+  g_assert_true(has(&page, "31 more findings"));
+  g_assert_true(has(&page, "node12 and 8 more"));
+  page_clear(&page);
+}
+
+static void test_fat_text_fits(void) {
+  g_autofree char *fat = g_strnfill(6000, '"'); /* six bytes each when escaped */
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = options.findings = options.inputs = 300;
+  options.nodes = 64;
+  options.hostile = fat;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  page_clear(&page);
+}
+
+static void test_unknown_order_and_absent_parts(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = 2;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  GalenQuery *query = g_ptr_array_index(fixture->report.top, 0);
+  query->sample = query->explain = query->sample_path = NULL;
+  query->series = NULL;
+  g_ptr_array_set_size(query->bars, 0);
+  g_ptr_array_set_size(query->advice, 0);
+  for (GalenTopKind kind = 0; kind < GALEN_N_TOPS; kind++)
+    g_ptr_array_set_size(query->shares[kind], 0);
+  fixture->report.order_by = "rows-examined";
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  g_assert_true(has(&page, "Ranked by rows examined."));
+  g_assert_cmpuint(count(&page, "//details[@class='card'][1]//figure"), ==, 0);
+  page_clear(&page);
+}
+
+static void test_missing_templates(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  g_autoptr(GError) error = NULL;
+  g_assert_null(galen_report_write_html(&fixture->report, GALEN_SOURCE_DIR "/no-such-folder", &error));
+  g_assert_nonnull(error);
+  g_assert_nonnull(strstr(error->message, "report.xhtml"));
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/html/day", test_day);
+  g_test_add_func("/html/same-model-same-bytes", test_same_model_same_bytes);
+  g_test_add_func("/html/nothing-at-all", test_nothing_at_all);
+  g_test_add_func("/html/one-event", test_one_event);
+  g_test_add_func("/html/hostile-text", test_hostile_text);
+  g_test_add_func("/html/spans", test_spans);
+  g_test_add_func("/html/large-models-lose-detail-and-say-so", test_large_models_lose_detail_and_say_so);
+  g_test_add_func("/html/many-findings-are-folded", test_many_findings_are_folded);
+  g_test_add_func("/html/fat-text-fits", test_fat_text_fits);
+  g_test_add_func("/html/unknown-order-and-absent-parts", test_unknown_order_and_absent_parts);
+  g_test_add_func("/html/missing-templates", test_missing_templates);
+  return g_test_run();
+}
