@@ -160,8 +160,12 @@ typedef struct {
   const GalenSeries *series;             /* all time, all counts; NULL: nothing timed */
   guint64 *heat;                         /* series->n × GALEN_HEAT_ROWS counts, cell-major; NULL: nothing timed */
 
+  GPtrArray *gaps;     /* of GalenGap *, in time order */
   GPtrArray *findings; /* of GalenFinding *, worst first */
   gboolean incomplete; /* some input could not be read whole: exit 4 */
+
+  GPtrArray *leading_only; /* of GalenQuery *: owns those of `leading` that are not in `top` */
+  guint64 implausible;     /* single values of all inputs that were dropped as impossible */
 } GalenReport;
 
 /* What the program asked for, beside the digest. */

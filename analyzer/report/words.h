@@ -11,13 +11,16 @@
  * (0: no limit), cut on a character with "…" behind. */
 char *galen_words_clean(GalenSlice text, gsize max);
 
-/* 3 significant digits and a unit: "0 s", "12.3 µs", "4.57 ms", "1.20 s", "3 min 20 s", "2 h 05 min", "3 d 4 h". Never "1000 ms". */
+/* Unknown numbers (NaN) are "–" in each of these.
+ *
+ * 3 significant digits and a unit: "0 s", "12.3 µs", "4.57 ms", "1.20 s", "3 min 20 s", "2 h 05 min", "3 d 4 h". Never "1000 ms". */
 char *galen_words_duration(double us);
-/* "999", "12 345" with U+2009 between groups, "1.23 M", "4.5 G" from ten million on. */
+/* "999", "12 345" with U+2009 between groups; from ten million on "12.3 M", "4.56 G"; means below 100 with three
+ * significant digits: "1.5", "0.333". */
 char *galen_words_count(double n);
 /* "0 B", "512 B", "1.50 KiB", "12.3 MiB". */
 char *galen_words_bytes(double n);
-/* A part of one: "12.3 %", "0.12 %", "<0.01 %", "100 %". */
+/* A part of one: "12.3 %", "0.12 %", "<0.01 %", ">99.9 %", "100 %". */
 char *galen_words_share(double part);
 /* In the zone: "2026-11-24 02:36:05"; `fraction` digits (0, 3 or 6) of seconds. GALEN_TIME_NONE: "unknown". */
 char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction);
