@@ -10,6 +10,8 @@ static void clean(char **text, gsize max) {
 
 static void clean_row(GalenInputRow *row) {
   clean(&row->path, GALEN_SHOWN_PATH_MAX);
+  if (row->path == NULL)
+    row->path = g_strdup("");
   clean(&row->node, GALEN_SHOWN_NAME_MAX);
   clean(&row->version, GALEN_SHOWN_NAME_MAX);
   clean(&row->problem, GALEN_SHOWN_PATH_MAX);
