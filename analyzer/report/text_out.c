@@ -36,7 +36,7 @@ char *galen_text_cut(const char *text, guint columns) {
   if (columns == 0)
     return g_strdup("");
   const char *end = fit(line, line + strlen(line), columns - 1);
-  g_autofree char *head = g_strndup(line, (gsize)(end - line));
+  g_autofree char *head = g_strchomp(g_strndup(line, (gsize)(end - line)));
   return g_strconcat(head, ELLIPSIS, NULL);
 }
 
