@@ -78,14 +78,14 @@ static void check_inputs(GalenReport *report) {
   add_further(report, "skipped", skipped, "have pieces that could not be used", GALEN_SEVERITY_INFO);
 }
 
-/* One count of the whole report: said when it is not 0. */
-static void note(GalenReport *report, const char *id, guint64 n, const char *title, const char *detail,
-                 const char *advice) {
+/* One count of the whole report: said when it is not 0. `what` is about one, `plural` about several. */
+static void note(GalenReport *report, const char *id, guint64 n, const char *what, const char *plural,
+                 const char *detail, const char *advice) {
   if (n == 0)
     return;
   g_autofree char *number = galen_words_count((double)n);
-  galen_findings_add(report, GALEN_SEVERITY_INFO, g_strdup(id), g_strconcat(number, " ", title, NULL), g_strdup(detail),
-                     g_strdup(advice));
+  galen_findings_add(report, GALEN_SEVERITY_INFO, g_strdup(id), g_strconcat(number, " ", n == 1 ? what : plural, NULL),
+                     g_strdup(detail), g_strdup(advice));
 }
 
 static void check_rate(GalenReport *report) {
@@ -106,16 +106,18 @@ void galen_findings_quality(GalenReport *report) {
   const GalenFigures *total = &report->total;
   check_inputs(report);
   check_rate(report);
-  note(report, "untimed", total->untimed, "statements without a sure time",
+  note(report, "untimed", total->untimed, "statement without a sure time", "statements without a sure time",
        "They are in all totals, but not in the window, the charts over time, or first and last.",
        "A log with # Time lines or SET timestamp gives each statement its time.");
-  note(report, "partial", total->partial, "statements cut short",
+  note(report, "partial", total->partial, "statement cut short", "statements cut short",
        "The log begins or ends inside them, or a quote stayed open. They are counted with what is left of them.", NULL);
-  note(report, "implausible", report->implausible, "impossible values left out",
+  note(report, "implausible", report->implausible, "impossible value left out", "impossible values left out",
        "Counters over 2^53 and times over ten days are errors of the server's log writer. They are in no sum.", NULL);
-  note(report, "nested", total->nested_count, "statements ran inside stored routines",
+  note(report, "nested", total->nested_count, "statement ran inside a stored routine",
+       "statements ran inside stored routines",
        "The server logs them and then the CALL, which has their time, too: totals hold both.", NULL);
-  note(report, "classes-capped", report->classes_capped ? report->classes : 0, "different classes of statements",
+  note(report, "classes-capped", report->classes_capped ? report->classes : 0, "class of statements",
+       "different classes of statements",
        "Only those with most time are kept one by one, the rest is summed up under “other”, exactly.",
        "So many classes often come from names made by a program: tables or columns with numbers, or comments in place "
        "of "

@@ -31,7 +31,8 @@ static void check_errors(GalenReport *report) {
   if (sorted->len > SHOWN_CODES)
     g_string_append_printf(codes, ", and %u more codes", sorted->len - SHOWN_CODES);
   g_autofree char *n = galen_words_count(all);
-  galen_findings_add(report, GALEN_SEVERITY_INFO, g_strdup("errors"), g_strdup_printf("%s statements failed", n),
+  galen_findings_add(report, GALEN_SEVERITY_INFO, g_strdup("errors"),
+                     g_strdup_printf(all > 1 ? "%s statements failed" : "%s statement failed", n),
                      g_strdup_printf("By error code: %s.", codes->str),
                      g_strdup("perror CODE says what a code means; the cards of the classes say who failed."));
   g_string_free(codes, TRUE);
@@ -41,9 +42,11 @@ static void check_killed(GalenReport *report) {
   if (report->total.killed == 0)
     return;
   g_autofree char *n = galen_words_count((double)report->total.killed);
-  galen_findings_add(report, GALEN_SEVERITY_INFO, g_strdup("killed"), g_strdup_printf("%s statements were killed", n),
-                     g_strdup("By KILL, a time limit, or a client that went away."),
-                     g_strdup("Find who kills: a watchdog that kills hides the slow query instead of curing it."));
+  galen_findings_add(
+      report, GALEN_SEVERITY_INFO, g_strdup("killed"),
+      g_strdup_printf(report->total.killed > 1 ? "%s statements were killed" : "%s statement was killed", n),
+      g_strdup("By KILL, a time limit, or a client that went away."),
+      g_strdup("Find who kills: a watchdog that kills hides the slow query instead of curing it."));
 }
 
 static void promote(GalenReport *report, const GalenQuery *query) {

@@ -23,10 +23,15 @@ char *galen_text_value(GalenUnit unit, double value) {
   }
 }
 
+/* What is 0 in every call says nothing; JSON has it. */
+static gboolean is_worth_a_line(const GalenFigure *figure) {
+  return figure->count > 0 && figure->max > 0;
+}
+
 static void add_figure(GalenTextTable *table, const GalenFigure *figure) {
   const double values[] = {(double)figure->sum, (double)figure->min, figure->mean, figure->stddev,
                            figure->p50,         figure->p95,         figure->p99,  (double)figure->max};
-  if (figure->count == 0)
+  if (!is_worth_a_line(figure))
     return;
   galen_text_table_take(table, g_strdup(figure->name));
   for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
@@ -132,7 +137,8 @@ static void print_head(GalenText *out, const GalenReport *report, const GalenQue
   g_autofree char *calls = galen_words_count((double)figures->count);
   g_autofree char *first = galen_text_when(report, figures->first);
   g_autofree char *last = galen_text_when(report, figures->last);
-  g_autofree char *head = g_strdup_printf("%s of the time in %s calls, from %s to %s", share, calls, first, last);
+  g_autofree char *head = g_strdup_printf("%s of the time in %s call%s, from %s to %s", share, calls,
+                                          figures->count == 1 ? "" : "s", first, last);
   g_string_append_c(out->out, '\n');
   galen_text_add(out, GALEN_TEXT_BOLD, rank);
   galen_text_add(out, GALEN_TEXT_BOLD, " ");

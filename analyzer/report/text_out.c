@@ -89,7 +89,7 @@ static void put_line(Wrap *self, const char *text, gsize len) {
   g_autofree char *line = g_strchomp(g_strndup(text, len));
   if (self->lines > 0)
     galen_text_blanks(self->out, *line != '\0' ? self->indent : 0);
-  galen_text_add(self->out, self->style, g_strdelimit(line, "\t", ' '));
+  galen_text_add(self->out, self->style, line);
   g_string_append_c(self->out->out, '\n');
   self->lines++;
 }
@@ -115,7 +115,9 @@ static gboolean wrap_paragraph(Wrap *self, const char *text, const char *end) {
   return TRUE;
 }
 
-static void wrap(Wrap *self, const char *text) {
+static void wrap(Wrap *self, const char *raw) {
+  g_autofree char *owned = g_strdelimit(g_strdup(raw), "\t", ' ');
+  const char *text = owned;
   for (;;) {
     const char *end = strchr(text, '\n');
     const char *stop = end != NULL ? end : text + strlen(text);
