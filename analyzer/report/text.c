@@ -64,26 +64,27 @@ static void print_summary(GalenText *out, const GalenReport *report) {
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, rate, 0);
 }
 
-static void print_finding(GalenText *out, const GalenFinding *finding) {
+/* The same advice for one finding after the other is given once, below the last. */
+static void print_finding(GalenText *out, const GalenFinding *finding, const GalenFinding *next) {
   g_autofree char *word = g_ascii_strup(galen_severity_word(finding->severity), -1);
-  galen_text_blanks(out, 2);
-  galen_text_add(out, finding->muted ? GALEN_TEXT_DIM : galen_text_severity_style(finding->severity), word);
-  galen_text_add(out, GALEN_TEXT_DIM, finding->muted ? " (muted)" : "");
-  end_line(out);
-  galen_text_wrap(out, 4, GALEN_TEXT_BOLD, finding->title != NULL ? finding->title : finding->id, 0);
+  g_autofree char *label = g_strconcat(word, finding->muted ? " (muted)" : "", NULL);
+  galen_text_labelled(out, 2, finding->muted ? GALEN_TEXT_DIM : galen_text_severity_style(finding->severity), label,
+                      finding->title != NULL ? finding->title : "");
   if (finding->detail != NULL)
     galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, finding->detail, 0);
-  if (finding->advice != NULL)
+  if (finding->advice != NULL && (next == NULL || g_strcmp0(finding->advice, next->advice) != 0))
     galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, finding->advice, 0);
   galen_text_wrap(out, 4, GALEN_TEXT_DIM, finding->id, 0);
 }
 
 static void print_findings(GalenText *out, const GalenReport *report) {
+  const GPtrArray *findings = report->findings;
   galen_text_heading(out, "FINDINGS");
-  if (report->findings->len == 0)
+  if (findings->len == 0)
     galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, "None.", 0);
-  for (guint i = 0; i < report->findings->len; i++)
-    print_finding(out, g_ptr_array_index(report->findings, i));
+  for (guint i = 0; i < findings->len; i++)
+    print_finding(out, g_ptr_array_index(findings, i),
+                  i + 1 < findings->len ? g_ptr_array_index(findings, i + 1) : NULL);
 }
 
 /* ---- ranking ---- */

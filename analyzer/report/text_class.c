@@ -63,7 +63,7 @@ static void print_flags(GalenText *out, const GalenFigures *figures) {
     g_string_append_printf(text, "%s%s in %s of %s", text->len > 0 ? ", " : "", flag->name, yes, seen);
   }
   if (text->len > 0)
-    galen_text_labelled(out, INDENT, "flags", text->str);
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "flags", text->str);
   g_string_free(text, TRUE);
 }
 
@@ -79,7 +79,7 @@ static void print_errors(GalenText *out, const GalenFigures *figures) {
     g_string_append_printf(text, "%skilled: %s", text->len > 0 ? ", " : "", killed);
   }
   if (text->len > 0)
-    galen_text_labelled(out, INDENT, "errors", text->str);
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "errors", text->str);
   g_string_free(text, TRUE);
 }
 
@@ -103,7 +103,7 @@ static void print_shares(GalenText *out, const char *label, const GPtrArray *sha
     g_string_append_printf(text, ", %" PRIu64 " more %s", left, part);
   }
   if (text->len > 0)
-    galen_text_labelled(out, INDENT, label, text->str);
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, label, text->str);
   g_string_free(text, TRUE);
 }
 
@@ -115,7 +115,7 @@ static void print_sample(GalenText *out, const GalenReport *report, const GalenQ
   g_autofree char *bytes = galen_words_bytes((double)query->sample_bytes);
   g_autofree char *place = g_strdup_printf("%s, took %s, %s of text, %s line %" PRIu64, when, took, bytes,
                                            query->sample_path != NULL ? query->sample_path : "", query->sample_line);
-  galen_text_labelled(out, INDENT, "worst", place);
+  galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "worst", place);
   galen_text_wrap(out, INDENT + 2, GALEN_TEXT_DIM, query->sample, SAMPLE_LINES);
   if (query->explain != NULL)
     galen_text_wrap(out, INDENT + 2, GALEN_TEXT_DIM, query->explain, SAMPLE_LINES);
@@ -125,7 +125,7 @@ static void print_advice(GalenText *out, const GPtrArray *list) {
   for (guint i = 0; i < list->len; i++) {
     const GalenAdvice *advice = g_ptr_array_index(list, i);
     g_autofree char *text = g_strdup_printf("%s. %s %s", advice->title, advice->detail, advice->advice);
-    galen_text_labelled(out, INDENT, "advice", text);
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "advice", text);
   }
 }
 
@@ -145,7 +145,7 @@ static void print_head(GalenText *out, const GalenReport *report, const GalenQue
   galen_text_add(out, GALEN_TEXT_BOLD, label);
   g_string_append_c(out->out, '\n');
   galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, head, 0);
-  galen_text_labelled(out, INDENT, "id", query->id);
+  galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "id", query->id);
   if (query->contains_others)
     galen_text_wrap(out, INDENT, GALEN_TEXT_DIM,
                     "The statements inside this routine are in the log, too: its time holds theirs.", 0);

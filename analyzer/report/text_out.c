@@ -137,11 +137,11 @@ void galen_text_wrap(GalenText *self, guint indent, GalenTextStyle style, const 
   wrap(&state, text);
 }
 
-void galen_text_labelled(GalenText *self, guint indent, const char *label, const char *text) {
+void galen_text_labelled(GalenText *self, guint indent, GalenTextStyle style, const char *label, const char *text) {
   guint columns = MAX(galen_text_columns(label) + 1, LABEL_COLUMNS);
   Wrap state = {self, indent + columns, room(self, indent + columns), GALEN_TEXT_PLAIN, 0, 0};
   galen_text_blanks(self, indent);
-  galen_text_add(self, GALEN_TEXT_DIM, label);
+  galen_text_add(self, style, label);
   galen_text_blanks(self, columns - galen_text_columns(label));
   wrap(&state, text);
 }

@@ -35,8 +35,8 @@ void galen_text_heading(GalenText *self, const char *title);
 /* Words wrapped between `indent` and the right edge, from the start of a line; ends with a line end. Words longer than a
  * line are broken. After `max_lines` (0: no limit) comes "…". Line ends in the text begin a new line. */
 void galen_text_wrap(GalenText *self, guint indent, GalenTextStyle style, const char *text, guint max_lines);
-/* The same behind a label in the margin: "   users  app 80 %, web 20 %". */
-void galen_text_labelled(GalenText *self, guint indent, const char *label, const char *text);
+/* The same behind a label in the margin, which has the style: "   users     app 80 %, web 20 %". */
+void galen_text_labelled(GalenText *self, guint indent, GalenTextStyle style, const char *label, const char *text);
 
 typedef struct {
   const char *title;

@@ -146,11 +146,11 @@ static void test_findings(void) {
   g_autofree char *plain = written(report, 80, FALSE);
   g_autofree char *colored = written(report, 80, TRUE);
   assert_has(plain, "\nWARNING\n");
-  assert_has(plain, "  WARNING\n    No event from node2\n");
+  assert_has(plain, "  WARNING    No event from node2\n");
   assert_has(colored, "\033[1;33mWARNING\033[0m");
   finding->muted = TRUE;
   g_autofree char *muted = written(report, 80, FALSE);
-  assert_has(muted, "  WARNING (muted)\n");
+  assert_has(muted, "  WARNING (muted) No event from node2\n");
 }
 
 static void test_widths(void) {
