@@ -139,7 +139,8 @@ typedef struct {
 typedef struct {
   char *title;
   GalenStatus status;
-  gint64 from, to; /* the effective window: requested, else first start to last end; GALEN_TIME_NONE: no timed event */
+  gint64 from,
+      to; /* the effective window: requested, else first to last confirmed start; GALEN_TIME_NONE: no timed event */
   gboolean requested;
   gint64 requested_from, requested_to; /* GALEN_TIME_NONE: that side open */
   GTimeZone *zone;
@@ -168,6 +169,8 @@ typedef struct {
   guint64 implausible;     /* single values of all inputs that were dropped as impossible */
 } GalenReport;
 
+typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */
+
 /* What the program asked for, beside the digest. */
 typedef struct {
   const char *title; /* NULL: made from nodes and window */
@@ -177,16 +180,36 @@ typedef struct {
   guint top;           /* 0: all */
   const char *order_by;
   const char *const *expect_nodes; /* NULL-terminated, or NULL */
-  const char *const *mute;         /* "ID" or "ID@UNTIL" */
+  const char *const *mute;         /* "ID" or "ID@UNTIL", NULL-terminated, or NULL */
+  const GalenAdviceRules *rules;   /* NULL: no query advice */
 } GalenReportOptions;
 
-/* Builds the model. `inputs` (of GalenInputRow *, in any order) are taken over. The digest must be finished and outlive the report. */
+/* Builds the model. `inputs` (of GalenInputRow *, in any order, with galen_input_row_free or nothing as free function) are
+ * taken over; their texts are cleaned and their skip_texts made here. A row whose `kind` is "unknown" was no log; a row
+ * that is not `complete` makes the report incomplete. The digest must be finished and outlive the report. */
 GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options);
 void galen_report_free(GalenReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenReport, galen_report_free)
 
 GalenInputRow *galen_input_row_new(void);
 void galen_input_row_free(GalenInputRow *self);
+
+/* The parts, for the builder and for tests. All lists are there and empty, texts NULL, times GALEN_TIME_NONE, figures
+ * unknown; lists own what is put into them. */
+GalenReport *galen_report_alloc(void);
+GalenQuery *galen_query_new(void);
+void galen_query_free(GalenQuery *self);
+GalenFinding *galen_finding_new(void);
+void galen_finding_free(GalenFinding *self);
+void galen_evidence_free(GalenEvidence *self);
+void galen_advice_free(GalenAdvice *self);
+/* `name` is taken over; NULL: unknown. */
+GalenShare *galen_share_new(char *name, guint64 count, guint64 time, double share);
+/* An attribute without any value: everything but name and unit unknown. */
+GalenFigure galen_figure_unknown(const char *name, GalenUnit unit);
+/* JSON key and unit of a main attribute. */
+const char *galen_main_name(GalenMainAttr attr);
+GalenUnit galen_main_unit(GalenMainAttr attr);
 
 /* Writers. Each returns the whole document, newly allocated, NULL with error on failure. */
 GBytes *galen_report_write_json(const GalenReport *self, GError **error);

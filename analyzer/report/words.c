@@ -198,12 +198,13 @@ char *galen_words_share(double part) {
 
 /* Splits into whole seconds, rounded down, and microseconds. NULL when the calendar does not reach so far. */
 static GDateTime *date_time(gint64 us, GTimeZone *zone, gint64 *ret_fraction) {
-  gint64 micros = us % G_USEC_PER_SEC;
-  if (micros < 0)
+  gint64 seconds = us / G_USEC_PER_SEC, micros = us % G_USEC_PER_SEC;
+  if (micros < 0) {
     micros += G_USEC_PER_SEC;
+    seconds--;
+  }
   *ret_fraction = micros;
-  gint64 seconds = us == GALEN_TIME_NONE ? G_MININT64 : (us - micros) / G_USEC_PER_SEC;
-  if (seconds < -62135596800 || seconds > 253402300799) /* years 1 to 9999 */
+  if (us == GALEN_TIME_NONE || seconds < -62135596800 || seconds > 253402300799) /* years 1 to 9999 */
     return NULL;
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
   if (utc == NULL)

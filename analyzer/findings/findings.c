@@ -1,0 +1,75 @@
+#include "findings_private.h"
+
+GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, char *id, char *title, char *detail,
+                                 char *advice) {
+  GalenFinding *finding = galen_finding_new();
+  finding->severity = severity;
+  finding->id = id;
+  finding->title = title;
+  finding->detail = detail;
+  finding->advice = advice;
+  g_ptr_array_add(report->findings, finding);
+  return finding;
+}
+
+/* ---- muting ---- */
+
+/* A date or an ISO 8601 time; GALEN_TIME_NONE: neither. */
+static gint64 parse_until(const char *text, GTimeZone *zone) {
+  g_autofree char *full = strlen(text) == strlen("2026-11-24") ? g_strconcat(text, "T00:00:00", NULL) : g_strdup(text);
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(full, zone != NULL ? zone : utc);
+  return when != NULL ? g_date_time_to_unix(when) * G_USEC_PER_SEC + g_date_time_get_microsecond(when)
+                      : GALEN_TIME_NONE;
+}
+
+static gboolean mutes(const char *entry, const char *id, gint64 to, GTimeZone *zone) {
+  if (g_str_equal(entry, id))
+    return TRUE;
+  gsize len = strlen(id);
+  if (!g_str_has_prefix(entry, id) || entry[len] != '@')
+    return FALSE;
+  gint64 until = parse_until(entry + len + 1, zone);
+  return until != GALEN_TIME_NONE && to != GALEN_TIME_NONE && to < until;
+}
+
+gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64 to, GTimeZone *zone) {
+  for (guint i = 0; mute != NULL && mute[i] != NULL; i++)
+    if (mutes(mute[i], id, to, zone))
+      return TRUE;
+  return FALSE;
+}
+
+/* ---- all of them ---- */
+
+/* The order in which they were found decides between equals: g_ptr_array_sort keeps it, being a merge sort. */
+static int compare(gconstpointer left, gconstpointer right) {
+  const GalenFinding *a = *(GalenFinding *const *)left, *b = *(GalenFinding *const *)right;
+  if (a->muted != b->muted)
+    return a->muted ? 1 : -1;
+  return (int)b->severity - (int)a->severity;
+}
+
+static void decide_status(GalenReport *report) {
+  static const GalenStatus statuses[] = {[GALEN_SEVERITY_INFO] = GALEN_STATUS_OK,
+                                         [GALEN_SEVERITY_WARNING] = GALEN_STATUS_WARNING,
+                                         [GALEN_SEVERITY_CRITICAL] = GALEN_STATUS_CRITICAL};
+  report->status = GALEN_STATUS_OK;
+  for (guint i = 0; i < report->findings->len; i++) {
+    const GalenFinding *finding = g_ptr_array_index(report->findings, i);
+    if (!finding->muted)
+      report->status = MAX(report->status, statuses[finding->severity]);
+  }
+}
+
+void galen_findings_build(GalenReport *report, const GalenReportOptions *options) {
+  galen_findings_coverage(report, options);
+  galen_findings_quality(report);
+  galen_findings_queries(report);
+  for (guint i = 0; i < report->findings->len; i++) {
+    GalenFinding *finding = g_ptr_array_index(report->findings, i);
+    finding->muted = galen_findings_is_muted(options->mute, finding->id, report->to, report->zone);
+  }
+  g_ptr_array_sort(report->findings, compare);
+  decide_status(report);
+}

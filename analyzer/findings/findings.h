@@ -1,0 +1,29 @@
+/* Findings: what a reader has to know first, from the report model alone.
+ *
+ *   coverage-gap:NODE    warning  nothing, or nothing of late, from a node: slow logs get switched off, shippers die
+ *   incomplete:PATH      warning  an input that could not be read whole
+ *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, else info
+ *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info
+ *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more
+ *
+ * Ids are stable from run to run: --mute names them. Of the kinds that come once an input or node at most
+ * GALEN_FINDINGS_OF_A_KIND are listed; one more, "KIND:further", counts the rest. */
+#pragma once
+
+#include "../report/model.h"
+
+#define GALEN_FINDINGS_OF_A_KIND 20u
+#define GALEN_SKIPPED_WARNING 0.01
+#define GALEN_ADVICE_SHARE 0.1
+#define GALEN_ADVICE_FINDINGS 5u
+/* A node that is silent before the end of the window for longer than both is a gap. */
+#define GALEN_SILENT_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
+#define GALEN_SILENT_PART 4 /* of the window: a quarter */
+
+/* Fills report->findings (worst first, muted ones last) and report->status. All else of the report must be there. */
+void galen_findings_build(GalenReport *report, const GalenReportOptions *options);
+
+/* TRUE when one of `mute` ("ID" or "ID@UNTIL", NULL-terminated, may be NULL) mutes `id`. UNTIL is a date or an ISO 8601 time
+ * and excluded: it is compared with `to`, the end of the window, never with the wall clock; without a window it does not
+ * mute. A date or time without a zone is in `zone`. */
+gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64 to, GTimeZone *zone);

@@ -1,0 +1,198 @@
+#include "json_parts.h"
+
+#include "words.h"
+
+static void write_texts(GalenJson *json, const char *key, const GPtrArray *texts) {
+  galen_json_open_list(json, key, GALEN_JSON_LINE);
+  for (guint i = 0; i < texts->len; i++)
+    galen_json_text(json, NULL, g_ptr_array_index(texts, i));
+  galen_json_close_list(json);
+}
+
+static void write_empty(GalenJson *json, const char *key) {
+  galen_json_open_list(json, key, GALEN_JSON_LINE);
+  galen_json_close_list(json);
+}
+
+/* 0 is an unknown line. */
+static void write_line(GalenJson *json, guint64 line) {
+  if (line > 0)
+    galen_json_count(json, "line", line);
+  else
+    galen_json_null(json, "line");
+}
+
+static void write_window(GalenJson *json, const GalenReport *report) {
+  galen_json_open_object(json, "window", GALEN_JSON_BLOCK);
+  galen_json_time(json, "from", report->from);
+  galen_json_time(json, "to", report->to);
+  galen_json_text(json, "timezone", report->zone_name);
+  if (report->requested) {
+    galen_json_open_object(json, "requested", GALEN_JSON_LINE);
+    galen_json_time(json, "from", report->requested_from);
+    galen_json_time(json, "to", report->requested_to);
+    galen_json_close_object(json);
+  } else {
+    galen_json_null(json, "requested");
+  }
+  galen_json_close_object(json);
+}
+
+/* ---- inputs and nodes ---- */
+
+static void write_skips(GalenJson *json, const GalenInputRow *row) {
+  galen_json_open_list(json, "skipped", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < row->account.n_skips; i++) {
+    const GalenSkip *skip = &row->account.skips[i];
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "reason", skip->reason);
+    galen_json_count(json, "records", skip->records);
+    galen_json_count(json, "bytes", skip->bytes);
+    write_line(json, skip->line);
+    galen_json_text(json, "text", i < row->skip_texts->len ? g_ptr_array_index(row->skip_texts, i) : NULL);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+static void write_account(GalenJson *json, const GalenInputRow *row) {
+  const GalenAccount *account = &row->account;
+  const struct {
+    const char *key;
+    guint64 value;
+  } counts[] = {
+      {"bytes", account->bytes},
+      {"bytes_events", account->bytes_events},
+      {"bytes_headers", account->bytes_headers},
+      {"bytes_skipped", account->bytes_skipped},
+      {"events", account->events},
+      {"untimed", account->untimed},
+      {"partial", account->partial},
+      {"implausible", account->implausible},
+      {"restarts", row->restarts},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
+    galen_json_count(json, counts[i].key, counts[i].value);
+  galen_json_time(json, "first", account->first);
+  galen_json_time(json, "last", account->last);
+}
+
+/* An unknown zone is empty where a parser filled it in. */
+static const char *known(const char *text) {
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static void write_inputs(GalenJson *json, const GalenReport *report) {
+  galen_json_open_list(json, "inputs", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < report->inputs->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(report->inputs, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+    galen_json_text(json, "path", row->path);
+    galen_json_text(json, "node", row->node);
+    galen_json_text(json, "kind", row->kind);
+    galen_json_text(json, "server", known(row->server));
+    galen_json_text(json, "version", known(row->version));
+    galen_json_text(json, "compression", row->compression);
+    galen_json_bool(json, "complete", row->complete);
+    galen_json_text(json, "problem", row->problem);
+    galen_json_text(json, "timezone", known(row->timezone));
+    galen_json_text(json, "timezone_source", known(row->timezone_source));
+    write_account(json, row);
+    write_skips(json, row);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+static void write_nodes(GalenJson *json, const GalenReport *report) {
+  galen_json_open_list(json, "nodes", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < report->nodes->len; i++) {
+    const GalenNodeRow *node = g_ptr_array_index(report->nodes, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+    galen_json_text(json, "name", node->name);
+    write_empty(json, "aliases");
+    write_empty(json, "addresses");
+    galen_json_text(json, "server", node->server);
+    galen_json_text(json, "version", node->version);
+    galen_json_text(json, "timezone", node->timezone);
+    galen_json_null(json, "clock_offset_s");
+    galen_json_null(json, "clock_offset_error_s");
+    galen_json_null(json, "clock_source");
+    write_empty(json, "clock_steps");
+    write_empty(json, "states");
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+/* ---- findings, and what other kinds of logs will fill ---- */
+
+static void write_evidence(GalenJson *json, const GPtrArray *list) {
+  galen_json_open_list(json, "evidence", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < list->len; i++) {
+    const GalenEvidence *evidence = g_ptr_array_index(list, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "path", evidence->path);
+    write_line(json, evidence->line);
+    galen_json_text(json, "node", evidence->node);
+    galen_json_time(json, "time", evidence->time);
+    galen_json_text(json, "raw_time", evidence->raw_time);
+    galen_json_text(json, "text", evidence->text);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+static void write_findings(GalenJson *json, const GalenReport *report) {
+  galen_json_open_list(json, "findings", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < report->findings->len; i++) {
+    const GalenFinding *finding = g_ptr_array_index(report->findings, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+    galen_json_text(json, "id", finding->id);
+    galen_json_text(json, "severity", galen_severity_word(finding->severity));
+    galen_json_text(json, "title", finding->title);
+    galen_json_text(json, "detail", finding->detail);
+    write_texts(json, "nodes", finding->nodes);
+    galen_json_time(json, "from", finding->from);
+    galen_json_time(json, "to", finding->to);
+    galen_json_text(json, "advice", finding->advice);
+    galen_json_text(json, "query", finding->query_id);
+    write_evidence(json, finding->evidence);
+    galen_json_bool(json, "muted", finding->muted);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+static void write_errors(GalenJson *json) {
+  galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
+  galen_json_count(json, "count", 0);
+  write_empty(json, "groups");
+  galen_json_open_object(json, "series", GALEN_JSON_LINE);
+  galen_json_close_object(json);
+  write_empty(json, "deadlocks");
+  write_empty(json, "crashes");
+  write_empty(json, "restarts");
+  galen_json_close_object(json);
+}
+
+GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **error) {
+  GalenJson json;
+  galen_json_init(&json);
+  galen_json_open_object(&json, NULL, GALEN_JSON_BLOCK);
+  galen_json_text(&json, "schema", GALEN_SCHEMA);
+  galen_json_text(&json, "galen", GALEN_VERSION);
+  galen_json_text(&json, "title", self->title);
+  galen_json_text(&json, "status", galen_status_word(self->status));
+  write_window(&json, self);
+  write_inputs(&json, self);
+  write_nodes(&json, self);
+  galen_json_write_queries(&json, self);
+  write_errors(&json);
+  write_empty(&json, "clusters");
+  write_empty(&json, "incidents");
+  write_findings(&json, self);
+  galen_json_null(&json, "comparison");
+  galen_json_close_object(&json);
+  return galen_json_finish(&json);
+}

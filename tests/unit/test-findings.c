@@ -1,0 +1,312 @@
+#include "../../analyzer/findings/findings.h"
+#include "report-sample.h"
+
+typedef struct {
+  GalenReport *report;
+  GalenReportOptions options;
+} Fixture;
+
+/* A healthy report: one node, nothing to find. */
+static void set_up(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  self->report = sample_report();
+  self->options = (GalenReportOptions){.since = GALEN_TIME_NONE, .until = GALEN_TIME_NONE};
+  GalenQuery *query = g_ptr_array_index(self->report->top, 0);
+  g_ptr_array_set_size(query->advice, 0);
+}
+
+static void tear_down(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  galen_report_free(self->report);
+}
+
+static void build(Fixture *self) {
+  galen_findings_build(self->report, &self->options);
+}
+
+static const GalenFinding *find(const Fixture *self, const char *id) {
+  for (guint i = 0; i < self->report->findings->len; i++) {
+    const GalenFinding *finding = g_ptr_array_index(self->report->findings, i);
+    if (g_str_equal(finding->id, id))
+      return finding;
+  }
+  return NULL;
+}
+
+static const GalenFinding *assert_found(const Fixture *self, const char *id, GalenSeverity severity) {
+  const GalenFinding *finding = find(self, id);
+  if (finding == NULL)
+    g_error("no finding %s", id);
+  g_assert_cmpint(finding->severity, ==, severity);
+  g_assert_cmpstr(finding->title, !=, "");
+  return finding;
+}
+
+/* Adds an input at its place: a report's inputs are sorted by node. */
+static GalenInputRow *add_input(Fixture *self, const char *node, gint64 first, gint64 last) {
+  g_autofree char *path = g_strconcat(node, "/slow.log", NULL);
+  GalenInputRow *row = sample_input(node, path, first, last);
+  g_ptr_array_add(self->report->inputs, row);
+  return row;
+}
+
+static void test_healthy(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+}
+
+/* ---- coverage ---- */
+
+static void test_empty_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node2", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->title, ==, "No event from node2");
+  g_assert_cmpstr(g_ptr_array_index(finding->nodes, 0), ==, "node2");
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_WARNING);
+}
+
+/* A rotated set may have an empty file. */
+static void test_empty_piece(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  add_input(self, "node1", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+}
+
+static void test_no_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  row->kind = "unknown";
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+}
+
+static void test_expected(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const char *const names[] = {"node1", "node9", NULL};
+  self->options.expect_nodes = names;
+  build(self);
+  assert_found(self, "coverage-gap:node9", GALEN_SEVERITY_WARNING);
+  g_assert_null(find(self, "coverage-gap:node1"));
+}
+
+static void test_silent(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  /* node1 ends at 01:00. Six hours are allowed, and a quarter of the window when that is more. */
+  add_input(self, "node2", SAMPLE_DAY, SAMPLE_DAY + 7 * SAMPLE_HOUR);
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1"));
+  g_ptr_array_set_size(self->report->findings, 0);
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 1);
+  row->account.last++;
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
+  g_assert_nonnull(strstr(finding->title, "6 h 00 min"));
+  g_assert_nonnull(strstr(finding->detail, "2026-11-24 01:00:00 (UTC)"));
+  g_assert_cmpint(finding->from, ==, SAMPLE_DAY + SAMPLE_HOUR);
+  g_assert_cmpint(finding->to, ==, row->account.last);
+}
+
+static void test_silent_in_a_long_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  row->account.last = SAMPLE_DAY + 80 * SAMPLE_HOUR;
+  add_input(self, "node2", SAMPLE_DAY, SAMPLE_DAY + 100 * SAMPLE_HOUR);
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1"));
+  row->account.last = SAMPLE_DAY + 70 * SAMPLE_HOUR;
+  build(self);
+  assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
+}
+
+/* What lies behind --until does not make the others silent; before --since nobody helps. */
+static void test_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  add_input(self, "node2", SAMPLE_DAY, SAMPLE_DAY + 90 * SAMPLE_HOUR);
+  self->report->requested = TRUE;
+  self->report->requested_to = SAMPLE_DAY + 2 * SAMPLE_HOUR;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  self->report->requested_from = SAMPLE_DAY + SAMPLE_HOUR + 1;
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
+  g_assert_nonnull(strstr(finding->title, "in the window"));
+}
+
+static void test_untimed_node(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  row->account.events = row->account.untimed = 5;
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node2"));
+}
+
+static void test_many_nodes(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  for (guint i = 0; i < 50; i++) {
+    g_autofree char *name = g_strdup_printf("z%02u", i);
+    add_input(self, name, GALEN_TIME_NONE, GALEN_TIME_NONE);
+  }
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, GALEN_FINDINGS_OF_A_KIND + 1);
+  const GalenFinding *rest = assert_found(self, "coverage-gap:further", GALEN_SEVERITY_WARNING);
+  g_assert_nonnull(strstr(rest->title, "30 further nodes"));
+}
+
+/* ---- quality ---- */
+
+static void test_incomplete(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  row->complete = FALSE;
+  row->problem = g_strdup("the gzip data is cut");
+  build(self);
+  const GalenFinding *finding = assert_found(self, "incomplete:node1/slow.log", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->title, ==, "node1/slow.log was read in part");
+  g_assert_cmpstr(finding->detail, ==, "the gzip data is cut: read to byte 1\u2009000 (unpacked), 4 events counted.");
+}
+
+static void test_unreadable(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = add_input(self, "x", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  row->kind = "unknown";
+  row->complete = FALSE;
+  row->account.bytes = 0;
+  row->problem = g_strdup("permission denied");
+  build(self);
+  const GalenFinding *finding = assert_found(self, "incomplete:x/slow.log", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->title, ==, "x/slow.log was not read");
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+}
+
+static void test_skipped(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 10, 7);
+  g_ptr_array_add(row->skip_texts, g_strdup("shown"));
+  build(self);
+  const GalenFinding *finding = assert_found(self, "skipped:node1/slow.log", GALEN_SEVERITY_INFO);
+  const GalenEvidence *evidence = g_ptr_array_index(finding->evidence, 0);
+  g_assert_cmpuint(evidence->line, ==, 7);
+  g_assert_cmpstr(evidence->text, ==, "shown");
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+  g_ptr_array_set_size(self->report->findings, 0);
+  galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 1, 9);
+  build(self);
+  assert_found(self, "skipped:node1/slow.log", GALEN_SEVERITY_WARNING);
+}
+
+static void test_counts(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenErrorCount failed[] = {{1062, 3}, {1205, 9}};
+  self->report->total.untimed = 1;
+  self->report->total.partial = 2;
+  self->report->total.nested_count = 3;
+  self->report->total.killed = 4;
+  self->report->total.count_scaled = 400;
+  self->report->implausible = 5;
+  self->report->classes_capped = TRUE;
+  g_array_append_vals(self->report->total.errors, failed, 2);
+  build(self);
+  static const char *const ids[] = {"untimed",      "partial",     "nested", "killed",
+                                    "rate-limited", "implausible", "errors", "classes-capped"};
+  for (gsize i = 0; i < G_N_ELEMENTS(ids); i++)
+    assert_found(self, ids[i], GALEN_SEVERITY_INFO);
+  g_assert_cmpuint(self->report->findings->len, ==, G_N_ELEMENTS(ids));
+  g_assert_cmpstr(find(self, "errors")->title, ==, "12 statements failed");
+  g_assert_cmpstr(find(self, "errors")->detail, ==, "By error code: 1205: 9, 1062: 3.");
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+}
+
+/* ---- advice ---- */
+
+static void test_advice(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenQuery *second = g_ptr_array_index(self->report->top, 1);
+  GalenQuery *first = g_ptr_array_index(self->report->top, 0);
+  sample_add_advice(second, "killed");
+  sample_add_advice(first, "full-scan");
+  sample_add_advice(first, "select-star");
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 2);
+  const GalenFinding *finding = g_ptr_array_index(self->report->findings, 0);
+  g_assert_cmpstr(finding->id, ==, "advice:full-scan:" SAMPLE_ID_A);
+  g_assert_cmpstr(finding->query_id, ==, SAMPLE_ID_A);
+  g_assert_nonnull(strstr(finding->detail, "It takes 75.0 % of all query time."));
+  assert_found(self, "advice:killed:" SAMPLE_ID_B, GALEN_SEVERITY_INFO);
+}
+
+static void test_advice_of_small_classes(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenQuery *second = g_ptr_array_index(self->report->top, 1);
+  second->figures.share = 0.0999;
+  sample_add_advice(second, "killed");
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+}
+
+/* ---- muting ---- */
+
+static void test_is_muted(void) {
+  static const struct {
+    const char *entry;
+    gboolean muted;
+  } cases[] = {
+      {"coverage-gap:a", TRUE},
+      {"coverage-gap", FALSE},
+      {"coverage-gap:ab", FALSE},
+      {"coverage-gap:a@2026-11-25", TRUE},
+      {"coverage-gap:a@2026-11-24", FALSE},
+      {"coverage-gap:a@2026-11-24T00:00:01Z", TRUE},
+      {"coverage-gap:a@2026-11-24T00:00:00Z", FALSE},
+      {"coverage-gap:a@soon", FALSE},
+      {"coverage-gap:a@", FALSE},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *const mute[] = {"other", cases[i].entry, NULL};
+    g_assert_true(galen_findings_is_muted(mute, "coverage-gap:a", SAMPLE_DAY, NULL) == cases[i].muted);
+  }
+  const char *const dated[] = {"a@2026-11-25", NULL};
+  g_autoptr(GTimeZone) east = g_time_zone_new_offset(7200);
+  g_assert_false(galen_findings_is_muted(dated, "a", GALEN_TIME_NONE, NULL));
+  g_assert_true(galen_findings_is_muted(dated, "a@2026-11-25", GALEN_TIME_NONE, NULL));
+  g_assert_true(galen_findings_is_muted(dated, "a", SAMPLE_DAY + 23 * SAMPLE_HOUR, NULL));
+  g_assert_false(galen_findings_is_muted(dated, "a", SAMPLE_DAY + 23 * SAMPLE_HOUR, east));
+  g_assert_false(galen_findings_is_muted(NULL, "a", SAMPLE_DAY, NULL));
+}
+
+static void test_muted_status(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const char *const mute[] = {"coverage-gap:node2", NULL};
+  self->options.mute = mute;
+  self->report->total.untimed = 1;
+  add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  build(self);
+  g_assert_true(find(self, "coverage-gap:node2")->muted);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+  const GalenFinding *first = g_ptr_array_index(self->report->findings, 0);
+  g_assert_cmpstr(first->id, ==, "untimed");
+}
+
+static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  self->report->total.untimed = 1;
+  self->report->total.killed = 1;
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  galen_account_skip(&row->account, "other", galen_slice("x", 1), 500, 7);
+  build(self);
+  static const char *const ids[] = {"skipped:node1/slow.log", "untimed", "killed"};
+  g_assert_cmpuint(self->report->findings->len, ==, G_N_ELEMENTS(ids));
+  for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+    g_assert_cmpstr(((const GalenFinding *)g_ptr_array_index(self->report->findings, i))->id, ==, ids[i]);
+}
+
+#define ADD(name, func) g_test_add("/findings/" name, Fixture, NULL, set_up, func, tear_down)
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  ADD("healthy", test_healthy);
+  ADD("coverage/empty-log", test_empty_log);
+  ADD("coverage/empty-piece", test_empty_piece);
+  ADD("coverage/no-log", test_no_log);
+  ADD("coverage/expected", test_expected);
+  ADD("coverage/silent", test_silent);
+  ADD("coverage/silent-in-a-long-window", test_silent_in_a_long_window);
+  ADD("coverage/window", test_window);
+  ADD("coverage/untimed-node", test_untimed_node);
+  ADD("coverage/many-nodes", test_many_nodes);
+  ADD("quality/incomplete", test_incomplete);
+  ADD("quality/unreadable", test_unreadable);
+  ADD("quality/skipped", test_skipped);
+  ADD("quality/counts", test_counts);
+  ADD("advice/leading", test_advice);
+  ADD("advice/small-classes", test_advice_of_small_classes);
+  g_test_add_func("/findings/mute/is-muted", test_is_muted);
+  ADD("mute/status", test_muted_status);
+  ADD("order", test_order);
+  return g_test_run();
+}
