@@ -33,7 +33,8 @@ static inline GalenSlowEvent plain_event(const char *sql, guint64 time) {
 static inline void feed(Feeder *self, GalenDigest *digest, const GalenSlowEvent *event) {
   GalenFingerprint fingerprint;
   galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
-  galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
+  if (event->text.len > 0)
+    galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
   galen_fingerprinter_end(self->fingerprinter, &fingerprint);
   galen_digest_add(digest, event, &fingerprint, self->fingerprinter, event->text.len, galen_slice(NULL, 0));
 }

@@ -38,7 +38,7 @@ static gboolean grow(GalenBytes *self, gsize len) {
 }
 
 guint8 *galen_bytes_extend(GalenBytes *self, gsize len) {
-  if (len > self->size - self->len && !grow(self, len))
+  if ((self->data == NULL || len > self->size - self->len) && !grow(self, len))
     return NULL;
   guint8 *start = self->data + self->len;
   self->len += len;

@@ -1,5 +1,5 @@
 /* The inside of a digest, shared by the files that make it: digest.c reads, merge.c merges, finish.c sums classes,
- * values.c sums users etc., result.c hands out. */
+ * tops.c and values.c sum users etc., result.c hands out. */
 #pragma once
 
 #include "table.h"
@@ -58,7 +58,13 @@ void galen_digest_account(GalenDigest *self, GalenAccum *accum);
  * `ret_other` the sum of all others. NULL with error. The array owns the accumulators. */
 GPtrArray *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error);
 
-/* values.c: sums users etc. of self->classes, in tops[], and of the whole digest. `entries`: one set a class, same order. */
+/* tops.c: sums users etc. of self->classes and of the whole digest. `sets`: what each class has in memory. */
 gboolean galen_digest_reduce_tops(GalenDigest *self, const GalenTopSet *sets, GError **error);
+/* Takes one value with its final figures, each only once; the least are added to the remainder. Cells are taken over. */
+void galen_class_offer_top(GalenClass *self, GalenTopKind kind, const char *name, guint64 count, guint64 time);
+void galen_digest_offer_top(GalenDigest *self, GalenTopKind kind, const char *name, guint64 count, guint64 time,
+                            GalenCells *cells);
+/* values.c: the same where some are records: offers all of them. */
+gboolean galen_digest_reduce_values(GalenDigest *self, const GalenTopSet *sets, GError **error);
 
 void galen_class_free(GalenClass *self);

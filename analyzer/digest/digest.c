@@ -138,7 +138,8 @@ static GalenSlice sample_of(GalenDigest *self, const GalenSlowEvent *event, Gale
   if (self->options.samples == GALEN_SAMPLES_NONE)
     return galen_slice(NULL, 0);
   galen_sampler_begin(self->sampler, event->no_backslash);
-  galen_sampler_feed(self->sampler, event->text.data, event->text.len);
+  if (event->text.len > 0)
+    galen_sampler_feed(self->sampler, event->text.data, event->text.len);
   return galen_sampler_end(self->sampler);
 }
 

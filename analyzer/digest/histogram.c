@@ -40,17 +40,14 @@ static guint64 *sparse_cells_mut(GalenHistogram *self) {
   return self->allocated == 0 ? &self->only : self->cells;
 }
 
-/* First position whose index is not below `index`. */
+/* First position whose index is not below `index`. Without branches on the data, as no branch predictor knows where the
+ * next value falls. */
 static guint lower_bound(const guint64 *cells, guint n, guint index) {
-  guint low = 0, high = n;
-  while (low < high) {
-    guint middle = (low + high) / 2;
-    if (cell_index(cells[middle]) < index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  guint64 key = cell_new(index, 0);
+  const guint64 *low = cells;
+  for (; n > 1; n -= n / 2)
+    low += (gsize)(n / 2) * (low[n / 2 - 1] < key);
+  return (guint)(low - cells) + (n == 1 && *low < key);
 }
 
 static void make_dense(GalenHistogram *self) {
