@@ -23,7 +23,7 @@ typedef struct {
 
 /* A user, host, schema or node of one event. */
 typedef struct {
-  guint32 name; /* GALEN_NAME_NONE: has no number yet */
+  guint32 name; /* GALEN_NAME_NONE: nothing of this name has a number yet */
   GalenSlice text;
 } GalenTopKey;
 

@@ -36,18 +36,18 @@ void galen_names_free(GalenNames *self) {
   g_free(self);
 }
 
-GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_BUFFER]) {
+GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_MAX]) {
   gsize len = MIN(name.len, (gsize)GALEN_NAME_MAX);
   if (len == 0 || memchr(name.data, '\0', len) == NULL)
     return galen_slice(name.data, len);
   gsize out = 0;
   for (gsize i = 0; i < len; i++) {
-    if (name.data[i] != '\0') {
-      buffer[out++] = name.data[i];
-    } else {
+    gboolean nul = name.data[i] == '\0';
+    if (out + (nul ? 2 : 1) > GALEN_NAME_MAX)
+      break;
+    if (nul)
       buffer[out++] = '\\';
-      buffer[out++] = '0';
-    }
+    buffer[out++] = nul ? '0' : name.data[i];
   }
   return galen_slice(buffer, out);
 }
@@ -85,7 +85,7 @@ static void grow_slots(GalenNames *self) {
 guint32 galen_names_find(GalenNames *self, GalenSlice name) {
   if (name.data == NULL)
     return GALEN_NAME_UNKNOWN;
-  char buffer[GALEN_NAME_BUFFER];
+  char buffer[GALEN_NAME_MAX];
   GalenSlice clean = galen_name_clean(name, buffer);
   guint32 number = *find_slot(self, clean, (guint32)galen_name_hash(clean, 0));
   return number == 0 ? GALEN_NAME_NONE : number;
@@ -94,7 +94,7 @@ guint32 galen_names_find(GalenNames *self, GalenSlice name) {
 guint32 galen_names_intern(GalenNames *self, GalenSlice name) {
   if (name.data == NULL)
     return GALEN_NAME_UNKNOWN;
-  char buffer[GALEN_NAME_BUFFER];
+  char buffer[GALEN_NAME_MAX];
   GalenSlice clean = galen_name_clean(name, buffer);
   guint32 hash = (guint32)galen_name_hash(clean, 0);
   guint32 *slot = find_slot(self, clean, hash);

@@ -1,6 +1,6 @@
 /* The strings of a digest (users, hosts, schemas, nodes, paths) as small numbers, so that counting compares integers.
  *
- * A name is kept as the log has it, with NUL bytes written as \0 and cut at GALEN_NAME_MAX bytes. Number 0 is the
+ * A name is kept as the log has it, with NUL bytes written as \0, and then cut at GALEN_NAME_MAX bytes. Number 0 is the
  * unknown name (NULL). Names are never dropped before the digest is. */
 #pragma once
 
@@ -30,8 +30,8 @@ gsize galen_names_bytes(const GalenNames *self);
 
 /* How names sort, NULL first. */
 int galen_name_compare(const char *a, const char *b);
-/* The text that is kept for `name`: in `buffer` when it had to be changed, else name's own bytes. */
-#define GALEN_NAME_BUFFER (2 * GALEN_NAME_MAX)
-GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_BUFFER]);
+/* The text that is kept for `name`: in `buffer` when it had to be changed, else name's own bytes. Cleaning it again changes
+ * nothing. */
+GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_MAX]);
 /* 64 bits of the bytes, the same in one process; `seed` chains. */
 guint64 galen_name_hash(GalenSlice name, guint64 seed);

@@ -14,7 +14,7 @@ guint64 galen_value_hash(const GalenValue *self) {
 void galen_value_spill(const GalenValue *self, GalenDigestContext *context) {
   if (context->values == NULL)
     context->values = galen_spill_new();
-  char buffer[GALEN_NAME_BUFFER];
+  char buffer[GALEN_NAME_MAX];
   GalenValue value = *self;
   if (value.name.data != NULL)
     value.name = galen_name_clean(value.name, buffer);

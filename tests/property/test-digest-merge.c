@@ -73,8 +73,8 @@ static void random_case(GRand *rand, const World *world, gint64 width, Case *ret
   ret_case->event = event;
 }
 
-/* Known and new attributes; what a new one's id is depends on the dictionary. `seed` makes them the same each time. */
-static void fill_attrs(Case *self, guint32 seed, const Feeder *feeder) {
+/* Facts; known and new attributes, where what a new one's id is depends on the dictionary. `seed` makes them the same each time. */
+static void fill_attrs(Case *self, guint32 seed, Feeder *feeder) {
   g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
   for (guint i = 0; i < self->event.n_attrs; i++) {
     guint16 id = (guint16)g_rand_int_range(rand, 0, (gint)galen_attr_known_count());
@@ -86,6 +86,8 @@ static void fill_attrs(Case *self, guint32 seed, const Feeder *feeder) {
     gboolean flag = galen_attr_dict_get(feeder->dict, id)->kind == GALEN_ATTR_FLAG;
     self->attrs[i] = (GalenAttr){id, flag ? (guint64)g_rand_int_range(rand, 0, 2) : pick_time(rand)};
   }
+  feeder->facts = g_rand_int(rand);
+  feeder->size = pick_time(rand);
   self->event.attrs = self->attrs;
   self->event.dict = feeder->dict;
 }

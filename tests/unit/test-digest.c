@@ -1,4 +1,4 @@
-#include "analyzer/digest/spill.h"
+#include "analyzer/digest/accum.h"
 #include "tests/digest-support.h"
 
 #define START (G_GINT64_CONSTANT(1700000000) * G_USEC_PER_SEC)
@@ -112,7 +112,26 @@ static void test_figures(void) {
   feeder_clear(&feeder);
 }
 
-/* A statement, counted by hand, in a digest of any size. */
+static void test_facts(void) {
+  Feeder feeder = feeder_new();
+  g_autoptr(GalenDigest) digest = galen_digest_new(NULL);
+  for (guint i = 0; i < 3; i++) {
+    feeder.facts = GALEN_FACT_SELECT_STAR | (i == 1 ? GALEN_FACT_CARTESIAN : 0);
+    feeder.size = 60 * i;
+    feed_table(&feeder, digest, 0, 1);
+  }
+  finish(digest);
+  const GalenClass *class = class_at(digest, 0);
+  g_assert_cmpuint(class->facts[0], ==, 3);
+  g_assert_cmpuint(class->facts[10], ==, 1);
+  g_assert_cmpuint(class->facts[5], ==, 0);
+  g_assert_cmpuint(class->in_items_max, ==, 120);
+  g_assert_cmpuint(class->rows_max, ==, 60);
+  g_assert_cmpuint(class->rows_sum, ==, 90);
+  g_assert_cmpuint(class->offset_max, ==, 40);
+  feeder_clear(&feeder);
+}
+
 static void test_attributes(void) {
   Feeder feeder = feeder_new();
   g_autoptr(GalenAttrDict) other_dict = galen_attr_dict_new();
@@ -307,16 +326,28 @@ static void test_tops(void) {
 
 static void test_long_names_are_cut(void) {
   Feeder feeder = feeder_new();
-  g_autoptr(GalenDigest) digest = galen_digest_new(NULL);
+  GalenDigestOptions tight = {.top_inline = 1, .top_global = 1};
+  const GalenDigestOptions *options[] = {NULL, &tight};
   g_autofree char *name = g_strnfill(2000, 'x');
-  feed_user(&feeder, digest, galen_slice(name, 512), 1);
-  feed_user(&feeder, digest, galen_slice(name, 513), 1);
-  feed_user(&feeder, digest, galen_slice(name, 2000), 1);
-  feed_user(&feeder, digest, galen_slice(name, 511), 1);
-  memset(name, 0, 2000);
-  feed_user(&feeder, digest, galen_slice(name, 2000), 1);
-  finish(digest);
-  g_assert_cmpuint(galen_digest_top(digest, GALEN_TOP_USER)->distinct, ==, 3);
+  g_autofree char *nuls = g_malloc0(2000);
+  for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+    g_autoptr(GalenDigest) digest = galen_digest_new(options[i]);
+    for (guint round = 0; round < 2; round++) {
+      feed_user(&feeder, digest, galen_slice(name, 512), 1);
+      feed_user(&feeder, digest, galen_slice(name, 513), 1);
+      feed_user(&feeder, digest, galen_slice(name, 2000), 1);
+      feed_user(&feeder, digest, galen_slice(name, 511), 1);
+      feed_user(&feeder, digest, galen_slice(nuls, 256), 1);
+      feed_user(&feeder, digest, galen_slice(nuls, 2000), 1);
+    }
+    finish(digest);
+    const GalenTop *top = galen_digest_top(digest, GALEN_TOP_USER);
+    g_assert_cmpuint(top->distinct, ==, 3);
+    g_assert_cmpuint(value_at(top, 0)->count, ==, 6);
+    g_assert_cmpuint(strlen(value_at(top, 0)->name), ==, 512);
+    g_assert_cmpuint(value_at(top, 1)->count, ==, 4);
+    g_assert_cmpuint(strlen(value_at(top, 1)->name), ==, 512);
+  }
   feeder_clear(&feeder);
 }
 
@@ -458,6 +489,100 @@ static void test_hot_here_spilled_there(void) {
   feeder_clear(&feeder);
 }
 
+static GalenDigestContext context_new(void) {
+  return (GalenDigestContext){.names = galen_names_new(),
+                              .attrs = galen_attrs_new(),
+                              .top_inline = 8,
+                              .names_max = 1u << 20,
+                              .from = START,
+                              .to = START + G_USEC_PER_SEC};
+}
+
+static void context_clear(GalenDigestContext *context) {
+  galen_names_free(context->names);
+  galen_attrs_free(context->attrs);
+  g_clear_pointer(&context->values, galen_spill_free);
+  g_clear_error(&context->error);
+}
+
+/* Two texts of one id, as an attacker could make them: one class, and the same text in any order. */
+static void test_id_collision(void) {
+  static const char *const texts[] = {"select b", "select a", "select a", "select ab"};
+  static const guint8 id[GALEN_QUERY_ID_BYTES] = {1, 2, 3};
+  GalenDigestContext context = context_new();
+  for (guint first = 0; first < G_N_ELEMENTS(texts); first++) {
+    GalenAccum *accums[G_N_ELEMENTS(texts)];
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+      GalenFingerprint fingerprint = {.text = text_slice(texts[i]), .full_len = strlen(texts[i]), .hash = i + 1};
+      accums[i] = galen_accum_new(id, &fingerprint);
+    }
+    for (guint i = 1; i < G_N_ELEMENTS(texts); i++)
+      galen_accum_merge(accums[first], accums[(first + i) % G_N_ELEMENTS(texts)], &context);
+    g_assert_cmpstr(accums[first]->text, ==, "select a");
+    g_assert_cmpuint(accums[first]->full_len, ==, 8);
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+      galen_accum_free(accums[i]);
+  }
+  context_clear(&context);
+}
+
+/* A class with something of everything. */
+static GalenAccum *rich_accum(GalenDigestContext *context, GalenAttrDict *dict) {
+  static const guint8 id[GALEN_QUERY_ID_BYTES] = {9, 8, 7};
+  GalenFingerprint fingerprint = {.text = text_slice("select c"), .full_len = 8, .hash = 77, .facts = 3, .rows = 4};
+  GalenAccum *accum = galen_accum_new(id, &fingerprint);
+  guint32 user = galen_names_intern(context->names, text_slice("u"));
+  for (guint i = 0; i < 20; i++) {
+    GalenSlowEvent event = plain_event("select c", i * i * 1000);
+    event.main_mask = 15;
+    event.main[GALEN_MAIN_ROWS_SENT] = i % 3;
+    event.error = i % 4;
+    event.dict = dict;
+    const GalenAttr attrs[] = {{0, i},
+                               {galen_attr_dict_intern(dict, text_slice("Own"), GALEN_UNIT_NS, GALEN_ATTR_NUMBER), i}};
+    event.attrs = attrs;
+    event.n_attrs = G_N_ELEMENTS(attrs);
+    GalenAccumEvent accum_event = {&event, &fingerprint, galen_span(START, i, 0), {{user, text_slice("u")}}};
+    galen_accum_add(accum, &accum_event, context);
+  }
+  GalenWorst worst = {.query_time = 5, .time = START, .line = 3};
+  g_assert_true(galen_worst_replace(&accum->worst, &worst, text_slice("select 5"), text_slice("# explain: x")));
+  return accum;
+}
+
+/* A record reads back as it was; cut or changed anywhere it does no harm. */
+static void test_damaged_records(void) {
+  GalenDigestContext context = context_new();
+  g_autoptr(GalenAttrDict) dict = galen_attr_dict_new();
+  GalenAccum *accum = rich_accum(&context, dict);
+  GalenBytes bytes, again;
+  galen_bytes_init(&bytes, 1u << 20);
+  galen_bytes_init(&again, 1u << 20);
+  galen_accum_put(accum, TRUE, &context, &bytes);
+  for (gsize cut = 0; cut < 3 * bytes.len; cut++) {
+    g_autofree guint8 *copy = g_memdup2(bytes.data, bytes.len);
+    gsize len = cut < bytes.len ? cut : bytes.len;
+    if (cut > bytes.len)
+      copy[cut % bytes.len] ^= cut < 2 * bytes.len ? 0x01 : 0xff;
+    GalenBytesReader reader = {copy, copy + len, FALSE};
+    GalenAccum read = {0};
+    gboolean ok = galen_accum_get(&read, &context, &reader);
+    if (cut < bytes.len)
+      g_assert_false(ok);
+    if (cut == bytes.len) {
+      g_assert_true(ok);
+      galen_accum_put(&read, TRUE, &context, &again);
+      g_assert_cmpuint(again.len, ==, bytes.len);
+      g_assert_cmpint(memcmp(again.data, bytes.data, bytes.len), ==, 0);
+    }
+    galen_accum_clear(&read);
+  }
+  galen_bytes_clear(&bytes);
+  galen_bytes_clear(&again);
+  galen_accum_free(accum);
+  context_clear(&context);
+}
+
 static gboolean check_record(const guint8 *data, gsize len, gpointer user, G_GNUC_UNUSED GError **error) {
   guint *number = user;
   g_assert_cmpuint(len, ==, *number * 37 % 20000);
@@ -526,6 +651,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/digest/error-codes-limit", test_error_codes_limit);
   g_test_add_func("/digest/cut-fingerprints", test_cut_fingerprints);
   g_test_add_func("/digest/hot-here-spilled-there", test_hot_here_spilled_there);
+  g_test_add_func("/digest/facts", test_facts);
+  g_test_add_func("/digest/id-collision", test_id_collision);
+  g_test_add_func("/digest/damaged-records", test_damaged_records);
   g_test_add_func("/digest/spill", test_spill);
   g_test_add_func("/digest/no-temporary-space", test_no_temporary_space);
   return g_test_run();
