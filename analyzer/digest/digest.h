@@ -31,6 +31,7 @@ typedef struct {
   guint classes_max;
   guint top_inline;
   GalenSampleMode samples;
+  guint top_global;
 } GalenDigestOptions;
 
 typedef enum {
@@ -42,7 +43,7 @@ typedef enum {
 } GalenTopKind;
 
 typedef struct {
-  char *name; /* raw bytes as in the log, NUL-terminated with NULs shown as \0; NULL: unknown */
+  char *name; /* raw bytes as in the log, the first 512, NUL-terminated with NULs shown as \0; NULL: unknown */
   guint64 count;
   guint64 time; /* µs */
 } GalenTopValue;
@@ -55,7 +56,7 @@ typedef struct {
 
 /* A further attribute. */
 typedef struct {
-  const char *name; /* interned with g_intern_string */
+  const char *name; /* interned with g_intern_string; "name_us" etc. when logs give one name in several units */
   GalenUnit unit;
   GalenStat stat;
 } GalenAttrStat;
@@ -93,7 +94,7 @@ typedef struct {
   GalenHistogram histogram[GALEN_N_MAIN];
   GArray *attrs;  /* of GalenAttrStat, by name */
   GArray *flags;  /* of GalenFlagStat, by name */
-  GArray *errors; /* of GalenErrorCount, by code */
+  GArray *errors; /* of GalenErrorCount, by code; of a class at most 256, the lowest codes */
   guint64 killed;
   gint64 first, last; /* confirmed starts, GALEN_TIME_NONE: none */
 } GalenTotals;
@@ -141,7 +142,7 @@ gboolean galen_digest_capped(const GalenDigest *self);
 const GPtrArray *galen_digest_classes(const GalenDigest *self); /* of GalenClass *, by (time desc, id asc) */
 const GalenTotals *galen_digest_totals(const GalenDigest *self);
 const GalenTop *galen_digest_top(const GalenDigest *self, GalenTopKind kind);
-/* All time per cell, all counts per cell, in the final step. */
+/* All time per cell, all counts per cell, in the final step. Never NULL; n is 0 when nothing was timed. */
 const GalenSeries *galen_digest_series(const GalenDigest *self);
 /* Time per cell of the leading values of a kind: of GalenTopSeries *, in the order of its top. */
 typedef struct {

@@ -19,8 +19,19 @@ typedef struct {
   guint64 *count; /* statements that began in the cell, n entries, or NULL */
 } GalenSeries;
 
+/* Confirmed times lie within this many µs of 1970, so before the year 10000; others count as untimed. */
+#define GALEN_SERIES_TIME_MAX (G_GINT64_CONSTANT(253402300799) * G_USEC_PER_SEC)
+
+/* The ladder: steps by index, finest first; each is a multiple of the one before. */
+#define GALEN_SERIES_STEPS 33u
+gint64 galen_series_step_at(guint index);
+/* Index of the smallest step, `index` or coarser, that covers [from, to] with at most GALEN_SERIES_CELLS cells. */
+guint galen_series_step_index(gint64 from, gint64 to, guint index);
+/* time / step, rounded down: the cell's number counted from 1970. */
+gint64 galen_series_cell(gint64 time, gint64 step);
+
 /* The smallest step (µs) whose aligned cells cover [from, to] with at most GALEN_SERIES_CELLS. */
 gint64 galen_series_step(gint64 from, gint64 to);
-/* Start of the cell that holds `time` (floor, also before 1970). */
+/* Start of the cell that holds `time` (floor, also before 1970); G_MININT64 when that lies before it. */
 gint64 galen_series_align(gint64 time, gint64 step);
 void galen_series_clear(GalenSeries *self);

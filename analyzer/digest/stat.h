@@ -15,10 +15,16 @@ __extension__ typedef unsigned __int128 GalenU128;
 typedef struct {
   guint64 count; /* values seen */
   guint64 min, max;
+  gboolean saturated; /* squares overflowed: no stddev */
+  guint32 tag;        /* whose figures these are; for whoever keeps the statistic, untouched by the functions below */
   GalenU128 sum;
   GalenU128 squares;
-  gboolean saturated; /* squares overflowed: no stddev */
 } GalenStat;
+
+/* Sums of counts and times that saturate: still the same in any order. */
+static inline guint64 galen_add_u64(guint64 a, guint64 b) {
+  return a > G_MAXUINT64 - b ? G_MAXUINT64 : a + b;
+}
 
 void galen_stat_add(GalenStat *self, guint64 value);
 /* Adding `value` n times. */
@@ -33,20 +39,30 @@ double galen_stat_stddev(const GalenStat *self);
  * 0.8 % of all its values. Index for v: v < 64 ? v : (e - 5) * 64 + ((v >> (e - 6)) & 63), e = floor(log2 v). */
 #define GALEN_HISTOGRAM_BUCKETS 3136u
 
+/* All zero: empty. Opaque outside histogram.c. */
 typedef struct {
-  /* Sparse: sorted pairs. Opaque outside histogram.c. */
-  gpointer cells;
-  guint32 n, allocated;
+  union {
+    guint64 *cells; /* sparse: sorted, index << 48 | count; dense: a count for each bucket */
+    guint64 only;   /* the one cell of a histogram that has no other (allocated == 0) */
+  };
+  guint32 n, allocated; /* sparse cells */
   gboolean dense;
 } GalenHistogram;
 
+/* A histogram with more non-empty buckets than this is kept dense. */
+#define GALEN_HISTOGRAM_SPARSE_MAX 512u
+
 guint galen_histogram_index(guint64 value);
-/* Smallest and largest value of a bucket. */
+/* Smallest and largest value of a bucket. Values past the last bucket count in it. */
 void galen_histogram_bounds(guint index, guint64 *ret_low, guint64 *ret_high);
 
 void galen_histogram_add(GalenHistogram *self, guint64 value, guint64 n);
 void galen_histogram_merge(GalenHistogram *self, const GalenHistogram *other);
 void galen_histogram_clear(GalenHistogram *self);
+/* Memory behind it, beside the struct. */
+gsize galen_histogram_bytes(const GalenHistogram *self);
+/* Non-empty buckets. */
+guint galen_histogram_size(const GalenHistogram *self);
 guint64 galen_histogram_get(const GalenHistogram *self, guint index);
 /* Visits non-empty buckets, lowest first. */
 void galen_histogram_foreach(const GalenHistogram *self, void (*func)(guint index, guint64 count, gpointer user),

@@ -1,0 +1,258 @@
+#include "digest-private.h"
+
+#include <gio/gio.h>
+
+static guint or_default(guint value, guint fallback) {
+  return value != 0 ? value : fallback;
+}
+
+void galen_digest_open(GalenDigest *self) {
+  const GalenDigestOptions *options = &self->options;
+  self->context = (GalenDigestContext){
+      .names = galen_names_new(),
+      .attrs = galen_attrs_new(),
+      .top_inline = MIN(options->top_inline, 1024u),
+      .names_max = options->hot_bytes / GALEN_NAMES_SHARE,
+      .from = GALEN_TIME_NONE,
+      .to = GALEN_TIME_NONE,
+  };
+  galen_timeline_init(&self->timeline);
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
+    galen_top_table_init(&self->tops[kind], (GalenTopKind)kind, options->top_global);
+  galen_bytes_init(&self->record, GALEN_SPILL_RECORD_MAX);
+  self->node_name = GALEN_NAME_NONE;
+  memset(self->last, 0, sizeof self->last);
+}
+
+void galen_digest_close(GalenDigest *self) {
+  galen_table_clear(&self->hot);
+  g_clear_pointer(&self->spill, galen_spill_free);
+  g_clear_pointer(&self->recent, g_free);
+  galen_timeline_clear(&self->timeline);
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
+    galen_top_table_clear(&self->tops[kind]);
+  galen_bytes_clear(&self->record);
+  g_clear_pointer(&self->context.values, galen_spill_free);
+  g_clear_pointer(&self->context.names, galen_names_free);
+  g_clear_pointer(&self->context.attrs, galen_attrs_free);
+  g_clear_error(&self->context.error);
+}
+
+GalenDigest *galen_digest_new(const GalenDigestOptions *options) {
+  static const GalenDigestOptions none = {.samples = GALEN_SAMPLES_MASKED};
+  const GalenDigestOptions *given = options != NULL ? options : &none;
+  GalenDigest *self = g_new0(GalenDigest, 1);
+  self->options = (GalenDigestOptions){
+      .hot_classes = or_default(given->hot_classes, GALEN_DIGEST_HOT_CLASSES),
+      .hot_bytes = or_default(given->hot_bytes, GALEN_DIGEST_HOT_BYTES),
+      .classes_max = or_default(given->classes_max, GALEN_DIGEST_CLASSES_MAX),
+      .top_inline = or_default(given->top_inline, GALEN_TOP_INLINE),
+      .samples = given->samples,
+      .top_global = or_default(given->top_global, GALEN_TOP_GLOBAL),
+  };
+  self->sampler = galen_sampler_new(given->samples);
+  galen_digest_open(self);
+  return self;
+}
+
+void galen_digest_set_source(GalenDigest *self, const char *node, const char *path) {
+  g_autofree char *old_node = self->node, *old_path = self->path;
+  self->node = g_strdup(node);
+  self->path = g_strdup(path);
+  self->node_name = GALEN_NAME_NONE;
+}
+
+static GalenSlice slice_of(const char *text) {
+  return text == NULL ? galen_slice(NULL, 0) : galen_slice(text, strlen(text));
+}
+
+void galen_digest_sync(GalenDigest *self) {
+  self->context.step = self->timeline.step;
+  self->context.from = self->timeline.from;
+  self->context.to = self->timeline.to;
+}
+
+gboolean galen_digest_admits(const GalenDigest *self) {
+  if (self->hot.n == 0)
+    return TRUE;
+  return self->hot.n < self->options.hot_classes && self->hot.bytes < self->options.hot_bytes;
+}
+
+void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES]) {
+  if (self->spill == NULL)
+    self->spill = galen_spill_new();
+  GError *error = NULL;
+  if (self->record.failed)
+    g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a temporary record");
+  else
+    galen_spill_write(self->spill, id[0], self->record.data, self->record.len, &error);
+  if (error != NULL)
+    galen_digest_context_fail(&self->context, error);
+}
+
+static void flush_hot(GalenDigest *self) {
+  g_autoptr(GPtrArray) accums = galen_table_steal(&self->hot);
+  for (guint i = 0; i < accums->len; i++) {
+    GalenAccum *accum = g_ptr_array_index(accums, i);
+    galen_bytes_reset(&self->record);
+    galen_accum_put(accum, TRUE, &self->context, &self->record);
+    galen_digest_spill_record(self, accum->id);
+    galen_accum_free(accum);
+  }
+}
+
+void galen_digest_account(GalenDigest *self, GalenAccum *accum) {
+  galen_table_account(&self->hot, accum);
+  if (self->hot.bytes / GALEN_HOT_GROWTH > self->options.hot_bytes)
+    flush_hot(self);
+}
+
+static void fill_keys(GalenDigest *self, GalenAccumEvent *accum_event) {
+  const GalenSlowEvent *event = accum_event->event;
+  const GalenSlice texts[] = {
+      [GALEN_TOP_USER] = event->user, [GALEN_TOP_HOST] = event->host, [GALEN_TOP_SCHEMA] = event->schema};
+  GalenNames *names = self->context.names;
+  for (guint kind = 0; kind < G_N_ELEMENTS(texts); kind++) {
+    guint32 name = self->last[kind];
+    if (name == GALEN_NAME_NONE || !galen_names_is(names, name, texts[kind]))
+      name = galen_names_find(names, texts[kind]);
+    accum_event->keys[kind] = (GalenTopKey){name, texts[kind]};
+  }
+  if (self->node_name == GALEN_NAME_NONE)
+    self->node_name = galen_names_intern(names, slice_of(self->node));
+  accum_event->keys[GALEN_TOP_NODE] = (GalenTopKey){self->node_name, slice_of(self->node)};
+}
+
+/* The plan, cut at the end of a line when it is too long. */
+static GalenSlice explain_of(const GalenSlowEvent *event) {
+  GalenSlice explain = event->explain;
+  if (explain.len <= GALEN_EXPLAIN_MAX)
+    return explain;
+  const char *end = memrchr(explain.data, '\n', GALEN_EXPLAIN_MAX);
+  return galen_slice(explain.data, end != NULL ? (gsize)(end - explain.data) : GALEN_EXPLAIN_MAX);
+}
+
+static GalenSlice sample_of(GalenDigest *self, const GalenSlowEvent *event, GalenSlice sample) {
+  if (event->piece != GALEN_PIECE_WHOLE)
+    return sample;
+  if (self->options.samples == GALEN_SAMPLES_NONE)
+    return galen_slice(NULL, 0);
+  galen_sampler_begin(self->sampler, event->no_backslash);
+  if (event->text.len > 0)
+    galen_sampler_feed(self->sampler, event->text.data, event->text.len);
+  return galen_sampler_end(self->sampler);
+}
+
+/* Makes the event its class's sample if it is the worst so far. */
+static void consider(GalenDigest *self, GalenWorst *worst, const GalenAccumEvent *accum_event, guint64 statement_bytes,
+                     GalenSlice sample) {
+  const GalenSlowEvent *event = accum_event->event;
+  GalenWorst head = {.query_time = galen_event_time(event)};
+  if (worst->set && head.query_time < worst->query_time)
+    return;
+  head.time = accum_event->span.timed ? event->start : GALEN_TIME_NONE;
+  head.node = accum_event->keys[GALEN_TOP_NODE].name;
+  if (worst->set && galen_worst_compare_head(&head, worst, self->context.names) > 0)
+    return;
+  head.path = galen_names_intern(self->context.names, slice_of(self->path));
+  head.line = event->line;
+  head.text_bytes = statement_bytes;
+  GalenWorst candidate = {0};
+  if (!galen_worst_replace(&candidate, &head, sample_of(self, event, sample), explain_of(event))) {
+    galen_digest_context_fail(&self->context,
+                              g_error_new_literal(G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a sample"));
+    return;
+  }
+  if (!worst->set || galen_worst_compare(&candidate, worst, self->context.names) < 0) {
+    galen_worst_clear(worst);
+    *worst = candidate;
+  } else {
+    galen_worst_clear(&candidate);
+  }
+}
+
+/* Whether a record with the class's fingerprint and a worse sample is in the spill already; notes this one. */
+static gboolean known_in_spill(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES], guint64 hash, guint64 time) {
+  if (self->recent == NULL)
+    self->recent = g_new0(GalenRecent, GALEN_RECENT_CLASSES);
+  GalenRecent *recent = &self->recent[galen_table_id_key(id) % GALEN_RECENT_CLASSES];
+  if (recent->set && recent->hash == hash && memcmp(recent->id, id, sizeof recent->id) == 0 &&
+      time < recent->query_time)
+    return TRUE;
+  memcpy(recent->id, id, sizeof recent->id);
+  recent->hash = hash;
+  recent->query_time = time;
+  recent->set = TRUE;
+  return FALSE;
+}
+
+static void spill_event(GalenDigest *self, const GalenAccumEvent *event, const guint8 id[GALEN_QUERY_ID_BYTES],
+                        guint64 statement_bytes, GalenSlice sample) {
+  const GalenFingerprint *fingerprint = event->fingerprint;
+  gboolean with_text = !known_in_spill(self, id, fingerprint->hash, galen_event_time(event->event));
+  GalenFingerprint head = *fingerprint;
+  if (!with_text)
+    head.text.len = 0;
+  GalenAccum *accum = galen_accum_new(id, &head);
+  if (accum == NULL) {
+    galen_digest_context_fail(&self->context,
+                              g_error_new_literal(G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a fingerprint"));
+    return;
+  }
+  galen_accum_add(accum, event, &self->context);
+  if (with_text)
+    consider(self, &accum->worst, event, statement_bytes, sample);
+  galen_bytes_reset(&self->record);
+  galen_accum_put(accum, with_text, &self->context, &self->record);
+  galen_digest_spill_record(self, id);
+  galen_accum_free(accum);
+}
+
+/* The class of a fingerprint, made when there is room for a new one; NULL: none, and ret_id is set. */
+static GalenAccum *find_or_admit(GalenDigest *self, const GalenFingerprint *fingerprint,
+                                 const GalenFingerprinter *fingerprinter, guint8 ret_id[GALEN_QUERY_ID_BYTES]) {
+  gboolean cut = fingerprint->full_len > fingerprint->text.len;
+  if (cut)
+    galen_fingerprinter_id(fingerprinter, ret_id);
+  GalenAccum *accum =
+      galen_table_find_text(&self->hot, fingerprint->hash, fingerprint->text, fingerprint->full_len, ret_id);
+  if (accum != NULL)
+    return accum;
+  if (!cut)
+    galen_fingerprinter_id(fingerprinter, ret_id);
+  accum = galen_digest_admits(self) ? galen_accum_new(ret_id, fingerprint) : NULL;
+  if (accum != NULL)
+    galen_table_insert(&self->hot, fingerprint->hash, accum);
+  return accum;
+}
+
+static gboolean is_timed(const GalenSlowEvent *event) {
+  return event->timed && event->start >= -GALEN_SERIES_TIME_MAX && event->start <= GALEN_SERIES_TIME_MAX;
+}
+
+void galen_digest_add(GalenDigest *self, const GalenSlowEvent *event, const GalenFingerprint *fingerprint,
+                      const GalenFingerprinter *fingerprinter, guint64 statement_bytes, GalenSlice sample) {
+  g_return_if_fail(!self->finished);
+  GalenAccumEvent accum_event = {.event = event, .fingerprint = fingerprint};
+  guint64 time = galen_event_time(event);
+  if (is_timed(event)) {
+    accum_event.span = galen_timeline_add(&self->timeline, event->start, time);
+    galen_digest_sync(self);
+  }
+  fill_keys(self, &accum_event);
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++) {
+    galen_top_table_add(&self->tops[kind], &accum_event.keys[kind], time, &accum_event.span, &self->context);
+    self->last[kind] = accum_event.keys[kind].name;
+  }
+  guint8 id[GALEN_QUERY_ID_BYTES];
+  GalenAccum *accum = find_or_admit(self, fingerprint, fingerprinter, id);
+  if (accum == NULL) {
+    spill_event(self, &accum_event, id, statement_bytes, sample);
+    return;
+  }
+  galen_accum_add(accum, &accum_event, &self->context);
+  consider(self, &accum->worst, &accum_event, statement_bytes, sample);
+  /* it grows by little: looking now and then is enough */
+  if (accum->sum.count < 8 || accum->sum.count % 8 == 0)
+    galen_digest_account(self, accum);
+}

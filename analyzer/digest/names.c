@@ -1,0 +1,140 @@
+#include "names.h"
+
+#define CHUNK 4096
+
+typedef struct {
+  const char *text; /* NUL-terminated */
+  guint32 len, hash;
+} Name;
+
+struct GalenNames {
+  GStringChunk *texts;
+  Name *names; /* by number; [0] is the unknown name */
+  guint32 n, allocated;
+  guint32 *slots; /* open addressing: numbers, 0: free */
+  guint32 n_slots;
+  gsize bytes;
+};
+
+GalenNames *galen_names_new(void) {
+  GalenNames *self = g_new0(GalenNames, 1);
+  self->texts = g_string_chunk_new(CHUNK);
+  self->allocated = 16;
+  self->names = g_new0(Name, self->allocated);
+  self->n = 1;
+  self->n_slots = 64;
+  self->slots = g_new0(guint32, self->n_slots);
+  return self;
+}
+
+void galen_names_free(GalenNames *self) {
+  if (self == NULL)
+    return;
+  g_string_chunk_free(self->texts);
+  g_free(self->names);
+  g_free(self->slots);
+  g_free(self);
+}
+
+GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_MAX]) {
+  gsize len = MIN(name.len, (gsize)GALEN_NAME_MAX);
+  if (len == 0 || memchr(name.data, '\0', len) == NULL)
+    return galen_slice(name.data, len);
+  gsize out = 0;
+  for (gsize i = 0; i < len; i++) {
+    gboolean nul = name.data[i] == '\0';
+    if (out + (nul ? 2 : 1) > GALEN_NAME_MAX)
+      break;
+    if (nul)
+      buffer[out++] = '\\';
+    buffer[out++] = nul ? '0' : name.data[i];
+  }
+  return galen_slice(buffer, out);
+}
+
+/* FNV-1a and a mixing step, as tables use the low bits. */
+guint64 galen_name_hash(GalenSlice name, guint64 seed) {
+  guint64 hash = seed ^ G_GUINT64_CONSTANT(0xcbf29ce484222325);
+  for (gsize i = 0; i < name.len; i++)
+    hash = (hash ^ (guint8)name.data[i]) * G_GUINT64_CONSTANT(0x100000001b3);
+  hash ^= hash >> 32;
+  hash *= G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+  return hash ^ hash >> 29;
+}
+
+/* The slot that holds the name, or the free one where it belongs. */
+static guint32 *find_slot(const GalenNames *self, GalenSlice name, guint32 hash) {
+  for (guint32 i = hash & (self->n_slots - 1);; i = (i + 1) & (self->n_slots - 1)) {
+    const Name *known = &self->names[self->slots[i]];
+    if (self->slots[i] == 0 ||
+        (known->hash == hash && known->len == name.len && memcmp(known->text, name.data, name.len) == 0))
+      return &self->slots[i];
+  }
+}
+
+static void grow_slots(GalenNames *self) {
+  self->n_slots *= 2;
+  self->slots = g_renew(guint32, self->slots, self->n_slots);
+  memset(self->slots, 0, self->n_slots * sizeof *self->slots);
+  for (guint32 number = 1; number < self->n; number++) {
+    const Name *name = &self->names[number];
+    *find_slot(self, galen_slice(name->text, name->len), name->hash) = number;
+  }
+}
+
+guint32 galen_names_find(GalenNames *self, GalenSlice name) {
+  if (name.data == NULL)
+    return GALEN_NAME_UNKNOWN;
+  char buffer[GALEN_NAME_MAX];
+  GalenSlice clean = galen_name_clean(name, buffer);
+  guint32 number = *find_slot(self, clean, (guint32)galen_name_hash(clean, 0));
+  return number == 0 ? GALEN_NAME_NONE : number;
+}
+
+guint32 galen_names_intern(GalenNames *self, GalenSlice name) {
+  if (name.data == NULL)
+    return GALEN_NAME_UNKNOWN;
+  char buffer[GALEN_NAME_MAX];
+  GalenSlice clean = galen_name_clean(name, buffer);
+  guint32 hash = (guint32)galen_name_hash(clean, 0);
+  guint32 *slot = find_slot(self, clean, hash);
+  if (*slot != 0)
+    return *slot;
+  if (self->n == self->allocated) {
+    self->allocated *= 2;
+    self->names = g_renew(Name, self->names, self->allocated);
+  }
+  const char *text = g_string_chunk_insert_len(self->texts, clean.data, (gssize)clean.len);
+  guint32 number = self->n++;
+  self->names[number] = (Name){text, (guint32)clean.len, hash};
+  *slot = number;
+  self->bytes += clean.len + 1 + sizeof(Name) + 2 * sizeof(guint32);
+  if (self->n > self->n_slots / 2)
+    grow_slots(self);
+  return number;
+}
+
+const char *galen_names_text(const GalenNames *self, guint32 number) {
+  return self->names[number].text;
+}
+
+GalenSlice galen_names_slice(const GalenNames *self, guint32 number) {
+  return galen_slice(self->names[number].text, self->names[number].len);
+}
+
+gboolean galen_names_is(const GalenNames *self, guint32 number, GalenSlice name) {
+  if (name.data == NULL || number == GALEN_NAME_UNKNOWN)
+    return name.data == NULL && number == GALEN_NAME_UNKNOWN;
+  const Name *known = &self->names[number];
+  return known->len == name.len && memcmp(known->text, name.data, name.len) == 0;
+}
+
+gsize galen_names_bytes(const GalenNames *self) {
+  return self->bytes;
+}
+
+int galen_name_compare(const char *a, const char *b) {
+  if (a == NULL || b == NULL)
+    return (a != NULL) - (b != NULL);
+  return strcmp(a, b);
+}

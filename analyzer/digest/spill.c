@@ -1,0 +1,242 @@
+#include "spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define BLOCK 8192u
+/* A block begins with the offset of the next one of its stream, which is fixed when the block is begun. */
+#define BLOCK_DATA (BLOCK - sizeof(guint64))
+
+typedef struct {
+  guint64 next; /* offset of the following block, reserved when this one is written */
+  guint8 data[BLOCK_DATA];
+} Block;
+
+typedef struct {
+  guint64 first;   /* offset of the first block */
+  guint64 current; /* where `block` will go */
+  guint64 blocks;  /* written */
+  Block *block;    /* being filled; NULL: the stream is empty */
+  guint used;
+} Stream;
+
+struct GalenSpill {
+  int fd;
+  guint64 end; /* first offset that no block has */
+  Stream streams[GALEN_SPILL_PARTITIONS];
+};
+
+GalenSpill *galen_spill_new(void) {
+  GalenSpill *self = g_new0(GalenSpill, 1);
+  self->fd = -1;
+  return self;
+}
+
+void galen_spill_free(GalenSpill *self) {
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < GALEN_SPILL_PARTITIONS; i++)
+    g_free(self->streams[i].block);
+  if (self->fd >= 0)
+    close(self->fd);
+  g_free(self);
+}
+
+gboolean galen_spill_has(const GalenSpill *self, guint8 partition) {
+  return self->streams[partition].block != NULL;
+}
+
+static gboolean fail(GError **error, const char *what) {
+  int code = errno;
+  g_set_error(error, G_IO_ERROR, g_io_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(), what,
+              g_strerror(code));
+  return FALSE;
+}
+
+static gboolean open_file(GalenSpill *self, GError **error) {
+  if (self->fd >= 0)
+    return TRUE;
+  self->fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (self->fd >= 0)
+    return TRUE;
+  /* not every file system has files without a name */
+  g_autofree char *path = NULL;
+  self->fd = g_file_open_tmp("galen-XXXXXX", &path, error);
+  if (self->fd < 0)
+    return FALSE;
+  if (g_unlink(path) != 0)
+    return fail(error, "unlink");
+  return TRUE;
+}
+
+static gboolean write_block(GalenSpill *self, const Block *block, guint64 offset, GError **error) {
+  const guint8 *data = (const guint8 *)block;
+  for (gsize done = 0; done < BLOCK;) {
+    gssize n = pwrite(self->fd, data + done, BLOCK - done, (off_t)(offset + done));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return fail(error, "write");
+    done += (gsize)n;
+  }
+  return TRUE;
+}
+
+static gboolean read_block(const GalenSpill *self, Block *ret_block, guint64 offset, GError **error) {
+  guint8 *data = (guint8 *)ret_block;
+  for (gsize done = 0; done < BLOCK;) {
+    gssize n = pread(self->fd, data + done, BLOCK - done, (off_t)(offset + done));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n == 0)
+      errno = EIO;
+    if (n <= 0)
+      return fail(error, "read");
+    done += (gsize)n;
+  }
+  return TRUE;
+}
+
+static guint64 reserve(GalenSpill *self) {
+  guint64 offset = self->end;
+  self->end += BLOCK;
+  return offset;
+}
+
+static gboolean append(GalenSpill *self, Stream *stream, const guint8 *data, gsize len, GError **error) {
+  if (stream->block == NULL) {
+    stream->block = g_new0(Block, 1);
+    stream->first = stream->current = reserve(self);
+  }
+  while (len > 0) {
+    if (stream->used == BLOCK_DATA) {
+      stream->block->next = reserve(self);
+      if (!open_file(self, error) || !write_block(self, stream->block, stream->current, error))
+        return FALSE;
+      stream->current = stream->block->next;
+      stream->blocks++;
+      stream->used = 0;
+    }
+    gsize part = MIN(len, BLOCK_DATA - stream->used);
+    memcpy(stream->block->data + stream->used, data, part);
+    stream->used += (guint)part;
+    data += part;
+    len -= part;
+  }
+  return TRUE;
+}
+
+gboolean galen_spill_write(GalenSpill *self, guint8 partition, const guint8 *data, gsize len, GError **error) {
+  if (len > GALEN_SPILL_RECORD_MAX) {
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "temporary record too long");
+    return FALSE;
+  }
+  guint32 head = (guint32)len;
+  Stream *stream = &self->streams[partition];
+  return append(self, stream, (const guint8 *)&head, sizeof head, error) && append(self, stream, data, len, error);
+}
+
+/* Reads a stream: its blocks on disk, then the one that is still in memory. */
+typedef struct {
+  const GalenSpill *spill;
+  const Stream *stream;
+  guint64 left;   /* blocks on disk not yet read */
+  guint64 offset; /* of the next of them */
+  gboolean last;  /* the block in memory has been taken */
+  Block block;
+  const guint8 *data;
+  gsize len;
+} Reader;
+
+static gboolean reader_more(Reader *self, GError **error) {
+  if (self->left == 0) {
+    errno = EIO;
+    if (self->last)
+      return fail(error, "read");
+    self->last = TRUE;
+    self->data = self->stream->block->data;
+    self->len = self->stream->used;
+    return TRUE;
+  }
+  if (!read_block(self->spill, &self->block, self->offset, error))
+    return FALSE;
+  self->offset = self->block.next;
+  self->data = self->block.data;
+  self->len = BLOCK_DATA;
+  self->left--;
+  return TRUE;
+}
+
+static gboolean reader_take(Reader *self, guint8 *target, gsize len, GError **error) {
+  while (len > 0) {
+    if (self->len == 0 && !reader_more(self, error))
+      return FALSE;
+    gsize part = MIN(len, self->len);
+    memcpy(target, self->data, part);
+    self->data += part;
+    self->len -= part;
+    target += part;
+    len -= part;
+  }
+  return TRUE;
+}
+
+static gboolean reader_done(const Reader *self) {
+  if (self->len > 0 || self->left > 0)
+    return FALSE;
+  return self->last || self->stream->used == 0;
+}
+
+static gboolean read_record(Reader *reader, GalenBytes *record, GError **error) {
+  guint32 len;
+  if (!reader_take(reader, (guint8 *)&len, sizeof len, error))
+    return FALSE;
+  galen_bytes_reset(record);
+  guint8 *data = galen_bytes_extend(record, len);
+  if (data == NULL) {
+    errno = ENOMEM;
+    return fail(error, "read");
+  }
+  return reader_take(reader, data, len, error);
+}
+
+gboolean galen_spill_foreach(const GalenSpill *self, guint8 partition, GalenSpillFunc func, gpointer user,
+                             GError **error) {
+  const Stream *stream = &self->streams[partition];
+  if (stream->block == NULL)
+    return TRUE;
+  g_autofree Reader *reader = g_new0(Reader, 1);
+  reader->spill = self;
+  reader->stream = stream;
+  reader->left = stream->blocks;
+  reader->offset = stream->first;
+  GalenBytes record;
+  galen_bytes_init(&record, GALEN_SPILL_RECORD_MAX);
+  gboolean ok = TRUE;
+  while (ok && !reader_done(reader))
+    ok = read_record(reader, &record, error) && func(record.data, record.len, user, error);
+  galen_bytes_clear(&record);
+  return ok;
+}
+
+typedef struct {
+  GalenSpill *target;
+  guint8 partition;
+} Copy;
+
+static gboolean copy_record(const guint8 *data, gsize len, gpointer user, GError **error) {
+  Copy *copy = user;
+  return galen_spill_write(copy->target, copy->partition, data, len, error);
+}
+
+gboolean galen_spill_append(GalenSpill *self, GalenSpill *other, GError **error) {
+  for (guint i = 0; i < GALEN_SPILL_PARTITIONS; i++) {
+    Copy copy = {self, (guint8)i};
+    if (!galen_spill_foreach(other, (guint8)i, copy_record, &copy, error))
+      return FALSE;
+  }
+  return TRUE;
+}
