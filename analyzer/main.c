@@ -1,11 +1,41 @@
 /* galen: the command line. Each subcommand is one file in commands/. */
-#include <glib.h>
+#include "commands/commands.h"
+
+#include <locale.h>
+#include <signal.h>
+
+static void print_help(void) {
+  g_print(
+      "Usage: galen COMMAND [OPTIONS] [PATH…]\n\n"
+      "An offline physician for MySQL, MariaDB, Percona Server and Galera: reads the logs they write.\n\nCommands:\n");
+  for (const GalenCommand *command = galen_commands; command->name != NULL; command++)
+    g_print("  %-12s %s\n", command->name, command->summary);
+  g_print("\n  galen --version\n  galen COMMAND --help\n\n"
+          "A first report:  galen report -o report.html /var/log/mysql\n");
+}
+
+static int usage(const char *what, const char *why) {
+  galen_complain(what, why);
+  g_printerr("Try: galen --help\n");
+  return GALEN_EXIT_USAGE;
+}
 
 int main(int argc, char **argv) {
-  if (argc == 2 && g_str_equal(argv[1], "--version")) {
+  setlocale(LC_ALL, "");
+  /* A closed pipe is an output that could not be written, and is reported as one. */
+  signal(SIGPIPE, SIG_IGN);
+  if (argc < 2)
+    return usage("usage", "no command given");
+  if (g_str_equal(argv[1], "--version")) {
     g_print("galen %s\n", GALEN_VERSION);
-    return 0;
+    return GALEN_EXIT_OK;
   }
-  g_printerr("galen: nothing to do yet\n");
-  return 2;
+  if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") || g_str_equal(argv[1], "help")) {
+    print_help();
+    return GALEN_EXIT_OK;
+  }
+  for (const GalenCommand *command = galen_commands; command->name != NULL; command++)
+    if (g_str_equal(argv[1], command->name))
+      return (int)command->run(argc - 1, argv + 1);
+  return usage(argv[1], "no such command");
 }

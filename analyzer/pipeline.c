@@ -3,6 +3,7 @@
 #include "report/words.h"
 
 #define BLOCK (1u << 20)
+#define NOT_A_LOG "not a log that Galen knows"
 
 typedef struct {
   const GalenPipelineOptions *options;
@@ -19,7 +20,8 @@ typedef struct {
   /* The statement that comes in pieces. */
   gboolean wanted;
   guint64 statement_bytes;
-  GHashTable *arguments; /* arguments of the command line that held a log */
+  GHashTable *arguments; /* arguments of the command line that held a log, or whose problem was told */
+  GHashTable *streams;   /* arguments to how many streams they held */
 } Pipeline;
 
 static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample) {
@@ -122,12 +124,14 @@ static void skip_input(Pipeline *self, GalenInputRow *row, const char *reason) {
   galen_account_skip(&row->account, reason, galen_slice(self->buffer, self->len), self->len, 1);
 }
 
-static void problem(Pipeline *self, GalenInputRow *row, const char *why, gboolean counts) {
+static void problem(Pipeline *self, GalenInputRow *row, guint argument, const char *why, gboolean counts) {
   g_free(row->problem);
   row->problem = g_strdup(why);
   row->complete = FALSE;
-  if (counts)
+  if (counts) {
     self->run->incomplete = TRUE;
+    g_hash_table_add(self->arguments, GUINT_TO_POINTER(argument));
+  }
   if (self->options->warn != NULL)
     self->options->warn(self->options->user, row->path, why);
 }
@@ -154,13 +158,12 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
   } else if (self->len == 0 && error == NULL) {
     note_log(self, input); /* a log that nothing was written to */
   } else {
-    skip_input(self, row, "not a log that Galen knows");
-    if (error == NULL && input->named)
-      problem(self, row, "not a log that Galen knows", TRUE);
+    skip_input(self, row, NOT_A_LOG);
+    row->problem = error == NULL ? g_strdup(NOT_A_LOG) : NULL;
   }
   keep_skip_texts(self, row);
   if (error != NULL)
-    problem(self, row, error, TRUE);
+    problem(self, row, input->argument, error, TRUE);
 }
 
 static void on_stream(GalenStream *stream, gpointer user) {
@@ -174,10 +177,13 @@ static void on_stream(GalenStream *stream, gpointer user) {
   row->complete = TRUE;
   galen_account_init(&row->account);
   self->len = 0;
+  gpointer argument = GUINT_TO_POINTER(input->argument);
+  guint streams = GPOINTER_TO_UINT(g_hash_table_lookup(self->streams, argument));
+  g_hash_table_insert(self->streams, argument, GUINT_TO_POINTER(streams + 1));
   if (input->status == GALEN_INPUT_OK)
     read_stream(self, stream, input, row);
   else
-    problem(self, row, input->error, input->status == GALEN_INPUT_UNREADABLE);
+    problem(self, row, input->argument, input->error, input->status == GALEN_INPUT_UNREADABLE);
   if (input->status == GALEN_INPUT_DUPLICATE) {
     row->complete = TRUE;
     note_log(self, input);
@@ -186,14 +192,16 @@ static void on_stream(GalenStream *stream, gpointer user) {
   tell_progress(self, FALSE);
 }
 
-/* A folder in which nothing is a log is as wrong as a file that is none. */
-static void check_folders(Pipeline *self, GalenInputs *inputs) {
-  for (guint i = 0; i < galen_inputs_n_arguments(inputs); i++) {
-    if (g_hash_table_contains(self->arguments, GUINT_TO_POINTER(i)) || !galen_inputs_is_folder(inputs, i))
+/* A path in which nothing is a log was named in vain, be it a file, a folder or an archive. */
+static void check_arguments(Pipeline *self) {
+  for (guint i = 0; i < galen_inputs_n_arguments(self->inputs); i++) {
+    if (g_hash_table_contains(self->arguments, GUINT_TO_POINTER(i)))
       continue;
     self->run->incomplete = TRUE;
+    gboolean several = GPOINTER_TO_UINT(g_hash_table_lookup(self->streams, GUINT_TO_POINTER(i))) > 1;
     if (self->options->warn != NULL)
-      self->options->warn(self->options->user, galen_inputs_argument(inputs, i), "no log in this folder");
+      self->options->warn(self->options->user, galen_inputs_argument(self->inputs, i),
+                          several ? "no log in it that Galen knows" : NOT_A_LOG);
   }
 }
 
@@ -211,14 +219,16 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .run = &run,
       .capacity = 2 * GALEN_WINDOW_MIN,
       .arguments = g_hash_table_new(NULL, NULL),
+      .streams = g_hash_table_new(NULL, NULL),
   };
   self.buffer = g_malloc(self.capacity);
   run.digest = self.digest;
   galen_inputs_foreach(inputs, on_stream, &self);
   tell_progress(&self, TRUE);
-  check_folders(&self, inputs);
+  check_arguments(&self);
   g_free(self.buffer);
   g_hash_table_unref(self.arguments);
+  g_hash_table_unref(self.streams);
   galen_fingerprinter_free(self.fingerprinter);
   galen_sampler_free(self.sampler);
   galen_sampler_free(self.skip_sampler);

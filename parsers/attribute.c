@@ -84,8 +84,8 @@ GalenAttrDict *galen_attr_dict_new(void) {
   GalenAttrDict *self = g_new0(GalenAttrDict, 1);
   memcpy(self->infos, known, sizeof known);
   self->n = N_KNOWN;
-  for (guint16 id = 0; id < N_KNOWN; id++)
-    enter(self, id);
+  for (guint id = 0; id < N_KNOWN; id++)
+    enter(self, (guint16)id);
   return self;
 }
 

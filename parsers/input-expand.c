@@ -24,6 +24,7 @@ static GalenInputEntry *add_entry(GalenInputs *self, const char *path, const cha
   entry->input.node = g_strdup(node);
   entry->input.node_given = node != NULL;
   entry->input.named = named;
+  entry->input.argument = self->argument;
   g_ptr_array_add(self->entries, entry);
   return entry;
 }

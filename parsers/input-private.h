@@ -13,6 +13,8 @@ typedef struct {
 } GalenInputEntry;
 
 struct GalenInputs {
+  char **arguments;
+  guint argument;        /* the one that is being expanded */
   GPtrArray *entries;    /* of GalenInputEntry */
   GHashTable *files;     /* "device:inode" to its first GalenInputEntry */
   GPtrArray *folders;    /* named, or of named files */

@@ -53,8 +53,9 @@ GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max)
   self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->folders = g_ptr_array_new_with_free_func(g_free);
   self->files_max = files_max;
-  for (gsize i = 0; paths[i] != NULL; i++)
-    galen_inputs_add_path(self, paths[i]);
+  self->arguments = g_strdupv((char **)paths);
+  for (; paths[self->argument] != NULL; self->argument++)
+    galen_inputs_add_path(self, paths[self->argument]);
   galen_inputs_name_nodes(self);
   galen_inputs_find_copies(self);
   return self;
@@ -63,10 +64,19 @@ GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max)
 void galen_inputs_free(GalenInputs *self) {
   if (self == NULL)
     return;
+  g_strfreev(self->arguments);
   g_hash_table_unref(self->files);
   g_ptr_array_unref(self->entries);
   g_ptr_array_unref(self->folders);
   g_free(self);
+}
+
+guint galen_inputs_n_arguments(const GalenInputs *self) {
+  return g_strv_length(self->arguments);
+}
+
+const char *galen_inputs_argument(const GalenInputs *self, guint index) {
+  return self->arguments[index];
 }
 
 /* How much of their paths all named folders share: a folder's end, or 0. What is above it does not tell
@@ -151,6 +161,7 @@ static void report(const Visit *visit, const char *why) {
                         .node = input->node,
                         .node_given = input->node_given,
                         .named = input->named,
+                        .argument = input->argument,
                         .status = GALEN_INPUT_UNREADABLE,
                         .error = (char *)why};
   hand_over(visit->walk, &problem, NULL, visit->compression);
@@ -199,8 +210,11 @@ static GalenFolders *list_members(const Visit *visit) {
 static gboolean visit_member(Visit *visit, GalenArchive *archive, const GalenMember *member, const char *node) {
   const GalenInput *outer = &visit->entry->input;
   g_autofree char *path = g_strdup_printf("%s!%s", outer->path, member->path);
-  GalenInput input = {
-      .path = path, .node = (char *)node, .node_given = outer->node_given, .named = outer->named, .error = NULL};
+  GalenInput input = {.path = path,
+                      .node = (char *)node,
+                      .node_given = outer->node_given,
+                      .named = outer->named,
+                      .argument = outer->argument};
   if (member->encrypted) {
     input.status = GALEN_INPUT_UNREADABLE;
     input.error = (char *)"encrypted";

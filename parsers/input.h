@@ -28,6 +28,7 @@ typedef struct {
   char *node;          /* from NODE=, the folder, or the file's stem; never NULL */
   gboolean node_given; /* the user said NODE= */
   gboolean named;      /* named on the command line itself, not found in a folder */
+  guint argument;      /* which of the paths it came from, 0-based */
   GalenInputStatus status;
   char *error; /* why it is unreadable, or what it duplicates; NULL when OK */
 } GalenInput;
@@ -51,6 +52,10 @@ typedef struct GalenInputs GalenInputs;
 GalenInputs *galen_inputs_new(const char *const *paths);
 void galen_inputs_free(GalenInputs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenInputs, galen_inputs_free)
+
+/* The paths as they were given. */
+guint galen_inputs_n_arguments(const GalenInputs *self);
+const char *galen_inputs_argument(const GalenInputs *self, guint index);
 
 /* Bytes on disk of all inputs that can be read, 0 when stdin is among them: for a progress bar. */
 guint64 galen_inputs_total_bytes(const GalenInputs *self);

@@ -61,7 +61,7 @@ static gboolean clock_time(Cursor *c, gint64 *ret_us) {
     for (; c->at < c->end && is_digit(*c->at); c->at++, unit /= 10)
       us += (*c->at - '0') * unit;
   }
-  *ret_us = ((h * 60 + m) * 60 + MIN(s, 59)) * G_USEC_PER_SEC + us;
+  *ret_us = ((h * 60 + m) * 60 + MIN(s, 59)) * GALEN_SECOND + us;
   return TRUE;
 }
 
@@ -105,7 +105,7 @@ gboolean galen_log_time_parse(GalenSlice text, GalenLogTime *ret_time) {
     return FALSE;
   if (time.iso)
     time.has_zone = zone(&c, &time.offset);
-  time.wall = galen_days_from_civil(year, month, day) * 86400 * G_USEC_PER_SEC + us;
+  time.wall = galen_days_from_civil(year, month, day) * 86400 * GALEN_SECOND + us;
   time.used = (gsize)(c.at - text.data);
   *ret_time = time;
   return TRUE;

@@ -3,6 +3,9 @@
 
 #include "slice.h"
 
+/* Microseconds; of 64 bits, so that products are too. */
+#define GALEN_SECOND G_GINT64_CONSTANT(1000000)
+
 typedef struct {
   gint64 wall; /* the written date and time as if it were UTC, µs since the epoch */
   gboolean has_zone;

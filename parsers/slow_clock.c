@@ -13,8 +13,8 @@ void galen_slow_clock_restart(SlowClock *self) {
 static gint64 zone_offset(SlowLog *self, gint64 wall) {
   if (self->log_zone != NULL) {
     self->zone_source = "option";
-    gint interval = g_time_zone_find_interval(self->log_zone, G_TIME_TYPE_STANDARD, wall / G_USEC_PER_SEC);
-    return interval < 0 ? 0 : (gint64)g_time_zone_get_offset(self->log_zone, interval) * G_USEC_PER_SEC;
+    gint interval = g_time_zone_find_interval(self->log_zone, G_TIME_TYPE_STANDARD, wall / GALEN_SECOND);
+    return interval < 0 ? 0 : (gint64)g_time_zone_get_offset(self->log_zone, interval) * GALEN_SECOND;
   }
   if (self->zone_source == NULL)
     self->zone_source = "assumed";
@@ -24,12 +24,12 @@ static gint64 zone_offset(SlowLog *self, gint64 wall) {
 /* Learns the zone from a local time beside a SET timestamp: they differ by a whole number of quarters of an hour,
  * give or take the seconds that MySQL needs to write. */
 static void learn_offset(SlowLog *self, gint64 wall, gint64 stamp_us) {
-  const gint64 quarter = G_GINT64_CONSTANT(900) * G_USEC_PER_SEC;
+  const gint64 quarter = G_GINT64_CONSTANT(900) * GALEN_SECOND;
   gint64 difference = wall - stamp_us;
-  if (ABS(difference) > 15 * 4 * quarter)
+  if (ABS(difference) > 60 * quarter)
     return;
   gint64 quarters = (difference + (difference >= 0 ? quarter / 2 : -quarter / 2)) / quarter;
-  if (ABS(difference - quarters * quarter) > 5 * G_USEC_PER_SEC)
+  if (ABS(difference - quarters * quarter) > 5 * GALEN_SECOND)
     return;
   self->clock.has_offset = TRUE;
   self->clock.offset = quarters * quarter;
@@ -41,7 +41,7 @@ static void learn_offset(SlowLog *self, gint64 wall, gint64 stamp_us) {
  * `ret_agree`: both are there and agree; */
 static gint64 entry_clock(SlowLog *self, gboolean *ret_own, gboolean *ret_agree) {
   SlowEntry *entry = &self->entry;
-  gint64 stamp_us = entry->has_stamp ? entry->stamp * G_USEC_PER_SEC : GALEN_TIME_NONE;
+  gint64 stamp_us = entry->has_stamp ? entry->stamp * GALEN_SECOND : GALEN_TIME_NONE;
   *ret_own = entry->has_time || entry->has_stamp;
   *ret_agree = FALSE;
   if (!entry->has_time) {
@@ -52,9 +52,9 @@ static gint64 entry_clock(SlowLog *self, gboolean *ret_own, gboolean *ret_agree)
   const GalenLogTime *time = &entry->time;
   gint64 instant;
   if (time->has_zone) {
-    instant = time->wall - (gint64)time->offset * G_USEC_PER_SEC;
+    instant = time->wall - (gint64)time->offset * GALEN_SECOND;
     self->clock.has_offset = TRUE;
-    self->clock.offset = (gint64)time->offset * G_USEC_PER_SEC;
+    self->clock.offset = (gint64)time->offset * GALEN_SECOND;
     self->zone_source = "log";
   } else {
     if (entry->has_stamp)
@@ -84,13 +84,13 @@ static Neighbours look_ahead(const SlowLog *self, gint64 instant, const char *at
     gint64 other = GALEN_TIME_NONE;
     (void)galen_slow_line(at, end, TRUE, &line, &at);
     if (galen_slice_starts(line, "# Time: ") && galen_log_time_parse(galen_slice(line.data + 8, line.len - 8), &time)) {
-      other = time.wall - (gint64)time.offset * G_USEC_PER_SEC;
+      other = time.wall - (gint64)time.offset * GALEN_SECOND;
     } else if (galen_slice_starts(line, "SET timestamp=") && line.len > 23 && line.len < 34) {
       char digits[24] = {0};
       memcpy(digits, line.data + 14, MIN(line.len - 14, sizeof digits - 1));
       guint64 stamp = g_ascii_strtoull(digits, NULL, 10);
       if (stamp < (guint64)G_MAXINT32 * 4)
-        other = (gint64)stamp * G_USEC_PER_SEC;
+        other = (gint64)stamp * GALEN_SECOND;
     }
     if (other == GALEN_TIME_NONE)
       continue;

@@ -1,8 +1,8 @@
 #include "slow_log.h"
 
 #define NO_KEY G_MAXUINT16
-/* ISO 8601 with a zone and any fraction fits. */
-#define PLAIN_VALUE_MAX 64u
+/* A line of attributes that lacks its '#' is no longer than this. */
+#define PLAIN_LINE_MAX 1024
 
 static const struct {
   const char *name;
@@ -157,11 +157,11 @@ static gboolean read_value(GalenSlice text, GalenUnit unit, guint64 *ret_value) 
   guint64 value;
   switch (unit) {
   case GALEN_UNIT_US:
-    if (!read_scaled(text, 6, most, &value) || value > most * G_USEC_PER_SEC)
+    if (!read_scaled(text, 6, most, &value) || value > most * GALEN_SECOND)
       return FALSE;
     break;
   case GALEN_UNIT_NS:
-    if (!read_scaled(text, 6, most * 1000, &value) || value > most * 1000 * G_USEC_PER_SEC)
+    if (!read_scaled(text, 6, most * 1000, &value) || value > most * 1000 * GALEN_SECOND)
       return FALSE;
     break;
   default:
@@ -576,12 +576,15 @@ SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gb
     const char *next;
     if ((gsize)(at - data) > SLOW_HEADER_MAX)
       return SLOW_NO;
+    if (*at != '#' && *at != ' ')
+      break;
     if (!galen_slow_line(at, end, eof, &line, &next)) {
-      /* A '#' line without an end is still read; a long line without '#' can only be the statement. */
-      if (*at == '#' || end - at < PLAIN_VALUE_MAX)
+      if (*at == '#' || end - at < PLAIN_LINE_MAX)
         return (gsize)(end - data) > SLOW_HEADER_MAX ? SLOW_NO : SLOW_MORE;
       break;
     }
+    if (*at == ' ' && next - at > PLAIN_LINE_MAX)
+      break;
     LineKind kind = read_line(self, line);
     if (kind == LINE_NEXT_ENTRY)
       entry->ended = TRUE;

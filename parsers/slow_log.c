@@ -198,7 +198,7 @@ static gsize begin_pieces(SlowLog *self, const char *data, gsize len) {
   /* What follows is not in sight, so only the times before can speak for this one. */
   (void)galen_slow_clock_set(self, data + len, data + len, TRUE);
   gsize text = self->entry.text;
-  while (g_ascii_isspace(data[text]) && text < piece_end)
+  while (text < piece_end && g_ascii_isspace(data[text]))
     text++;
   emit(self, GALEN_PIECE_BEGIN, galen_slice(data + text, piece_end - text));
   self->scanned -= piece_end;
@@ -350,7 +350,7 @@ static void slow_describe(gpointer user, GalenServerInfo *ret_info) {
   if (self->zone_source == NULL)
     return;
   ret_info->timezone_source = self->zone_source;
-  gint64 minutes = self->clock.has_offset ? self->clock.offset / (60 * G_USEC_PER_SEC) : 0;
+  gint64 minutes = self->clock.has_offset ? self->clock.offset / (60 * GALEN_SECOND) : 0;
   if (g_str_equal(self->zone_source, "option"))
     g_strlcpy(ret_info->timezone, g_time_zone_get_identifier(self->log_zone), sizeof ret_info->timezone);
   else if (minutes == 0)

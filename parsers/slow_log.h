@@ -25,7 +25,7 @@
 /* How much of a statement in pieces is held back, so that its end can be trimmed. */
 #define SLOW_HOLD (64u << 10)
 /* Times further apart than this do not confirm each other. */
-#define SLOW_NEAR_US (G_GINT64_CONSTANT(10) * 86400 * G_USEC_PER_SEC)
+#define SLOW_NEAR_US (G_GINT64_CONSTANT(10) * 86400 * GALEN_SECOND)
 #define SLOW_DB_MAX 1024u
 
 /* An answer that may need bytes that are not there yet. */
