@@ -11,7 +11,6 @@ typedef struct {
   GalenDigest *digest;
   GalenFingerprinter *fingerprinter;
   GalenSampler *sampler;
-  GalenSampler *skip_sampler; /* always masks */
   GalenRun *run;
   char *buffer;
   gsize capacity;
@@ -89,17 +88,6 @@ static GTimeZone *log_zone(const Pipeline *self, const char *node) {
   return own != NULL ? own : self->options->log_zone;
 }
 
-/* A literal in a skipped line is as personal as one in a sample. */
-static void keep_skip_texts(Pipeline *self, GalenInputRow *row) {
-  for (guint i = 0; i < row->account.n_skips; i++) {
-    const GalenSkip *skip = &row->account.skips[i];
-    galen_sampler_begin(self->skip_sampler, FALSE);
-    galen_sampler_feed(self->skip_sampler, skip->text, skip->text_len);
-    GalenSlice text = galen_sampler_end(self->skip_sampler);
-    g_ptr_array_add(row->skip_texts, galen_words_clean(text, GALEN_SKIP_SAMPLE_MAX));
-  }
-}
-
 static void read_log(Pipeline *self, GalenStream *stream, const GalenFormat *format, GalenInputRow *row, gboolean eof) {
   GalenSink sink = {.user = self, .slow = galen_filter_node(self->options->filter, row->node) ? on_slow : NULL};
   GalenFormatOptions options = {.log_zone = log_zone(self, row->node)};
@@ -161,7 +149,6 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
     skip_input(self, row, NOT_A_LOG);
     row->problem = error == NULL ? g_strdup(NOT_A_LOG) : NULL;
   }
-  keep_skip_texts(self, row);
   if (error != NULL)
     problem(self, row, input->argument, error, TRUE);
 }
@@ -215,7 +202,6 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .digest = galen_digest_new(&digest_options),
       .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
       .sampler = galen_sampler_new(options->samples),
-      .skip_sampler = galen_sampler_new(GALEN_SAMPLES_MASKED),
       .run = &run,
       .capacity = 2 * GALEN_WINDOW_MIN,
       .arguments = g_hash_table_new(NULL, NULL),
@@ -231,7 +217,6 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
   g_hash_table_unref(self.streams);
   galen_fingerprinter_free(self.fingerprinter);
   galen_sampler_free(self.sampler);
-  galen_sampler_free(self.skip_sampler);
   if (!galen_digest_finish(run.digest, error)) {
     galen_run_clear(&run);
     return FALSE;

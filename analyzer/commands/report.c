@@ -2,6 +2,7 @@
 #include "report_options.h"
 
 #include "../data_dir.h"
+#include "../findings/advice.h"
 #include "../output.h"
 #include "../progress.h"
 #include "commands.h"
@@ -98,7 +99,7 @@ static GalenExit no_input(const GalenReportCommand *command, const GalenRun *run
   return GALEN_EXIT_NO_INPUT;
 }
 
-static GalenReport *build(const GalenReportCommand *command, GalenRun *run) {
+static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenRun *run) {
   GalenReportOptions options = {
       .title = command->title,
       .zone = command->zone,
@@ -109,6 +110,7 @@ static GalenReport *build(const GalenReportCommand *command, GalenRun *run) {
       .order_by = command->order_by,
       .expect_nodes = (const char *const *)command->expect_nodes,
       .mute = (const char *const *)command->mute,
+      .rules = rules,
   };
   return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
 }
@@ -119,6 +121,12 @@ GalenExit galen_command_report(int argc, char **argv) {
   if (!galen_report_command_parse(&command, argc, argv, &error)) {
     galen_complain("report", error->message);
     return GALEN_EXIT_USAGE;
+  }
+  g_autofree char *rules_dir = galen_data_dir("rules", &error);
+  g_autoptr(GalenAdviceRules) rules = rules_dir != NULL ? galen_advice_rules_load(rules_dir, &error) : NULL;
+  if (rules == NULL) {
+    galen_complain("rules", error->message);
+    return GALEN_EXIT_OUTPUT;
   }
   g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)command.paths);
   Run state = {.command = &command, .progress = {.shown = command.progress, .total = galen_inputs_total_bytes(inputs)}};
@@ -141,7 +149,7 @@ GalenExit galen_command_report(int argc, char **argv) {
     say_inputs(run.rows);
   if (run.logs == 0)
     return no_input(&command, &run);
-  g_autoptr(GalenReport) report = build(&command, &run);
+  g_autoptr(GalenReport) report = build(&command, rules, &run);
   if (!write_outputs(&command, report))
     return GALEN_EXIT_OUTPUT;
   if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)
