@@ -56,9 +56,11 @@ GalenDigest *galen_digest_new(const GalenDigestOptions *options) {
 }
 
 void galen_digest_set_source(GalenDigest *self, const char *node, const char *path) {
-  g_autofree char *old_node = self->node, *old_path = self->path;
-  self->node = g_strdup(node);
-  self->path = g_strdup(path);
+  char *node_copy = g_strdup(node), *path_copy = g_strdup(path);
+  g_free(self->node);
+  g_free(self->path);
+  self->node = node_copy;
+  self->path = path_copy;
   self->node_name = GALEN_NAME_NONE;
 }
 

@@ -47,7 +47,9 @@ GalenSlice galen_name_clean(GalenSlice name, char buffer[GALEN_NAME_MAX]) {
       break;
     if (nul)
       buffer[out++] = '\\';
-    buffer[out++] = nul ? '0' : name.data[i];
+    buffer[out++] = name.data[i];
+    if (nul)
+      buffer[out - 1] = '0';
   }
   return galen_slice(buffer, out);
 }

@@ -4,7 +4,7 @@
 
 guint64 galen_table_id_key(const guint8 id[GALEN_QUERY_ID_BYTES]) {
   guint64 key;
-  memcpy(&key, id + GALEN_QUERY_ID_BYTES - sizeof key, sizeof key);
+  memcpy(&key, id + (GALEN_QUERY_ID_BYTES - sizeof key), sizeof key);
   return key;
 }
 

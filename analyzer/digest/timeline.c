@@ -1,6 +1,6 @@
 #include "timeline.h"
 
-#define HEAT_SIZE (GALEN_SERIES_CELLS * GALEN_HEAT_ROWS)
+#define HEAT_SIZE ((gsize)GALEN_SERIES_CELLS * GALEN_HEAT_ROWS)
 
 /* Row r begins at the smallest integer v with v^3 >= 10^r. */
 static const guint64 heat_rows[GALEN_HEAT_ROWS] = {

@@ -40,7 +40,7 @@ static Entry *entry_new(GalenClass *owner, const GalenValue *value) {
   self->hash = galen_value_hash(value);
   self->known = value->name.data != NULL;
   self->len = value->name.len;
-  if (self->len > 0)
+  if (self->known && self->len > 0)
     memcpy(self->name, value->name.data, self->len);
   return self;
 }

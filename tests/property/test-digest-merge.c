@@ -18,6 +18,7 @@ typedef struct {
   guint n;
   Feeder feeders[PARTS_MAX]; /* each with a dictionary that has its own ids */
   guint classes, names;      /* how many different ones there may be */
+  gboolean flat;             /* all events alike but for place and plan: samples are chosen by the last rules */
 } World;
 
 static const char *const dynamic_names[] = {"Zeta_reads", "Alpha_reads", "Mid_waits", "Odd_flag", "Late_bytes"};
@@ -45,9 +46,10 @@ static gint64 pick_start(GRand *rand, gint64 width) {
 
 static void random_case(GRand *rand, const World *world, gint64 width, Case *ret_case) {
   GalenSlowEvent event = plain_event(NULL, pick_time(rand));
-  ret_case->sql = g_strdup_printf(
-      "select c from t_%c%c where id = %d", 'a' + (char)(g_rand_int_range(rand, 0, (gint)world->classes) % 26),
-      'a' + (char)(g_rand_int_range(rand, 0, (gint)world->classes) / 26), g_rand_int_range(rand, 0, 5));
+  ret_case->sql = g_strdup_printf("select c from t_%c%c where id = %d",
+                                  'a' + (char)(g_rand_int_range(rand, 0, (gint)world->classes) % 26),
+                                  'a' + (char)(g_rand_int_range(rand, 0, (gint)world->classes) / 26),
+                                  g_rand_int_range(rand, 0, world->flat ? 1 : 5));
   event.text = text_slice(ret_case->sql);
   event.user = text_slice(pick_name(rand, world, "user"));
   event.host = text_slice(pick_name(rand, world, "10.0.0."));
@@ -70,6 +72,10 @@ static void random_case(GRand *rand, const World *world, gint64 width, Case *ret
   event.n_attrs = (guint)g_rand_int_range(rand, 0, ATTRS_MAX + 1);
   ret_case->node = g_rand_boolean(rand) ? "db1" : "db2";
   ret_case->path = g_rand_boolean(rand) ? "a.log" : "b.log";
+  if (world->flat) {
+    event.main[GALEN_MAIN_TIME] = 5;
+    event.start = event.start == GALEN_TIME_NONE ? event.start : galen_series_align(event.start, width);
+  }
   ret_case->event = event;
 }
 
@@ -163,6 +169,7 @@ static void one_round(guint32 seed) {
   world->n = (guint)g_rand_int_range(rand, 0, EVENTS_MAX + 1);
   world->classes = (guint)g_rand_int_range(rand, 1, 60);
   world->names = (guint)g_rand_int_range(rand, 1, 60);
+  world->flat = g_rand_int_range(rand, 0, 3) == 0;
   gint64 width = (gint64)G_USEC_PER_SEC << g_rand_int_range(rand, 0, 28);
   for (guint i = 0; i < world->n; i++)
     random_case(rand, world, width, &world->cases[i]);
