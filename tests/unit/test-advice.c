@@ -405,6 +405,22 @@ static void test_every_rule_has_a_case(Fixture *self, G_GNUC_UNUSED gconstpointe
   g_assert_null(galen_advice_rules_find(self->rules, "no-such-rule"));
 }
 
+static void test_every_rule_is_documented(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(GALEN_SOURCE_DIR "/docs/advice.md", &text, NULL, NULL));
+  for (guint i = 0; i < galen_advice_rules_size(self->rules); i++) {
+    const GalenAdviceRule *rule = galen_advice_rules_get(self->rules, i);
+    g_autofree char *plain = g_strdelimit(g_strdup(rule->threshold), "=", ' ');
+    g_auto(GStrv) words = g_strsplit(plain, "   ", -1);
+    g_autofree char *threshold = g_strjoinv(" ", words);
+    g_autofree char *row = g_strdup_printf("| `%s` |", rule->id);
+    const char *found = strstr(text, row);
+    g_assert_nonnull(found);
+    g_autofree char *line = g_strndup(found, strcspn(found, "\n"));
+    g_assert_nonnull(strstr(line, threshold));
+  }
+}
+
 /* ---- bad rules files ---- */
 
 #define KEYS "severity=info\ntitle=t\ndetail=d\nmeaning=m\nadvice=a\n"
@@ -454,6 +470,7 @@ int main(int argc, char **argv) {
   g_test_add("/advice/good-class", Fixture, NULL, set_up, test_good_class, tear_down);
   g_test_add("/advice/no-attributes", Fixture, NULL, set_up, test_no_attributes, tear_down);
   g_test_add("/advice/every-rule-has-a-case", Fixture, NULL, set_up, test_every_rule_has_a_case, tear_down);
+  g_test_add("/advice/every-rule-is-documented", Fixture, NULL, set_up, test_every_rule_is_documented, tear_down);
   g_test_add_func("/advice/bad-files", test_bad_files);
   return g_test_run();
 }
