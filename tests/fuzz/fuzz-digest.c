@@ -10,10 +10,10 @@
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 
 static void fuzz_event(const guint8 *b, GalenSlowEvent *ret_event, char sql[64], char user[8]) {
-  g_snprintf(sql, 64, "select c from t_%c%c where id = %u", 'a' + b[0] % 26, 'a' + b[0] / 26, b[1]);
+  g_snprintf(sql, 64, "select c from t_%c%c where id = %d", 'a' + b[0] % 26, 'a' + b[0] / 26, b[1]);
   *ret_event = plain_event(sql, (guint64)b[2] << (b[3] % 34));
   if (b[4] % 64 > 0) {
-    g_snprintf(user, 8, "u%u", b[4] % 64);
+    g_snprintf(user, 8, "u%u", b[4] % 64u);
     ret_event->user = text_slice(user);
   }
   ret_event->schema = ret_event->user;

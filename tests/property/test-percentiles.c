@@ -48,7 +48,7 @@ static int compare(gconstpointer a, gconstpointer b) {
 
 static void check(Draw draw, guint32 seed) {
   g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
-  guint64 values[VALUES_MAX];
+  guint64 values[VALUES_MAX] = {0};
   guint n = (guint)g_rand_int_range(rand, 1, seed % 3 == 0 ? 10 : VALUES_MAX + 1);
   GalenHistogram parts[3] = {0};
   GalenStat stat = {0};

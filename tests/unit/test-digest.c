@@ -1,7 +1,8 @@
 #include "analyzer/digest/accum.h"
 #include "tests/digest-support.h"
 
-#define START (G_GINT64_CONSTANT(1700000000) * G_USEC_PER_SEC)
+#define SECOND G_GINT64_CONSTANT(1000000)
+#define START (1700000000 * SECOND)
 
 static void finish(GalenDigest *digest) {
   g_autoptr(GError) error = NULL;
@@ -63,14 +64,14 @@ static void feed_three(Feeder *feeder, GalenDigest *digest) {
   event.routine = text_slice("db.proc");
   feed(feeder, digest, &event);
   event = plain_event("select c from t where id = 4", 3000000);
-  event.start = START - 5 * G_USEC_PER_SEC; /* not confirmed */
+  event.start = START - 5 * SECOND; /* not confirmed */
   event.partial = TRUE;
   event.killed = 1317;
   event.error = 1064;
   feed(feeder, digest, &event);
   event = plain_event("select c from t where id = 5", 9);
   event.main_mask = 0; /* no figures at all */
-  event.start = START + 4 * G_USEC_PER_SEC;
+  event.start = START + 4 * SECOND;
   event.timed = TRUE;
   event.error = 1205;
   feed(feeder, digest, &event);
@@ -91,7 +92,7 @@ static void test_figures(void) {
   g_assert_cmpuint(totals->nested_count, ==, 1);
   g_assert_cmpuint(totals->nested_time, ==, 2000000);
   g_assert_cmpint(totals->first, ==, START);
-  g_assert_cmpint(totals->last, ==, START + 4 * G_USEC_PER_SEC);
+  g_assert_cmpint(totals->last, ==, START + 4 * SECOND);
   g_assert_cmpuint(totals->main[GALEN_MAIN_TIME].count, ==, 2);
   g_assert_true(totals->main[GALEN_MAIN_TIME].sum == 5000000);
   g_assert_cmpuint(totals->main[GALEN_MAIN_ROWS_EXAMINED].count, ==, 1);
@@ -102,7 +103,7 @@ static void test_figures(void) {
   g_assert_cmpuint(g_array_index(totals->errors, GalenErrorCount, 1).count, ==, 2);
   const GalenSeries *series = galen_digest_series(digest);
   g_assert_cmpint(series->from, ==, START);
-  g_assert_cmpint(series->step, ==, G_USEC_PER_SEC);
+  g_assert_cmpint(series->step, ==, SECOND);
   g_assert_cmpuint(series->n, ==, 5);
   g_assert_cmpuint(series->time[1], ==, 1000000);
   g_assert_cmpuint(series->time[2], ==, 0);
@@ -117,7 +118,7 @@ static void test_facts(void) {
   g_autoptr(GalenDigest) digest = galen_digest_new(NULL);
   for (guint i = 0; i < 3; i++) {
     feeder.facts = GALEN_FACT_SELECT_STAR | (i == 1 ? GALEN_FACT_CARTESIAN : 0);
-    feeder.size = 60 * i;
+    feeder.size = (guint64)60 * i;
     feed_table(&feeder, digest, 0, 1);
   }
   finish(digest);
@@ -188,13 +189,13 @@ static void test_cap_keeps_other_exact(void) {
   guint64 kept = 0;
   for (guint i = 0; i < classes->len; i++) {
     const GalenClass *class = class_at(digest, i);
-    g_assert_true(class->totals.main[GALEN_MAIN_TIME].sum == 3 * (250 - i / 2));
+    g_assert_true(class->totals.main[GALEN_MAIN_TIME].sum == (GalenU128)3 * (250 - i / 2));
     g_assert_cmpuint(class->totals.count, ==, 3);
     if (i % 2 == 1)
       g_assert_cmpint(memcmp(class_at(digest, i - 1)->id, class->id, sizeof class->id), <, 0);
-    kept += 3 * (250 - i / 2);
+    kept += 3 * (guint64)(250 - i / 2);
   }
-  const guint64 all = 3u * 2u * (250u * 251u / 2u);
+  const guint64 all = 188250; /* 3 rounds of twice 1 + … + 250 */
   g_assert_true(galen_digest_totals(digest)->main[GALEN_MAIN_TIME].sum == all);
   g_assert_cmpuint(galen_digest_totals(digest)->count, ==, 1500);
   GalenTotals *other = galen_digest_other(digest, 10);
@@ -312,7 +313,7 @@ static void test_tops(void) {
   g_assert_cmpstr(value_at(top, 3)->name, ==, "user48");
   g_assert_cmpstr(value_at(top, 4)->name, ==, "user49");
   g_assert_cmpstr(value_at(top, 7)->name, ==, "user44");
-  g_assert_cmpuint(top->other_count, ==, 2 * 45);
+  g_assert_cmpuint(top->other_count, ==, 90);
   const GalenTop *global = galen_digest_top(digest, GALEN_TOP_USER);
   g_assert_cmpuint(global->values->len, ==, GALEN_TOP_KEPT_GLOBAL);
   g_assert_cmpuint(global->distinct, ==, 53);
@@ -359,14 +360,14 @@ static void test_series_of_leaders_only(void) {
     table_statement(sql, sizeof sql, i);
     g_snprintf(user, sizeof user, "u%u", i);
     GalenSlowEvent event = plain_event(sql, 1000 - i);
-    event.start = START + (gint64)i * 3600 * G_USEC_PER_SEC;
+    event.start = START + (gint64)i * 3600 * SECOND;
     event.timed = TRUE;
     event.user = text_slice(user);
     feed(&feeder, digest, &event);
   }
   finish(digest);
   const GalenSeries *all = galen_digest_series(digest);
-  g_assert_cmpint(all->step, ==, 300 * (gint64)G_USEC_PER_SEC);
+  g_assert_cmpint(all->step, ==, 300 * SECOND);
   for (guint i = 0; i < 30; i++) {
     const GalenSeries *series = &class_at(digest, i)->series;
     if (i >= GALEN_SERIES_CLASSES) {
@@ -376,8 +377,8 @@ static void test_series_of_leaders_only(void) {
     }
     g_assert_cmpuint(series->n, ==, all->n);
     g_assert_cmpint(series->from, ==, all->from);
-    g_assert_cmpuint(series->time[i * 12], ==, 1000 - i);
-    g_assert_cmpuint(series->count[i * 12], ==, 1);
+    g_assert_cmpuint(series->time[(gsize)i * 12], ==, 1000 - i);
+    g_assert_cmpuint(series->count[(gsize)i * 12], ==, 1);
   }
   const GPtrArray *users = galen_digest_top_series(digest, GALEN_TOP_USER);
   g_assert_cmpuint(users->len, ==, GALEN_SERIES_TOPS);
@@ -444,7 +445,7 @@ static void test_error_codes_limit(void) {
 static void test_cut_fingerprints(void) {
   Feeder feeder = feeder_new();
   g_autoptr(GString) sql = g_string_new("select ");
-  while (sql->len < 2 * GALEN_FINGERPRINT_MAX)
+  while (sql->len < (gsize)2 * GALEN_FINGERPRINT_MAX)
     g_string_append(sql, "abcdefgh, ");
   gsize len = sql->len;
   GalenDigestOptions tight = {.hot_classes = 1};
@@ -460,7 +461,7 @@ static void test_cut_fingerprints(void) {
     finish(digest);
     g_assert_cmpuint(galen_digest_classes(digest)->len, ==, 2);
     g_assert_cmpuint(class_at(digest, 0)->fingerprint_len, ==, GALEN_FINGERPRINT_MAX);
-    g_assert_cmpuint(class_at(digest, 0)->fingerprint_full_len, >, 2 * GALEN_FINGERPRINT_MAX);
+    g_assert_cmpuint(class_at(digest, 0)->fingerprint_full_len, >, (gsize)2 * GALEN_FINGERPRINT_MAX);
     g_assert_cmpuint(class_at(digest, 0)->totals.count, ==, 2);
   }
   feeder_clear(&feeder);
@@ -495,7 +496,7 @@ static GalenDigestContext context_new(void) {
                               .top_inline = 8,
                               .names_max = 1u << 20,
                               .from = START,
-                              .to = START + G_USEC_PER_SEC};
+                              .to = START + SECOND};
 }
 
 static void context_clear(GalenDigestContext *context) {
@@ -533,7 +534,7 @@ static GalenAccum *rich_accum(GalenDigestContext *context, GalenAttrDict *dict) 
   GalenAccum *accum = galen_accum_new(id, &fingerprint);
   guint32 user = galen_names_intern(context->names, text_slice("u"));
   for (guint i = 0; i < 20; i++) {
-    GalenSlowEvent event = plain_event("select c", i * i * 1000);
+    GalenSlowEvent event = plain_event("select c", (guint64)i * i * 1000);
     event.main_mask = 15;
     event.main[GALEN_MAIN_ROWS_SENT] = i % 3;
     event.error = i % 4;
@@ -559,11 +560,12 @@ static void test_damaged_records(void) {
   galen_bytes_init(&bytes, 1u << 20);
   galen_bytes_init(&again, 1u << 20);
   galen_accum_put(accum, TRUE, &context, &bytes);
+  g_assert_cmpuint(bytes.len, >, 100);
   for (gsize cut = 0; cut < 3 * bytes.len; cut++) {
     g_autofree guint8 *copy = g_memdup2(bytes.data, bytes.len);
     gsize len = cut < bytes.len ? cut : bytes.len;
     if (cut > bytes.len)
-      copy[cut % bytes.len] ^= cut < 2 * bytes.len ? 0x01 : 0xff;
+      copy[cut - (cut < 2 * bytes.len ? 1 : 2) * bytes.len] ^= cut < 2 * bytes.len ? 0x01 : 0xff;
     GalenBytesReader reader = {copy, copy + len, FALSE};
     GalenAccum read = {0};
     gboolean ok = galen_accum_get(&read, &context, &reader);

@@ -146,7 +146,7 @@ static void test_any_order(void) {
 static void test_cells_as_record(void) {
   GalenCells cells = {0}, copy;
   for (guint i = 0; i < 30; i++) {
-    GalenSpan span = galen_span((gint64)((i * 7) % 30) * 13 * S - 100 * S, i * 1000, 0);
+    GalenSpan span = galen_span((gint64)((i * 7) % 30) * 13 * S - 100 * S, (guint64)i * 1000, 0);
     galen_cells_add(&cells, &span);
   }
   GalenBytes bytes;
