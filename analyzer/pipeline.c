@@ -203,7 +203,7 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
-      .capacity = 2 * GALEN_WINDOW_MIN,
+      .capacity = (gsize)2 * GALEN_WINDOW_MIN,
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };

@@ -432,7 +432,7 @@ static void test_odd_names(void) {
 
 static void test_huge_statement(void) {
   g_autoptr(GString) statement = g_string_new("insert into t values ");
-  for (guint i = 0; statement->len < 3 * GALEN_STATEMENT_WHOLE_MAX; i++)
+  for (guint i = 0; statement->len < (gsize)3 * GALEN_STATEMENT_WHOLE_MAX; i++)
     g_string_append_printf(statement, "(%u, 'it''s; row\n# Time: %u'),", i, i);
   g_string_append(statement, "(0, 'end')");
   g_autofree char *text = g_strconcat(HEAD(T1) "use shop;\n" S1, statement->str, ";\n" HEAD(T2) S2 "select 2;\n", NULL);
