@@ -33,7 +33,9 @@ const char *galen_severity_word(GalenSeverity severity) {
 
 /* ---- small parts ---- */
 
-GalenShare *galen_share_new(char *name, guint64 count, guint64 time, double share) {
+/* `name` is kept. */
+GalenShare *galen_share_new(char *name, /* NOLINT(readability-non-const-parameter) */
+                            guint64 count, guint64 time, double share) {
   GalenShare *self = g_new0(GalenShare, 1);
   *self = (GalenShare){.name = name, .count = count, .time = time, .share = share, .distinct = 1};
   return self;

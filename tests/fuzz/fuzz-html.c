@@ -38,11 +38,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   guint64 shape = take(&data, &size), from = take(&data, &size), number = take(&data, &size);
   g_autofree char *raw = g_strndup((const char *)data, MIN(size, 4096));
   g_autofree char *text = g_utf8_make_valid(raw, -1);
-  FixtureOptions options = {.classes = shape % 4,
-                            .nodes = (shape >> 4) % 3,
-                            .inputs = (shape >> 8) % 3,
-                            .cells = 1 + (shape >> 12) % 40,
-                            .findings = (shape >> 20) % 5,
+  FixtureOptions options = {.classes = (guint)(shape % 4),
+                            .nodes = (guint)((shape >> 4) % 3),
+                            .inputs = (guint)((shape >> 8) % 3),
+                            .cells = (guint)(1 + (shape >> 12) % 40),
+                            .findings = (guint)((shape >> 20) % 5),
                             .from = (gint64)(from % (G_GUINT64_CONSTANT(1) << 56)) - (G_GINT64_CONSTANT(1) << 55),
                             .step = 1000000 * (gint64)(1 + (shape >> 24) % 100000),
                             .hostile = text,

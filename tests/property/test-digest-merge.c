@@ -133,7 +133,7 @@ static char *dump_in_order(World *world, const GalenDigestOptions *options) {
 
 /* Events in random order to random parts, some merged on the way, the rest at the end in random order. */
 static char *dump_split(GRand *rand, World *world, const GalenDigestOptions *options) {
-  guint parts = (guint)g_rand_int_range(rand, 1, PARTS_MAX + 1), order[EVENTS_MAX];
+  guint parts = (guint)g_rand_int_range(rand, 1, PARTS_MAX + 1), order[EVENTS_MAX] = {0};
   GalenDigest *digests[PARTS_MAX] = {NULL};
   for (guint i = 0; i < parts; i++)
     digests[i] = galen_digest_new(options);
