@@ -68,7 +68,9 @@ static void put_input(const GalenHtml *page, GalenView *list, const GalenInputRo
                            : NULL);
   galen_view_set_text(item, "compression", g_strcmp0(input->compression, "none") != 0 ? input->compression : NULL);
   galen_view_set_flag(item, "complete", input->complete);
-  galen_html_put(item, "problem", input->problem, GALEN_HTML_PATH_MAX);
+  /* A file beside the logs that is none is no problem. */
+  galen_html_put(item, "problem", input->complete ? NULL : input->problem, GALEN_HTML_PATH_MAX);
+  galen_html_put(item, "note", input->complete ? input->problem : NULL, GALEN_HTML_PATH_MAX);
   galen_html_put(item, "zone", input->timezone != NULL && input->timezone[0] != '\0' ? input->timezone : "unknown",
                  GALEN_HTML_NAME_MAX);
   galen_view_set_text(item, "zone_source", zone_words(input->timezone_source));
