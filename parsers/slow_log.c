@@ -281,8 +281,17 @@ static gboolean is_blank(GalenSlice line) {
   return TRUE;
 }
 
+/* Some editors and shells put a byte order mark before a file's first line. */
+static const char bom[] = "\xef\xbb\xbf";
+
 /* A line that begins no entry. */
 static gsize take_line(SlowLog *self, const char *data, gsize len, gboolean eof) {
+  if (self->offset == 0 && *data == bom[0]) {
+    if (len < 3 && !eof)
+      return 0;
+    if (len >= 3 && memcmp(data, bom, 3) == 0)
+      return take_header_bytes(self, data, 3);
+  }
   if (*data == '\0') {
     gsize n = 1;
     while (n < len && data[n] == '\0')

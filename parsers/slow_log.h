@@ -19,6 +19,8 @@
 #define SLOW_ATTRS_MAX 256u
 /* How far a statement with an open quote is read past something that looks like the next entry. */
 #define SLOW_RECOVERY_MAX (1u << 20)
+/* The same where further literals with headers in them are read over: a costly doubt, so not as far. */
+#define SLOW_THROUGH_MAX (64u << 10)
 /* How far ahead neighbours' times are looked for, and how many. */
 #define SLOW_NEIGHBOUR_BYTES (64u << 10)
 #define SLOW_NEIGHBOURS_MAX 64u

@@ -78,7 +78,7 @@ static gboolean is_terminated(const GalenSqlState *sql, const char *text, const 
  * in further literals do not count. */
 static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *data, gsize text, gsize from, gsize len,
                           gboolean eof, gboolean through, gsize *ret_end) {
-  gsize limit = from + SLOW_RECOVERY_MAX;
+  gsize limit = from + (through ? SLOW_THROUGH_MAX : SLOW_RECOVERY_MAX);
   if (limit + SLOW_HOLD > len && !eof)
     return SLOW_MORE;
   gboolean last = eof && limit >= len;
@@ -111,7 +111,7 @@ static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *da
 /* Whether the entry whose header stands at data + from ends with ';' before the next one, all literals closed. Its
  * header lines are comments to the scan. */
 static gboolean entry_is_whole(const SlowLog *self, const char *data, gsize from, gsize len, gboolean eof) {
-  gsize stop = MIN(from + SLOW_RECOVERY_MAX, len), at = from;
+  gsize stop = MIN(from + SLOW_THROUGH_MAX, len), at = from;
   GalenSqlState sql;
   galen_sql_state_init(&sql, FALSE);
   for (;;) {

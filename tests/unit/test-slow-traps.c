@@ -462,6 +462,13 @@ static void test_nul_run(void) {
   g_assert_cmpuint(log->account.bytes_skipped, ==, 7);
 }
 
+static void test_byte_order_mark(void) {
+  g_autoptr(SlowRead) log = slow_read("\xef\xbb\xbf" HEAD(T1) S1 "select 1;\n");
+  g_assert_cmpuint(log->entries->len, ==, 1);
+  g_assert_cmpuint(log->account.bytes_headers, ==, 3);
+  g_assert_cmpuint(log->account.bytes_skipped, ==, 0);
+}
+
 static void test_forged_of_another_layout(void) {
   /* Real entries here have a Thread_id line behind their user; the forged one has not. */
   g_autoptr(SlowRead) log =
@@ -509,5 +516,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/slow-traps/huge-statement", test_huge_statement);
   g_test_add_func("/slow-traps/line-without-end", test_line_without_end);
   g_test_add_func("/slow-traps/nul-run", test_nul_run);
+  g_test_add_func("/slow-traps/byte-order-mark", test_byte_order_mark);
   return g_test_run();
 }
