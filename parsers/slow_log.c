@@ -8,24 +8,28 @@ static const char NULS[] = "NUL bytes";
 /* Lines of an input's beginning that a bid looks at. */
 #define BID_LINES 2000u
 
+/* A general log begins with the same start-up block: alone it says slow log only when nothing else is there. */
 static guint slow_bid(const char *data, gsize len) {
-  GalenSlice line;
   const char *at = data, *end = data + len, *next;
-  guint bits = 0;
+  guint entries = 0, blocks = 0, others = 0;
   static const SlowLayout any = {0};
-  for (guint n = 0; n < BID_LINES && at < end && bits < 64; n++) {
+  for (guint n = 0; n < BID_LINES && at < end; n++, at = next) {
+    GalenSlice line;
     gsize block;
     GalenServerStart start;
+    (void)galen_slow_line(at, end, TRUE, &line, &next);
     if (galen_slow_header_sequence(&any, at, end, TRUE) == SLOW_YES)
       return 96;
-    if (galen_slow_header_begins(at, end, TRUE) == SLOW_YES)
-      bits += 24;
-    else if (galen_slow_startup(at, end, TRUE, &block, &start) == SLOW_YES && start.version.data != NULL)
-      bits = MAX(bits, 20);
-    (void)galen_slow_line(at, end, TRUE, &line, &next);
-    at = next;
+    if (galen_slow_header_begins(at, end, TRUE) == SLOW_YES) {
+      entries++;
+    } else if (galen_slow_startup(at, end, TRUE, &block, &start) == SLOW_YES) {
+      blocks += start.version.data != NULL;
+      next = at + block;
+    } else {
+      others += line.len > 0;
+    }
   }
-  return bits;
+  return entries > 0 ? MIN(24 * entries, 72) : others == 0 && blocks > 0 ? 20 : 0;
 }
 
 static gpointer slow_open(const GalenFormatOptions *options, const GalenSink *sink) {

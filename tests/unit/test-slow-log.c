@@ -158,6 +158,9 @@ static void test_bids(void) {
       {"/usr/sbin/mysqld, Version: 8.0.36 (x). started with:\nTcp port: 1  Unix socket: x\nTime  Id Command    "
        "Argument\n",
        TRUE},
+      {"/usr/sbin/mysqld, Version: 8.0.36 (x). started with:\nTcp port: 1  Unix socket: x\nTime  Id Command    "
+       "Argument\n2024-05-13T10:00:01.000000Z\t    8 Connect\troot@localhost on  using Socket\n",
+       FALSE},
       {"", FALSE},
       {"hello\nworld\n", FALSE},
       {"# a shell script\n# Time: to go\necho\n", FALSE},
