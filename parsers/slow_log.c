@@ -5,6 +5,8 @@ static const char GARBAGE[] = "no part of an entry";
 static const char NO_FIGURES[] = "entry without its figures";
 static const char NULS[] = "NUL bytes";
 
+#define LINE_BLOCK 64u
+
 /* Lines of an input's beginning that a bid looks at. */
 #define BID_LINES 2000u
 
@@ -58,6 +60,13 @@ static const GalenAccount *slow_account(gpointer user) {
 
 static guint64 count_lines(const char *data, gsize len) {
   guint64 lines = 0;
+  /* Blocks of one size, so that compilers make vectors of them. */
+  for (; len >= LINE_BLOCK; data += LINE_BLOCK, len -= LINE_BLOCK) {
+    guint8 n = 0;
+    for (gsize i = 0; i < LINE_BLOCK; i++)
+      n = (guint8)(n + (data[i] == '\n'));
+    lines += n;
+  }
   for (gsize i = 0; i < len; i++)
     lines += data[i] == '\n';
   return lines;
