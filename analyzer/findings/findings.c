@@ -42,7 +42,7 @@ gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64
 
 /* ---- all of them ---- */
 
-/* The order in which they were found decides between equals: g_ptr_array_sort keeps it, being a merge sort. */
+/* The order in which they were found decides between equals: g_ptr_array_sort is stable. */
 static int compare(gconstpointer left, gconstpointer right) {
   const GalenFinding *a = *(GalenFinding *const *)left, *b = *(GalenFinding *const *)right;
   if (a->muted != b->muted)
@@ -64,8 +64,9 @@ static void decide_status(GalenReport *report) {
 
 void galen_findings_build(GalenReport *report, const GalenReportOptions *options) {
   galen_findings_coverage(report, options);
-  galen_findings_quality(report);
+  /* What can be mended comes before what should be known about the data. */
   galen_findings_queries(report);
+  galen_findings_quality(report);
   for (guint i = 0; i < report->findings->len; i++) {
     GalenFinding *finding = g_ptr_array_index(report->findings, i);
     finding->muted = galen_findings_is_muted(options->mute, finding->id, report->to, report->zone);

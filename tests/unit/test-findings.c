@@ -297,7 +297,7 @@ static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
   galen_account_skip(&row->account, "other", galen_slice("x", 1), 500, 7);
   build(self);
-  static const char *const ids[] = {"skipped:node1/slow.log", "untimed", "killed"};
+  static const char *const ids[] = {"skipped:node1/slow.log", "killed", "untimed"};
   g_assert_cmpuint(self->report->findings->len, ==, G_N_ELEMENTS(ids));
   for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
     g_assert_cmpstr(((const GalenFinding *)g_ptr_array_index(self->report->findings, i))->id, ==, ids[i]);
