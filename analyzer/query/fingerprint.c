@@ -46,8 +46,12 @@ static void reset_statement(GalenFingerprinter *self) {
   self->word = self->word_before = self->list_word = 0;
   self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
   self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
-  self->frames[0] = (FpFrame){
-      .dirty = TRUE, .start = FP_NOWHERE, .arm = FP_NOWHERE, .previous = FP_NOWHERE, .previous_end = FP_NOWHERE};
+  self->frames[0] = (FpFrame){.dirty = TRUE,
+                              .start = FP_NOWHERE,
+                              .arm = FP_NOWHERE,
+                              .previous = FP_NOWHERE,
+                              .previous_end = FP_NOWHERE,
+                              .outer_arm = FP_NOWHERE};
   self->depth = self->deeper = self->skipping = 0;
   self->facts = 0;
   self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;

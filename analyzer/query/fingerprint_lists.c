@@ -10,10 +10,18 @@ static FpFrameKind kind_of_list(const GalenFingerprinter *self) {
   return self->maybe_column ? FRAME_CALL : FRAME_PLAIN;
 }
 
+/* "(select …) union (select …)": whether a parenthesis that opens now may be such an arm. */
+static gboolean may_begin_arm(const GalenFingerprinter *self) {
+  guint8 word = self->word == WORD_ALL || self->word == WORD_DISTINCT ? self->word_before : self->word;
+  return self->last == LAST_START || self->last == LAST_OPEN || word == WORD_UNION;
+}
+
 void galen_fp_open(GalenFingerprinter *self) {
   FpFrameKind kind = kind_of_list(self);
   guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;
+  gboolean begins_arm = may_begin_arm(self);
   galen_fp_gap(self, '(');
+  guint32 at = self->pos;
   galen_fp_putc(self, '(');
   galen_fp_frame(self)->filled = TRUE;
   self->list_word = 0;
@@ -31,6 +39,7 @@ void galen_fp_open(GalenFingerprinter *self) {
   self->frames[++self->depth] = (FpFrame){.kind = (guint8)kind,
                                           .start = start,
                                           .where = where,
+                                          .outer_arm = begins_arm ? at : FP_NOWHERE,
                                           .arm = FP_NOWHERE,
                                           .previous = FP_NOWHERE,
                                           .previous_end = FP_NOWHERE};
@@ -218,6 +227,9 @@ void galen_fp_select(GalenFingerprinter *self, guint32 pos) {
     galen_fp_spoil(self);
   if (frame->arm == FP_NOWHERE)
     frame->arm = pos;
+  if (self->depth > 0 && self->last == LAST_OPEN && frame->outer_arm != FP_NOWHERE &&
+      self->frames[self->depth - 1].arm == FP_NOWHERE)
+    self->frames[self->depth - 1].arm = frame->outer_arm;
   frame->after_union = FALSE;
 }
 

@@ -43,7 +43,7 @@ static void shift_all(GalenFingerprinter *self, guint32 by) {
     shift(&frame->start, by);
     if (frame->start == FP_NOWHERE)
       frame->dirty = TRUE;
-    frame->arm = frame->previous = frame->previous_end = FP_NOWHERE;
+    frame->arm = frame->previous = frame->previous_end = frame->outer_arm = FP_NOWHERE;
   }
 }
 

@@ -49,6 +49,7 @@ typedef struct {
   guint32 items;     /* commas */
   /* UNION: the arm that is being read, and the one before. */
   guint32 arm, previous, previous_end;
+  guint32 outer_arm; /* this parenthesis, if it may be an arm of the frame around it */
   gboolean after_union;
   guint8 repeats; /* 0: none; 1: UNION; 2: UNION ALL */
   gboolean union_all;

@@ -149,7 +149,8 @@ static gboolean literal_word(GalenFingerprinter *self, guint8 word, guint32 at, 
     self->pos = at - (at > 0 && self->out[at - 1] == ' ' && space ? 1 : 0);
     return TRUE;
   }
-  gboolean null = word == WORD_NULL && self->word != WORD_IS && self->word != WORD_NOT;
+  /* IS [NOT] NULL, and NULL behind a column's type, are no values. */
+  gboolean null = word == WORD_NULL && self->last != LAST_OPERAND && self->word != WORD_IS && self->word != WORD_NOT;
   if (!null && word != WORD_TRUE && word != WORD_FALSE)
     return FALSE;
   self->pos = at;
@@ -194,7 +195,8 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   self->word_before = self->word;
   self->word = word;
   guint8 flags = info != NULL ? info->flags : 0;
-  self->maybe_column = (flags & GALEN_WORD_NO_COLUMN) == 0 && !self->variable && self->last != LAST_COLON;
+  gboolean charset = self->word_before == WORD_COLLATE || self->word_before == WORD_USING;
+  self->maybe_column = (flags & GALEN_WORD_NO_COLUMN) == 0 && !charset && !self->variable && self->last != LAST_COLON;
   self->last = (flags & GALEN_WORD_OPERAND) != 0 ? LAST_KEYWORD : LAST_OPERAND;
 }
 
