@@ -2,6 +2,7 @@
  *
  *   slow_log.c     the descriptor, and the way from record to record
  *   slow_header.c  an entry's '#' lines, its `use` and its SET
+ *   slow_pairs.c   "Name: value" in these lines
  *   slow_lines.c   which lines are the log's own: header sequences, start-up blocks
  *   slow_text.c    where a statement ends
  *   slow_clock.c   when it began, and whether that can be believed
@@ -148,8 +149,19 @@ SlowAnswer galen_slow_startup(const char *at, const char *end, gboolean eof, gsi
 /* The line at `at` without its end, and where the next one begins (`end` at the last). FALSE: no line end yet. */
 gboolean galen_slow_line(const char *at, const char *end, gboolean eof, GalenSlice *ret_line, const char **ret_next);
 
-/* slow_header.c */
+/* slow_pairs.c */
 void galen_slow_keys_init(SlowKeys *keys, GalenAttrDict *dict);
+/* What a header taught must not be known when the same header is read again with more bytes behind it: call this before
+ * each reading. */
+void galen_slow_keys_mark(SlowLog *self);
+/* "Name: value  Name: value …" into self->entry. FALSE when not even the first is one: then nothing was taken. */
+gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end);
+/* Behind the value that begins at `at`. */
+const char *galen_slow_value_end(const char *at, const char *end);
+/* A whole number; 0: none, or too large. */
+guint32 galen_slow_number(GalenSlice text);
+
+/* slow_header.c */
 /* Reads an entry's header, use and SET at data; SLOW_NO: this is no entry. Fills self->entry. */
 SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gboolean eof);
 
