@@ -10,3 +10,9 @@ const GalenCommand galen_commands[] = {
 void galen_complain(const char *what, const char *why) {
   g_printerr("galen: %s: %s\n", what, why);
 }
+
+GalenExit galen_usage(const char *command, const char *why) {
+  galen_complain(command, why);
+  g_printerr("Try: galen %s --help\n", command);
+  return GALEN_EXIT_USAGE;
+}

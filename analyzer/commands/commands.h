@@ -27,3 +27,5 @@ GalenExit galen_command_explain(int argc, char **argv);
 
 /* "galen: <what>: <why>" on stderr. */
 void galen_complain(const char *what, const char *why);
+/* The same for wrong usage of a command, and where to look. */
+GalenExit galen_usage(const char *command, const char *why);
