@@ -86,12 +86,13 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
   return all;
 }
 
-static void say_inputs(const GPtrArray *rows) {
+static void tell_inputs(const GPtrArray *rows) {
   for (guint i = 0; i < rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(rows, i);
-    g_printerr("galen: %s: %s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
-               " bytes skipped\n",
-               row->path, row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+    g_autofree char *what = g_strdup_printf(
+        "%s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " bytes skipped",
+        row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+    galen_complain(row->path, what);
   }
 }
 
@@ -102,7 +103,7 @@ static GalenExit no_input(const GHashTable *told, const GalenRun *run) {
     if (!g_hash_table_contains((GHashTable *)told, row->path))
       galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
   }
-  g_printerr("galen: nothing written: no log was found in what was given\n");
+  galen_complain("nothing written", "no log was found in what was given");
   return GALEN_EXIT_NO_INPUT;
 }
 
@@ -154,7 +155,7 @@ GalenExit galen_command_report(int argc, char **argv) {
     return GALEN_EXIT_OUTPUT;
   }
   if (command.verbose)
-    say_inputs(run.rows);
+    tell_inputs(run.rows);
   if (run.logs == 0)
     return no_input(told, &run);
   g_autoptr(GalenReport) report = build(&command, rules, &run);

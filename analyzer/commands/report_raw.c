@@ -3,6 +3,7 @@
 #define GROUP "report"
 #define AT(field) G_STRUCT_OFFSET(GalenReportRaw, field)
 
+/* Words are taken as file names are, byte by byte: in cron's C locale GOption would refuse a title with an umlaut. */
 static const struct {
   GOptionEntry entry;
   gsize offset; /* of its value in GalenReportRaw */
@@ -10,33 +11,34 @@ static const struct {
     {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
       "write to FILE (.html .json .txt); - is stdout; may be repeated", "FILE"},
      AT(outputs)},
-    {{"format", 0, 0, G_OPTION_ARG_STRING, NULL, "html, json or txt, whatever FILE's ending", "F"}, AT(format)},
-    {{"since", 0, 0, G_OPTION_ARG_STRING, NULL, "only what began at T or later", "T"}, AT(since)},
-    {{"until", 0, 0, G_OPTION_ARG_STRING, NULL, "only what began before T", "T"}, AT(until)},
-    {{"tz", 0, 0, G_OPTION_ARG_STRING, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
-    {{"log-tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, "the zone of logs that name none", "[NODE=]ZONE"},
+    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "html, json or txt, whatever FILE's ending", "F"}, AT(format)},
+    {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
+    {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
+    {{"tz", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
+    {{"log-tz", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "the zone of logs that name none", "[NODE=]ZONE"},
      AT(log_zones)},
     {{"top", 0, 0, G_OPTION_ARG_INT, NULL, "query classes shown (default 10, 0 for all)", "N"}, AT(top)},
-    {{"order-by", 0, 0, G_OPTION_ARG_STRING, NULL, "time, count, p99, max, rows-examined or lock-time", "WHAT"},
+    {{"order-by", 0, 0, G_OPTION_ARG_FILENAME, NULL, "time, count, p99, max, rows-examined or lock-time", "WHAT"},
      AT(order_by)},
-    {{"filter", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, "only what matches: node, db, user, host, id, command, min-time",
-      "KEY=VALUE"},
+    {{"filter", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
+      "only what matches: node, db, user, host, id, command, min-time", "KEY=VALUE"},
      AT(filters)},
-    {{"samples", 0, 0, G_OPTION_ARG_STRING, NULL, "query samples: none, masked (default) or full", "HOW"}, AT(samples)},
+    {{"samples", 0, 0, G_OPTION_ARG_FILENAME, NULL, "query samples: none, masked (default) or full", "HOW"},
+     AT(samples)},
     {{"mask-digits", 0, 0, G_OPTION_ARG_NONE, NULL, "mask digits in identifiers of fingerprints", NULL},
      AT(mask_digits)},
-    {{"title", 0, 0, G_OPTION_ARG_STRING, NULL, "the report's title", "TEXT"}, AT(title)},
-    {{"expect-node", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, "report a gap when NODE has no event", "NODE"},
+    {{"title", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's title", "TEXT"}, AT(title)},
+    {{"expect-node", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "report a gap when NODE has no event", "NODE"},
      AT(expect_nodes)},
-    {{"mute", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, "a finding that is known", "ID[@UNTIL]"}, AT(mute)},
-    {{"fail-on", 0, 0, G_OPTION_ARG_STRING, NULL, "exit 1 at this status: critical, warning or never", "STATUS"},
+    {{"mute", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "a finding that is known", "ID[@UNTIL]"}, AT(mute)},
+    {{"fail-on", 0, 0, G_OPTION_ARG_FILENAME, NULL, "exit 1 at this status: critical, warning or never", "STATUS"},
      AT(fail_on)},
     {{"template", 0, 0, G_OPTION_ARG_FILENAME, NULL, "own look: templates from DIR", "DIR"}, AT(templates)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
     {{"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "no messages but errors", NULL}, AT(quiet)},
     {{"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is read", NULL}, AT(verbose)},
-    {{"progress", 0, 0, G_OPTION_ARG_STRING, NULL, "progress bar on stderr: auto, always or never", "WHEN"},
+    {{"progress", 0, 0, G_OPTION_ARG_FILENAME, NULL, "progress bar on stderr: auto, always or never", "WHEN"},
      AT(progress)},
     {{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL}, AT(paths)},
 };
@@ -126,7 +128,6 @@ static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *key, G
   switch (entry->arg) {
   case G_OPTION_ARG_NONE:
     return add_switch(arguments, file, key, error);
-  case G_OPTION_ARG_STRING_ARRAY:
   case G_OPTION_ARG_FILENAME_ARRAY:
     return add_list(arguments, file, key, error);
   default:

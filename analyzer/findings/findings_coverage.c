@@ -129,7 +129,7 @@ void galen_findings_coverage(GalenReport *report, const GalenReportOptions *opti
   self.nodes = g_array_new(FALSE, FALSE, sizeof(Node));
   collect(&self);
   if (report->requested && report->requested_to != GALEN_TIME_NONE)
-    self.end = MIN(self.end, report->requested_to);
+    self.end = report->requested_to;
   if (report->requested && report->requested_from != GALEN_TIME_NONE)
     self.begin = MAX(self.begin, report->requested_from);
   check_expected(&self, options->expect_nodes);
