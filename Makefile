@@ -129,7 +129,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run
+TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/sizes
 
 .PHONY: check
 check:

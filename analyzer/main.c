@@ -3,6 +3,7 @@
 
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 
 static void print_help(void) {
   g_print(
@@ -20,6 +21,21 @@ static int usage(const char *what, const char *why) {
   return GALEN_EXIT_USAGE;
 }
 
+/* What was printed may still be lost: a full disk, a closed pipe. */
+static GalenExit finish(GalenExit code) {
+  if (fflush(stdout) == 0 && ferror(stdout) == 0)
+    return code;
+  if (code != GALEN_EXIT_OUTPUT)
+    galen_complain("stdout", "cannot write");
+  return GALEN_EXIT_OUTPUT;
+}
+
+static GalenExit run(const GalenCommand *command, int argc, char **argv) {
+  g_autofree char *name = g_strconcat("galen ", command->name, NULL);
+  g_set_prgname(name);
+  return finish(command->run(argc, argv));
+}
+
 int main(int argc, char **argv) {
   setlocale(LC_ALL, "");
   /* A closed pipe is an output that could not be written, and is reported as one. */
@@ -28,14 +44,14 @@ int main(int argc, char **argv) {
     return usage("usage", "no command given");
   if (g_str_equal(argv[1], "--version")) {
     g_print("galen %s\n", GALEN_VERSION);
-    return GALEN_EXIT_OK;
+    return (int)finish(GALEN_EXIT_OK);
   }
   if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") || g_str_equal(argv[1], "help")) {
     print_help();
-    return GALEN_EXIT_OK;
+    return (int)finish(GALEN_EXIT_OK);
   }
   for (const GalenCommand *command = galen_commands; command->name != NULL; command++)
     if (g_str_equal(argv[1], command->name))
-      return (int)command->run(argc - 1, argv + 1);
+      return (int)run(command, argc - 1, argv + 1);
   return usage(argv[1], "no such command");
 }

@@ -185,10 +185,11 @@ static void check_arguments(Pipeline *self) {
     if (g_hash_table_contains(self->arguments, GUINT_TO_POINTER(i)))
       continue;
     self->run->incomplete = TRUE;
-    gboolean several = GPOINTER_TO_UINT(g_hash_table_lookup(self->streams, GUINT_TO_POINTER(i))) > 1;
+    const char *argument = galen_inputs_argument(self->inputs, i);
+    gboolean several = GPOINTER_TO_UINT(g_hash_table_lookup(self->streams, GUINT_TO_POINTER(i))) > 1 ||
+                       g_file_test(argument, G_FILE_TEST_IS_DIR);
     if (self->options->warn != NULL)
-      self->options->warn(self->options->user, galen_inputs_argument(self->inputs, i),
-                          several ? "no log in it that Galen knows" : NOT_A_LOG);
+      self->options->warn(self->options->user, argument, several ? "no log in it that Galen knows" : NOT_A_LOG);
   }
 }
 

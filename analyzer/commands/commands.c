@@ -1,5 +1,7 @@
 #include "commands.h"
 
+#include <stdio.h>
+
 const GalenCommand galen_commands[] = {
     {"report", "read logs, write reports", galen_command_report},
     {"fingerprint", "queries on stdin to fingerprints, one a line", galen_command_fingerprint},
@@ -8,5 +10,12 @@ const GalenCommand galen_commands[] = {
 };
 
 void galen_complain(const char *what, const char *why) {
-  g_printerr("galen: %s: %s\n", what, why);
+  /* Not g_printerr: in a C locale it would print names with question marks in them. */
+  (void)fprintf(stderr, "galen: %s: %s\n", what, why);
+}
+
+GalenExit galen_usage(const char *command, const char *why) {
+  galen_complain(command, why);
+  g_printerr("Try: galen %s --help\n", command);
+  return GALEN_EXIT_USAGE;
 }

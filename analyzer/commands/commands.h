@@ -25,5 +25,7 @@ GalenExit galen_command_report(int argc, char **argv);
 GalenExit galen_command_fingerprint(int argc, char **argv);
 GalenExit galen_command_explain(int argc, char **argv);
 
-/* "galen: <what>: <why>" on stderr. */
+/* "galen: <what>: <why>" on stderr: complaints, and what --verbose tells. */
 void galen_complain(const char *what, const char *why);
+/* The same for wrong usage of a command, and where to look. */
+GalenExit galen_usage(const char *command, const char *why);

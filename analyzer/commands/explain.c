@@ -51,10 +51,12 @@ static char *rule_of(const char *id) {
 static gboolean explain_one(const Book *book, const char *id) {
   g_autofree char *name = rule_of(id);
   const GalenAdviceRule *rule = galen_advice_rules_find(book->rules, name);
-  const GalenTerm *term = rule == NULL ? galen_terms_find(book->terms, name) : NULL;
+  const GalenTerm *term = galen_terms_find(book->terms, name);
   if (rule != NULL)
     print_rule(rule);
-  else if (term != NULL)
+  if (rule != NULL && term != NULL)
+    g_print("\n");
+  if (term != NULL)
     print_term(term);
   return rule != NULL || term != NULL;
 }
@@ -75,10 +77,8 @@ static GalenExit explain_ids(const Book *book, int argc, char **argv) {
 GalenExit galen_command_explain(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new("[ID…]");
-  if (!g_option_context_parse(context, &argc, &argv, &error)) {
-    galen_complain("explain", error->message);
-    return GALEN_EXIT_USAGE;
-  }
+  if (!g_option_context_parse(context, &argc, &argv, &error))
+    return galen_usage("explain", error->message);
   g_autofree char *folder = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = folder != NULL ? galen_advice_rules_load(folder, &error) : NULL;
   g_autoptr(GalenTerms) terms = rules != NULL ? galen_terms_load(folder, &error) : NULL;

@@ -10,6 +10,7 @@
 typedef struct {
   gboolean ids;
   GalenFingerprinter *fingerprinter;
+  int read_error; /* errno of stdin */
   gboolean begun; /* bytes of the current query were seen */
 } Work;
 
@@ -54,6 +55,7 @@ static gboolean convert(Work *work, char separator) {
       at = stop != NULL ? stop + 1 : end;
     }
   }
+  work->read_error = errno;
   return !pending || print_one(work);
 }
 
@@ -68,10 +70,8 @@ GalenExit galen_command_fingerprint(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new("< QUERIES");
   g_option_context_add_main_entries(context, entries, NULL);
-  if (!g_option_context_parse(context, &argc, &argv, &error)) {
-    galen_complain("fingerprint", error->message);
-    return GALEN_EXIT_USAGE;
-  }
+  if (!g_option_context_parse(context, &argc, &argv, &error))
+    return galen_usage("fingerprint", error->message);
   if (argc > 1) {
     galen_complain(argv[1], "fingerprint reads stdin and takes no paths");
     return GALEN_EXIT_USAGE;
@@ -79,8 +79,12 @@ GalenExit galen_command_fingerprint(int argc, char **argv) {
   g_autoptr(GalenFingerprinter) fingerprinter =
       galen_fingerprinter_new(mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : GALEN_FINGERPRINT_DEFAULT);
   Work work = {.ids = ids, .fingerprinter = fingerprinter};
-  if (convert(&work, nul ? '\0' : '\n') && fflush(stdout) == 0)
+  if (!convert(&work, nul ? '\0' : '\n') || fflush(stdout) != 0) {
+    galen_complain("stdout", g_strerror(errno));
+    return GALEN_EXIT_OUTPUT;
+  }
+  if (ferror(stdin) == 0)
     return GALEN_EXIT_OK;
-  galen_complain("stdout", g_strerror(errno));
-  return GALEN_EXIT_OUTPUT;
+  galen_complain("stdin", g_strerror(work.read_error));
+  return GALEN_EXIT_NO_INPUT;
 }

@@ -15,6 +15,7 @@
 typedef struct {
   const GalenReportCommand *command;
   GalenProgress progress;
+  GHashTable *told; /* paths that were complained of */
 } Run;
 
 static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
@@ -24,8 +25,10 @@ static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean don
 static void on_warning(gpointer user, const char *what, const char *why) {
   Run *run = user;
   galen_progress_hide(&run->progress);
-  if (!run->command->quiet)
-    galen_complain(what, why);
+  if (run->command->quiet)
+    return;
+  galen_complain(what, why);
+  g_hash_table_add(run->told, g_strdup(what));
 }
 
 static guint terminal_width(void) {
@@ -54,6 +57,10 @@ static GBytes *render(const GalenReportCommand *command, const GalenReport *repo
   return galen_report_write_html(report, own != NULL ? own : command->templates, error);
 }
 
+static const char *name_of(const GalenOutput *output) {
+  return g_str_equal(output->path, "-") ? "stdout" : output->path;
+}
+
 /* Renders everything before anything is written. TRUE: all was written. */
 static gboolean write_outputs(const GalenReportCommand *command, const GalenReport *report) {
   g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
@@ -63,39 +70,40 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
     const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
     GBytes *document = render(command, report, output, &error);
     if (document == NULL) {
-      galen_complain(output->path, error->message);
+      galen_complain(name_of(output), error->message);
       return FALSE;
     }
     g_ptr_array_add(documents, document);
   }
   for (guint i = 0; i < command->outputs->len; i++) {
     g_autoptr(GError) error = NULL;
-    const char *path = g_array_index(command->outputs, GalenOutput, i).path;
-    if (!galen_output_write(path, g_ptr_array_index(documents, i), &error)) {
-      galen_complain(g_str_equal(path, "-") ? "stdout" : path, error->message);
+    const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
+    if (!galen_output_write(output->path, g_ptr_array_index(documents, i), &error)) {
+      galen_complain(name_of(output), error->message);
       all = FALSE;
     }
   }
   return all;
 }
 
-static void say_inputs(const GPtrArray *rows) {
+static void tell_inputs(const GPtrArray *rows) {
   for (guint i = 0; i < rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(rows, i);
-    g_printerr("galen: %s: %s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
-               " bytes skipped\n",
-               row->path, row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+    g_autofree char *what = g_strdup_printf(
+        "%s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " bytes skipped",
+        row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+    galen_complain(row->path, what);
   }
 }
 
 /* Every input with its reason; those that were complained of already are not named twice. */
-static GalenExit no_input(const GalenReportCommand *command, const GalenRun *run) {
+static GalenExit no_input(const GHashTable *told, const GalenRun *run) {
   for (guint i = 0; i < run->rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(run->rows, i);
-    if (row->problem == NULL || command->quiet)
+    if (!g_hash_table_contains((GHashTable *)told, row->path))
       galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
   }
-  g_printerr("galen: nothing written: no log was found in what was given\n");
+  galen_complain("nothing written", "no log was found in what was given");
   return GALEN_EXIT_NO_INPUT;
 }
 
@@ -118,10 +126,8 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
 GalenExit galen_command_report(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_auto(GalenReportCommand) command = {0};
-  if (!galen_report_command_parse(&command, argc, argv, &error)) {
-    galen_complain("report", error->message);
-    return GALEN_EXIT_USAGE;
-  }
+  if (!galen_report_command_parse(&command, argc, argv, &error))
+    return galen_usage("report", error->message);
   g_autofree char *rules_dir = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = rules_dir != NULL ? galen_advice_rules_load(rules_dir, &error) : NULL;
   if (rules == NULL) {
@@ -129,7 +135,10 @@ GalenExit galen_command_report(int argc, char **argv) {
     return GALEN_EXIT_OUTPUT;
   }
   g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)command.paths);
-  Run state = {.command = &command, .progress = {.shown = command.progress, .total = galen_inputs_total_bytes(inputs)}};
+  g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  Run state = {.command = &command,
+               .told = told,
+               .progress = {.shown = command.progress, .total = galen_inputs_total_bytes(inputs)}};
   GalenPipelineOptions options = {
       .log_zone = command.log_zone,
       .log_zones = command.log_zones,
@@ -146,9 +155,9 @@ GalenExit galen_command_report(int argc, char **argv) {
     return GALEN_EXIT_OUTPUT;
   }
   if (command.verbose)
-    say_inputs(run.rows);
+    tell_inputs(run.rows);
   if (run.logs == 0)
-    return no_input(&command, &run);
+    return no_input(told, &run);
   g_autoptr(GalenReport) report = build(&command, rules, &run);
   if (!write_outputs(&command, report))
     return GALEN_EXIT_OUTPUT;

@@ -21,13 +21,13 @@ static const char advice_text[] = "Check on the server that slow_query_log is ON
                                   "that whatever copies the log still "
                                   "runs. A quiet server is possible, too: then mute this finding.";
 
-/* A file that nothing was written to: of which kind it would be, nobody knows. */
-static gboolean is_empty(const GalenInputRow *row) {
-  return row->complete && row->problem == NULL && row->account.bytes == 0;
+/* A log that nothing was written to: of which kind, nobody can tell. */
+static gboolean is_blank(const GalenInputRow *row) {
+  return g_str_equal(row->kind, "unknown") && row->problem == NULL && row->complete && row->account.bytes == 0;
 }
 
 static gboolean is_log(const GalenInputRow *row) {
-  return is_empty(row) || g_str_equal(row->kind, "slow-log") || g_str_equal(row->kind, "error-log") ||
+  return is_blank(row) || g_str_equal(row->kind, "slow-log") || g_str_equal(row->kind, "error-log") ||
          g_str_equal(row->kind, "general-log");
 }
 
@@ -68,11 +68,11 @@ static void add_gap(Coverage *self, const char *name, char *title, char *detail,
 }
 
 static void check_empty(Coverage *self, const Node *node) {
-  const GalenInputRow *row = node->row;
-  char *detail = is_empty(row)
-                     ? g_strdup_printf("%s is empty.", row->path)
-                     : g_strdup_printf("%s is a %s of %s without any event in it.", row->path, row->kind, node->name);
-  add_gap(self, node->name, g_strdup_printf("No event from %s", node->name), detail, GALEN_TIME_NONE);
+  add_gap(self, node->name, g_strdup_printf("No event from %s", node->name),
+          is_blank(node->row) ? g_strdup_printf("%s is empty.", node->row->path)
+                              : g_strdup_printf("%s is a %s of %s without any event in it.", node->row->path,
+                                                node->row->kind, node->name),
+          GALEN_TIME_NONE);
 }
 
 static void check_before_window(Coverage *self, const Node *node) {

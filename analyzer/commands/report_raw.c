@@ -1,0 +1,213 @@
+#include "report_raw.h"
+
+#define GROUP "report"
+#define AT(field) G_STRUCT_OFFSET(GalenReportRaw, field)
+
+/* Words are taken as file names are, byte by byte: in cron's C locale GOption would refuse a title with an umlaut. */
+static const struct {
+  GOptionEntry entry;
+  gsize offset; /* of its value in GalenReportRaw */
+} options[] = {
+    {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
+      "write to FILE (.html .json .txt); - is stdout; may be repeated", "FILE"},
+     AT(outputs)},
+    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "html, json or txt, whatever FILE's ending", "F"}, AT(format)},
+    {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
+    {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
+    {{"tz", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
+    {{"log-tz", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "the zone of logs that name none", "[NODE=]ZONE"},
+     AT(log_zones)},
+    {{"top", 0, 0, G_OPTION_ARG_INT, NULL, "query classes shown (default 10, 0 for all)", "N"}, AT(top)},
+    {{"order-by", 0, 0, G_OPTION_ARG_FILENAME, NULL, "time, count, p99, max, rows-examined or lock-time", "WHAT"},
+     AT(order_by)},
+    {{"filter", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
+      "only what matches: node, db, user, host, id, command, min-time", "KEY=VALUE"},
+     AT(filters)},
+    {{"samples", 0, 0, G_OPTION_ARG_FILENAME, NULL, "query samples: none, masked (default) or full", "HOW"},
+     AT(samples)},
+    {{"mask-digits", 0, 0, G_OPTION_ARG_NONE, NULL, "mask digits in identifiers of fingerprints", NULL},
+     AT(mask_digits)},
+    {{"title", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's title", "TEXT"}, AT(title)},
+    {{"expect-node", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "report a gap when NODE has no event", "NODE"},
+     AT(expect_nodes)},
+    {{"mute", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "a finding that is known", "ID[@UNTIL]"}, AT(mute)},
+    {{"fail-on", 0, 0, G_OPTION_ARG_FILENAME, NULL, "exit 1 at this status: critical, warning or never", "STATUS"},
+     AT(fail_on)},
+    {{"template", 0, 0, G_OPTION_ARG_FILENAME, NULL, "own look: templates from DIR", "DIR"}, AT(templates)},
+    {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
+    {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
+    {{"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "no messages but errors", NULL}, AT(quiet)},
+    {{"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is read", NULL}, AT(verbose)},
+    {{"progress", 0, 0, G_OPTION_ARG_FILENAME, NULL, "progress bar on stderr: auto, always or never", "WHEN"},
+     AT(progress)},
+    {{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL}, AT(paths)},
+};
+
+static const gsize lists[] = {AT(outputs), AT(filters), AT(log_zones), AT(expect_nodes), AT(mute), AT(paths)};
+static const gsize words[] = {AT(format), AT(since),   AT(until),    AT(tz),     AT(order_by), AT(samples),
+                              AT(title),  AT(fail_on), AT(progress), AT(config), AT(templates)};
+static const gsize added_lists[] = {AT(log_zones), AT(expect_nodes), AT(mute)};
+
+static char ***list_at(GalenReportRaw *self, gsize offset) {
+  return G_STRUCT_MEMBER_P(self, offset);
+}
+
+static char **word_at(GalenReportRaw *self, gsize offset) {
+  return G_STRUCT_MEMBER_P(self, offset);
+}
+
+static void raw_init(GalenReportRaw *self) {
+  *self = (GalenReportRaw){.top = GALEN_RAW_UNSET, .threads = GALEN_RAW_UNSET};
+}
+
+void galen_report_raw_clear(GalenReportRaw *self) {
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    g_clear_pointer(list_at(self, lists[i]), g_strfreev);
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    g_clear_pointer(word_at(self, words[i]), g_free);
+}
+
+static gboolean parse(GalenReportRaw *self, int argc, char **argv, GError **error) {
+  GOptionEntry entries[G_N_ELEMENTS(options) + 1] = {0};
+  for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+    entries[i] = options[i].entry;
+    entries[i].arg_data = G_STRUCT_MEMBER_P(self, options[i].offset);
+  }
+  g_autoptr(GOptionContext) context = g_option_context_new("[NODE=]PATH…");
+  g_option_context_set_summary(context,
+                               "Reads logs and writes a health report. PATH is a file, a folder, an archive or "
+                               "- for stdin.");
+  g_option_context_add_main_entries(context, entries, NULL);
+  /* GOptionContext takes what it parsed out of argv, so it gets a copy. */
+  g_autofree char **copy = g_memdup2(argv, ((gsize)argc + 1) * sizeof *argv);
+  return g_option_context_parse(context, &argc, &copy, error);
+}
+
+/* ---- configuration files ---- */
+
+static const GOptionEntry *find_key(const char *key) {
+  for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+    const GOptionEntry *entry = &options[i].entry;
+    if (options[i].offset != AT(config) && options[i].offset != AT(paths) && g_str_equal(entry->long_name, key))
+      return entry;
+  }
+  return NULL;
+}
+
+static gboolean add_switch(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
+  g_autoptr(GError) why = NULL;
+  if (g_key_file_get_boolean(file, GROUP, key, &why))
+    g_ptr_array_add(arguments, g_strdup_printf("--%s", key));
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&why));
+  return FALSE;
+}
+
+static gboolean add_list(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
+  g_auto(GStrv) values = g_key_file_get_string_list(file, GROUP, key, NULL, error);
+  for (guint i = 0; values != NULL && values[i] != NULL; i++)
+    g_ptr_array_add(arguments, g_strdup_printf("--%s=%s", key, values[i]));
+  return values != NULL;
+}
+
+static gboolean add_word(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
+  g_autofree char *value = g_key_file_get_string(file, GROUP, key, error);
+  if (value != NULL)
+    g_ptr_array_add(arguments, g_strdup_printf("--%s=%s", key, value));
+  return value != NULL;
+}
+
+/* A key as the option that it stands for. */
+static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
+  const GOptionEntry *entry = find_key(key);
+  if (entry == NULL) {
+    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "%s is no option of galen " GROUP, key);
+    return FALSE;
+  }
+  switch (entry->arg) {
+  case G_OPTION_ARG_NONE:
+    return add_switch(arguments, file, key, error);
+  case G_OPTION_ARG_FILENAME_ARRAY:
+    return add_list(arguments, file, key, error);
+  default:
+    return add_word(arguments, file, key, error);
+  }
+}
+
+static gboolean parse_file(GalenReportRaw *self, const char *path, GError **error) {
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
+  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
+    return FALSE;
+  g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, error);
+  if (keys == NULL)
+    return FALSE;
+  g_ptr_array_add(arguments, g_strdup("galen"));
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!add_key(arguments, file, keys[i], error))
+      return FALSE;
+  g_ptr_array_add(arguments, NULL);
+  return parse(self, (int)arguments->len - 1, (char **)arguments->pdata, error);
+}
+
+/* ---- one after the other ---- */
+
+static void prepend(char ***list, char ***first) {
+  if (*first == NULL)
+    return;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  g_strv_builder_addv(builder, (const char **)*first);
+  if (*list != NULL)
+    g_strv_builder_addv(builder, (const char **)*list);
+  g_strfreev(*list);
+  *list = g_strv_builder_end(builder);
+}
+
+/* Takes from `weaker` what this one does not say. */
+static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
+  /* Where to and in which form is one choice. */
+  if (self->outputs == NULL && self->format == NULL)
+    self->outputs = g_steal_pointer(&weaker->outputs);
+  else
+    g_clear_pointer(&weaker->format, g_free);
+  if (self->filters == NULL)
+    self->filters = g_steal_pointer(&weaker->filters);
+  for (guint i = 0; i < G_N_ELEMENTS(added_lists); i++)
+    prepend(list_at(self, added_lists[i]), list_at(weaker, added_lists[i]));
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+    char **word = word_at(self, words[i]);
+    if (*word == NULL)
+      *word = g_steal_pointer(word_at(weaker, words[i]));
+  }
+  self->top = self->top != GALEN_RAW_UNSET ? self->top : weaker->top;
+  self->threads = self->threads != GALEN_RAW_UNSET ? self->threads : weaker->threads;
+  self->quiet |= weaker->quiet;
+  self->verbose |= weaker->verbose;
+  self->mask_digits |= weaker->mask_digits;
+}
+
+static gboolean add_file(GalenReportRaw *self, const char *path, GError **error) {
+  g_auto(GalenReportRaw) weaker;
+  raw_init(&weaker);
+  if (!parse_file(&weaker, path, error)) {
+    g_prefix_error(error, "%s: ", path);
+    return FALSE;
+  }
+  take_rest(self, &weaker);
+  return TRUE;
+}
+
+gboolean galen_report_raw_read(GalenReportRaw *ret_raw, int argc, char **argv, GError **error) {
+  raw_init(ret_raw);
+  if (!parse(ret_raw, argc, argv, error))
+    return FALSE;
+  if (ret_raw->config != NULL)
+    return add_file(ret_raw, ret_raw->config, error);
+  g_autofree char *own = g_build_filename(g_get_user_config_dir(), "galen.conf", NULL);
+  const char *usual[] = {own, "/etc/galen.conf"};
+  for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+    if (g_file_test(usual[i], G_FILE_TEST_EXISTS) && !add_file(ret_raw, usual[i], error))
+      return FALSE;
+  return TRUE;
+}
