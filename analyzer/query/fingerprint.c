@@ -45,6 +45,7 @@ static void reset_statement(GalenFingerprinter *self) {
   self->last = LAST_START;
   self->word = self->word_before = self->list_word = 0;
   self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
+  self->word_sign = FP_NOWHERE;
   self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
   self->frames[0] = (FpFrame){
       .dirty = TRUE, .start = FP_NOWHERE, .arm = FP_NOWHERE, .previous = FP_NOWHERE, .previous_end = FP_NOWHERE};
@@ -106,6 +107,12 @@ static void strip_end(GalenFingerprinter *self) {
   guint32 least = self->md5 != NULL ? GALEN_FINGERPRINT_MAX : 0;
   while (self->pos > least && (self->out[self->pos - 1] == ';' || self->out[self->pos - 1] == ' '))
     self->pos--;
+  /* A comment mark once what was behind it is gone. */
+  gboolean dashes = self->pos >= least + 2 && memcmp(self->out + self->pos - 2, "--", 2) == 0;
+  if (dashes && self->mode != MODE_VERBATIM) {
+    self->pos -= 2;
+    strip_end(self);
+  }
 }
 
 static void finish_sql(GalenFingerprinter *self) {
