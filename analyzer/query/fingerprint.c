@@ -85,7 +85,8 @@ void galen_fingerprinter_feed(GalenFingerprinter *self, const char *data, gsize 
   gsize had = self->head_len;
   if (had < sizeof self->head) {
     take_head(self, data, len);
-    if (head_is(self, admin, sizeof admin - 1)) {
+    /* As the server writes it: in other letters it is a client's text. */
+    if (self->head_len >= sizeof admin - 1 && memcmp(self->head, admin, sizeof admin - 1) == 0) {
       /* What was fed before is in the head, whole. */
       galen_fp_reset_out(self);
       reset_statement(self);
@@ -108,8 +109,7 @@ static void strip_end(GalenFingerprinter *self) {
   while (self->pos > least && (self->out[self->pos - 1] == ';' || self->out[self->pos - 1] == ' '))
     self->pos--;
   /* A comment mark once what was behind it is gone. */
-  gboolean dashes = self->pos >= least + 2 && memcmp(self->out + self->pos - 2, "--", 2) == 0;
-  if (dashes && self->mode != MODE_VERBATIM) {
+  if (self->pos >= least + 2 && galen_fp_dashes(self) && self->mode != MODE_VERBATIM) {
     self->pos -= 2;
     strip_end(self);
   }

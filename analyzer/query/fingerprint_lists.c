@@ -160,6 +160,8 @@ static gboolean drop_repeat(GalenFingerprinter *self, const FpFrame *frame, gboo
     return FALSE;
   g_autofree char *tail = g_memdup2(self->out + frame->arm + len, rest);
   self->pos = frame->previous_end;
+  if (galen_fp_dashes(self))
+    mark++; /* no space: it would make a comment of them */
   galen_fp_put(self, mark, strlen(mark));
   galen_fp_put(self, tail, rest);
   return TRUE;

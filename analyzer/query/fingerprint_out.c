@@ -110,12 +110,8 @@ static gboolean is_operator(char c) {
   return memchr("-+*/<>=!|&%^~:@#.", c, 17) != NULL;
 }
 
-/* "--" with a gap behind it would begin a comment. */
-static void part_dashes(GalenFingerprinter *self) {
-  if (self->pos < 2 || self->out[self->pos - 1] != '-' || self->out[self->pos - 2] != '-')
-    return;
-  self->out[self->pos - 1] = ' ';
-  galen_fp_putc(self, '-');
+gboolean galen_fp_dashes(const GalenFingerprinter *self) {
+  return self->pos >= 2 && self->out[self->pos - 1] == '-' && self->out[self->pos - 2] == '-';
 }
 
 void galen_fp_gap(GalenFingerprinter *self, char next) {
@@ -123,8 +119,11 @@ void galen_fp_gap(GalenFingerprinter *self, char next) {
   self->space = self->comment = FALSE;
   if (self->pos == 0)
     return;
-  if (space || comment)
-    part_dashes(self);
+  /* White space or a control byte behind "--" would make a comment of it. */
+  while (g_ascii_iscntrl(next) && galen_fp_dashes(self))
+    self->pos--;
+  if (galen_fp_dashes(self))
+    return;
   char before = self->out[self->pos - 1];
   /* A comment alone leaves nothing, except where two tokens would become one. */
   gboolean apart = comment && ((is_wordish(before) && is_wordish(next)) || (is_operator(before) && is_operator(next)));

@@ -113,6 +113,8 @@ void galen_fp_put(GalenFingerprinter *self, const char *data, gsize len);
 void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len);
 /* What stands between the last token and one that begins with `next`. */
 void galen_fp_gap(GalenFingerprinter *self, char next);
+/* Whether the output ends in "--". */
+gboolean galen_fp_dashes(const GalenFingerprinter *self);
 guint64 galen_fp_hash(const char *data, gsize len);
 
 static inline void galen_fp_putc(GalenFingerprinter *self, char c) {
