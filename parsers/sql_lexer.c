@@ -174,49 +174,78 @@ static gboolean ends_in_e(const char *from, const char *to) {
   return to - from > 1 && (to[-1] | 0x20) == 'e' && skip_digits(from, to - 1) == to - 1;
 }
 
+/* The end of a run of digits or word bytes that was read up to `stop`; NULL when that is not known yet. A run that is too
+ * long to wait for takes all word bytes behind it, so that what it ends with does not depend on how much is at hand. */
+static const char *end_of_run(const char *from, const char *stop, const char *end, gboolean eof) {
+  if (stop - from >= (gint64)GALEN_SQL_WORD_MAX)
+    return skip_word(stop, end);
+  return stop == end && !eof ? NULL : stop;
+}
+
 /* "+10" behind "1e": where it ends, `at` when it does not, NULL when that is not known. */
 static const char *exponent(const char *at, const char *end, gboolean eof) {
   if (at == end || (at + 1 == end && (*at == '+' || *at == '-')))
     return eof ? at : NULL;
   if ((*at != '+' && *at != '-') || CLASS(at[1]) != C_DIGIT)
     return at;
-  const char *stop = skip_digits(at + 1, end);
-  return stop == end && !eof ? NULL : stop;
+  return end_of_run(at + 1, skip_digits(at + 1, end), end, eof);
 }
 
 /* Digits behind a point, with an exponent: where they end, NULL when that is not known. */
 static const char *fraction(const char *at, const char *end, gboolean eof) {
-  const char *stop = skip_word(at, end);
-  if (stop == end && !eof)
-    return NULL;
+  const char *stop = end_of_run(at, skip_word(at, end), end, eof);
+  if (stop == NULL || stop - at >= (gint64)GALEN_SQL_WORD_MAX)
+    return stop;
   if (stop > at && (stop[-1] | 0x20) == 'e' && skip_digits(at, stop - 1) == stop - 1)
     return exponent(stop, end, eof);
   return stop;
 }
 
+/* The rest of a word or number that goes on, from `at` on; `from` is where this part begins. */
+static const char *read_long(GalenSqlLexer *self, const char *from, const char *at, const char *end, gboolean eof,
+                             gboolean begins, GalenSqlToken *ret_token) {
+  const char *stop = skip_word(at, end);
+  gboolean ends = stop < end || eof;
+  *ret_token = (GalenSqlToken){(GalenSqlTokenType)self->open, from, (gsize)(stop - from), begins, ends};
+  self->opener = ends ? '\0' : 'w';
+  return stop;
+}
+
+/* A number whose end is `stop`: behind that, only a long one goes on. */
+static const char *number(GalenSqlLexer *self, const char *from, const char *stop, const char *end, gboolean eof,
+                          GalenSqlToken *ret_token) {
+  self->before = BEFORE_OTHER;
+  self->open = GALEN_SQL_NUMBER;
+  if (stop == end && !eof)
+    return read_long(self, from, stop, end, eof, TRUE, ret_token);
+  return done(ret_token, GALEN_SQL_NUMBER, from, stop);
+}
+
 /* A word, or a number: it begins with a letter or a digit. */
 static const char *word_at(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
                            GalenSqlToken *ret_token) {
-  gboolean number = CLASS(*at) == C_DIGIT && self->before != BEFORE_DOT && self->before != BEFORE_AT;
+  gboolean numeric = CLASS(*at) == C_DIGIT && self->before != BEFORE_DOT && self->before != BEFORE_AT;
   const char *stop = skip_word(at, end);
-  if (stop == end && !eof && end - at < (gint64)GALEN_SQL_WORD_MAX)
+  if (stop - at >= (gint64)GALEN_SQL_WORD_MAX) {
+    /* Its first bytes decide: the rest may not be there yet. */
+    gboolean literal = numeric && is_number_word(at, at + GALEN_SQL_WORD_MAX);
+    self->open = literal ? GALEN_SQL_NUMBER : GALEN_SQL_WORD;
+    self->before = literal ? BEFORE_OTHER : BEFORE_NAME;
+    return read_long(self, at, at, end, eof, TRUE, ret_token);
+  }
+  if (stop == end && !eof)
     return NULL;
-  self->before = BEFORE_NAME;
-  if (!number)
-    return done(ret_token, GALEN_SQL_WORD, at, stop);
-  const char *more = NULL;
-  if (stop < end && *stop == '.' && skip_digits(at, stop) == stop)
+  const char *more = stop;
+  if (numeric && stop < end && *stop == '.' && skip_digits(at, stop) == stop)
     more = fraction(stop + 1, end, eof);
-  else if (ends_in_e(at, stop))
+  else if (numeric && ends_in_e(at, stop))
     more = exponent(stop, end, eof);
-  else
-    more = stop;
-  if (more == NULL && end - at < 2 * (gint64)GALEN_SQL_WORD_MAX)
+  if (more == NULL)
     return NULL;
-  if (more == NULL || (more == stop && !is_number_word(at, stop)))
-    return done(ret_token, GALEN_SQL_WORD, at, stop);
-  self->before = BEFORE_OTHER;
-  return done(ret_token, GALEN_SQL_NUMBER, at, more);
+  if (numeric && (more > stop || is_number_word(at, stop)))
+    return number(self, at, more, end, eof, ret_token);
+  self->before = BEFORE_NAME;
+  return done(ret_token, GALEN_SQL_WORD, at, stop);
 }
 
 static const char *punct_at(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
@@ -226,10 +255,7 @@ static const char *punct_at(GalenSqlLexer *self, const char *at, const char *end
       return NULL;
     if (at + 1 < end && CLASS(at[1]) == C_DIGIT) {
       const char *stop = fraction(at + 1, end, eof);
-      if (stop == NULL && end - at < (gint64)GALEN_SQL_WORD_MAX)
-        return NULL;
-      self->before = BEFORE_OTHER;
-      return done(ret_token, GALEN_SQL_NUMBER, at, stop != NULL ? stop : end);
+      return stop != NULL ? number(self, at, stop, end, eof, ret_token) : NULL;
     }
   }
   self->before = *at == '.' ? BEFORE_DOT : *at == '@' ? BEFORE_AT : *at == '*' ? BEFORE_STAR : BEFORE_OTHER;
@@ -238,6 +264,8 @@ static const char *punct_at(GalenSqlLexer *self, const char *at, const char *end
 
 const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
                                  GalenSqlToken *ret_token) {
+  if (self->opener == 'w')
+    return read_long(self, at, at, end, eof, FALSE, ret_token);
   if (self->opener != '\0')
     return self->open == GALEN_SQL_COMMENT ? read_comment(self, at, at, end, eof, FALSE, ret_token)
                                            : read_quoted(self, at, at, end, eof, FALSE, ret_token);

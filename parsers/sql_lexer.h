@@ -1,8 +1,9 @@
 /* SQL to tokens: one pass, no allocation, resumable.
  *
  * Lexical rules are those of the MySQL and MariaDB servers. The caller holds the bytes: the lexer is given what there is
- * and says whether it needs more. Long literals, names and comments come in parts, so that no token has to be kept whole;
- * words, numbers and punctuation always come whole (a word longer than GALEN_SQL_WORD_MAX comes in parts as well). */
+ * and says whether it needs more. Long literals, names and comments come in parts, so that no token has to be kept whole, and so
+ * do words and numbers of GALEN_SQL_WORD_MAX bytes and more (hex literals hold whole pictures); shorter ones and punctuation
+ * always come whole. What a token is never depends on how the bytes were cut. The last part of a token may be empty. */
 #pragma once
 
 #include "slice.h"
@@ -29,7 +30,7 @@ typedef struct {
 typedef struct {
   gboolean no_backslash;
   guint8 open;         /* GalenSqlTokenType of the token that is not at its end, if `opener` */
-  char opener;         /* its quote; '*' block comment, '#' line comment; 0: none is open */
+  char opener;         /* its quote; '*' block comment, '#' line comment, 'w' word or number; 0: none is open */
   gboolean executable; /* inside an executable comment */
   guint8 before;       /* what the last byte was part of: see sql_lexer.c */
 } GalenSqlLexer;

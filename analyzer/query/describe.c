@@ -33,10 +33,11 @@ static void finish_name(Reader *self, gboolean is_call) {
     return;
   GPtrArray *tables = self->info->tables;
   gboolean known = is_call || tables->len == TABLES_MAX || g_hash_table_contains(self->cte, self->name->str);
+  g_autofree char *valid = g_utf8_make_valid(self->name->str, (gssize)self->name->len);
   for (guint i = 0; !known && i < tables->len; i++)
-    known = g_str_equal(g_ptr_array_index(tables, i), self->name->str);
+    known = g_str_equal(g_ptr_array_index(tables, i), valid);
   if (!known)
-    g_ptr_array_add(tables, g_utf8_make_valid(self->name->str, (gssize)self->name->len));
+    g_ptr_array_add(tables, g_steal_pointer(&valid));
   g_string_truncate(self->name, 0);
 }
 

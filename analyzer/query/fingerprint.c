@@ -45,6 +45,7 @@ static void reset_statement(GalenFingerprinter *self) {
   self->last = LAST_START;
   self->word = self->word_before = self->list_word = 0;
   self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
+  self->word_sign = FP_NOWHERE;
   self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
   self->frames[0] = (FpFrame){.dirty = TRUE,
                               .start = FP_NOWHERE,
@@ -88,7 +89,8 @@ void galen_fingerprinter_feed(GalenFingerprinter *self, const char *data, gsize 
   gsize had = self->head_len;
   if (had < sizeof self->head) {
     take_head(self, data, len);
-    if (head_is(self, admin, sizeof admin - 1)) {
+    /* As the server writes it: in other letters it is a client's text. */
+    if (self->head_len >= sizeof admin - 1 && memcmp(self->head, admin, sizeof admin - 1) == 0) {
       /* What was fed before is in the head, whole. */
       galen_fp_reset_out(self);
       reset_statement(self);
@@ -110,6 +112,11 @@ static void strip_end(GalenFingerprinter *self) {
   guint32 least = self->md5 != NULL ? GALEN_FINGERPRINT_MAX : 0;
   while (self->pos > least && (self->out[self->pos - 1] == ';' || self->out[self->pos - 1] == ' '))
     self->pos--;
+  /* A comment mark once what was behind it is gone. */
+  if (self->pos >= least + 2 && galen_fp_dashes(self) && self->mode != MODE_VERBATIM) {
+    self->pos -= 2;
+    strip_end(self);
+  }
 }
 
 static void finish_sql(GalenFingerprinter *self) {

@@ -67,6 +67,7 @@ static void collapse(GalenFingerprinter *self, const FpFrame *frame) {
   if (frame->kind != FRAME_MORE)
     galen_fp_put(self, "(?+)", 4);
   self->space = self->comment = FALSE;
+  self->literal_pos = FP_NOWHERE;
 }
 
 static void after_list(GalenFingerprinter *self, const FpFrame *frame) {
@@ -154,71 +155,47 @@ static gboolean ends_arm(const char *rest, gsize len) {
   return FALSE;
 }
 
-static void put_repeat(GalenFingerprinter *self, const FpFrame *frame) {
-  static const char *const marks[] = {"", " /*repeat union*/", " /*repeat union all*/"};
-  galen_fp_put(self, marks[frame->repeats], strlen(marks[frame->repeats]));
-}
-
-/* The arm that ends at the output's end: if it repeats the one before, it is taken back. `last`: clauses of the whole
- * statement may follow it. TRUE: it was. */
-static gboolean drop_repeat(GalenFingerprinter *self, FpFrame *frame, gboolean last) {
+/* The arm that ends at the output's end: if it repeats the one before, it is taken back and a mark stands for it. `last`:
+ * clauses of the whole statement may follow it; they stay. TRUE: it was. */
+static gboolean drop_repeat(GalenFingerprinter *self, const FpFrame *frame, gboolean last) {
   if (frame->previous == FP_NOWHERE || frame->arm == FP_NOWHERE)
     return FALSE;
+  const char *mark = frame->union_all ? " /*repeat union all*/" : " /*repeat union*/";
   gsize len = frame->previous_end - frame->previous, own = self->pos - frame->arm;
   if (own < len || memcmp(self->out + frame->previous, self->out + frame->arm, len) != 0)
     return FALSE;
   gsize rest = own - len;
   if (rest > 0 && (!last || !ends_arm(self->out + frame->arm + len, rest)))
     return FALSE;
-  frame->repeats = frame->union_all ? 2 : 1;
-  if (rest == 0) {
-    self->pos = frame->previous_end;
-    return TRUE;
-  }
-  /* Clauses behind the last arm stay, behind the mark. */
   g_autofree char *tail = g_memdup2(self->out + frame->arm + len, rest);
   self->pos = frame->previous_end;
-  put_repeat(self, frame);
-  frame->repeats = 0;
+  if (galen_fp_dashes(self))
+    mark++; /* no space: it would make a comment of them */
+  galen_fp_put(self, mark, strlen(mark));
   galen_fp_put(self, tail, rest);
   return TRUE;
-}
-
-/* A run of equal arms is over at `at`: the mark goes behind the one that was kept. */
-static void mark_repeats(GalenFingerprinter *self, FpFrame *frame) {
-  if (frame->repeats == 0)
-    return;
-  guint32 at = frame->previous_end;
-  gsize rest = self->pos - at;
-  g_autofree char *tail = g_memdup2(self->out + at, rest);
-  self->pos = at;
-  put_repeat(self, frame);
-  guint32 by = self->pos - at;
-  galen_fp_put(self, tail, rest);
-  frame->repeats = 0;
-  if (frame->arm != FP_NOWHERE && frame->arm >= at)
-    frame->arm += by;
 }
 
 void galen_fp_union(GalenFingerprinter *self, guint32 pos) {
   FpFrame *frame = galen_fp_frame(self);
   guint32 end = pos > 0 && self->out[pos - 1] == ' ' ? pos - 1 : pos;
   frame->after_union = TRUE;
-  frame->union_all = FALSE;
-  if (frame->arm == FP_NOWHERE || end < frame->arm)
+  if (frame->arm == FP_NOWHERE || end < frame->arm) {
+    frame->union_all = FALSE;
     return;
+  }
   /* Look at the arm without the word UNION behind it. */
   char word[16];
   gsize len = MIN((gsize)(self->pos - end), sizeof word);
   memcpy(word, self->out + end, len);
   self->pos = end;
   if (!drop_repeat(self, frame, FALSE)) {
-    mark_repeats(self, frame);
     frame->previous = frame->arm;
     frame->previous_end = self->pos;
   }
   galen_fp_put(self, word, len);
   frame->arm = FP_NOWHERE;
+  frame->union_all = FALSE;
 }
 
 void galen_fp_select(GalenFingerprinter *self, guint32 pos) {
@@ -233,13 +210,6 @@ void galen_fp_select(GalenFingerprinter *self, guint32 pos) {
   frame->after_union = FALSE;
 }
 
-void galen_fp_finish_union(GalenFingerprinter *self, FpFrame *frame) {
-  if (frame->arm == FP_NOWHERE)
-    return;
-  if (drop_repeat(self, frame, TRUE) && frame->repeats != 0) {
-    put_repeat(self, frame);
-    frame->repeats = 0;
-  } else {
-    mark_repeats(self, frame);
-  }
+void galen_fp_finish_union(GalenFingerprinter *self, const FpFrame *frame) {
+  (void)drop_repeat(self, frame, TRUE);
 }

@@ -35,7 +35,8 @@ static void shift(guint32 *position, guint32 by) {
 
 /* Positions that the flush took away point nowhere: what began there can no longer be taken back. */
 static void shift_all(GalenFingerprinter *self, guint32 by) {
-  guint32 *positions[] = {&self->word_pos, &self->list_pos, &self->sign_pos, &self->comma_pos, &self->literal_pos};
+  guint32 *positions[] = {&self->word_pos,  &self->list_pos,    &self->sign_pos,
+                          &self->comma_pos, &self->literal_pos, &self->word_sign};
   for (guint i = 0; i < G_N_ELEMENTS(positions); i++)
     shift(positions[i], by);
   for (guint i = 0; i <= self->depth; i++) {
@@ -63,7 +64,7 @@ void galen_fp_flush(GalenFingerprinter *self) {
 void galen_fp_put(GalenFingerprinter *self, const char *data, gsize len) {
   while (len > 0) {
     galen_fp_room(self);
-    gsize n = MIN(len, FP_TOKEN_ROOM / 2);
+    gsize n = MIN(len, FP_FULL - self->pos);
     memcpy(self->out + self->pos, data, n);
     self->pos += (guint32)n;
     data += n;
@@ -76,19 +77,18 @@ static char lower(char c) {
 }
 
 static void put_masked(GalenFingerprinter *self, const char *data, gsize len) {
-  gboolean digits = FALSE;
   for (gsize i = 0; i < len; i++) {
     gboolean digit = g_ascii_isdigit(data[i]);
-    if (!digit || !digits)
+    if (!digit || !self->digits)
       galen_fp_putc(self, digit ? '?' : lower(data[i]));
-    digits = digit;
+    self->digits = digit;
   }
 }
 
 void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len) {
   while (len > 0) {
     galen_fp_room(self);
-    gsize n = MIN(len, FP_TOKEN_ROOM / 2);
+    gsize n = MIN(len, FP_FULL - self->pos);
     if ((self->flags & GALEN_FINGERPRINT_MASK_DIGITS) != 0) {
       put_masked(self, data, n);
     } else {
@@ -110,10 +110,19 @@ static gboolean is_operator(char c) {
   return c != '\0' && strchr("-+*/<>=!|&%^~:@#.", c) != NULL;
 }
 
+gboolean galen_fp_dashes(const GalenFingerprinter *self) {
+  return self->pos >= 2 && self->out[self->pos - 1] == '-' && self->out[self->pos - 2] == '-';
+}
+
 void galen_fp_gap(GalenFingerprinter *self, char next) {
   gboolean space = self->space, comment = self->comment;
   self->space = self->comment = FALSE;
   if (self->pos == 0)
+    return;
+  /* White space or a control byte behind "--" would make a comment of it. */
+  while (g_ascii_iscntrl(next) && galen_fp_dashes(self))
+    self->pos--;
+  if (galen_fp_dashes(self))
     return;
   char before = self->out[self->pos - 1];
   /* A comment alone leaves nothing, except where two tokens would become one. */

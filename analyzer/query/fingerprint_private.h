@@ -20,6 +20,10 @@
 #define FP_LIST_MAX (32u << 10)
 /* Room that one token may take without asking. */
 #define FP_TOKEN_ROOM 4096u
+/* Names are taken in pieces of this size, so that limits are looked at as often as when they are fed that way. */
+#define FP_PIECE (FP_TOKEN_ROOM / 2)
+/* The output is flushed when it has come this far, wherever in a token that is. */
+#define FP_FULL (FP_OUT - FP_TOKEN_ROOM)
 #define FP_DEPTH 64u
 #define FP_NOWHERE G_MAXUINT32
 
@@ -51,7 +55,6 @@ typedef struct {
   guint32 arm, previous, previous_end;
   guint32 outer_arm; /* this parenthesis, if it may be an arm of the frame around it */
   gboolean after_union;
-  guint8 repeats; /* 0: none; 1: UNION; 2: UNION ALL */
   gboolean union_all;
 } FpFrame;
 
@@ -77,12 +80,14 @@ struct GalenFingerprinter {
   guint8 word, word_before; /* GalenWord of the last two words, 0 when other tokens came between */
   guint8 list_word;         /* WORD_IN, WORD_VALUES: the list's '(' may follow at once */
   guint32 word_pos, list_pos, sign_pos, comma_pos, literal_pos;
+  guint32 word_sign;     /* signs before the last word: if it introduces a literal, they belong to that */
   gboolean maybe_column; /* the last token is a name; '(' behind it would make it a call */
   gboolean variable;     /* inside @@session.name */
   gboolean after_values; /* behind a collapsed VALUES list */
   gboolean list_begun;   /* the last token opened a list that may collapse */
   gboolean braces;       /* {call …} */
   gboolean any;          /* a token was seen */
+  gboolean digits;       /* the last byte of the name was a digit, masked */
 
   FpFrame frames[FP_DEPTH];
   guint depth;    /* index of the innermost frame */
@@ -109,6 +114,8 @@ void galen_fp_put(GalenFingerprinter *self, const char *data, gsize len);
 void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len);
 /* What stands between the last token and one that begins with `next`. */
 void galen_fp_gap(GalenFingerprinter *self, char next);
+/* Whether the output ends in "--". */
+gboolean galen_fp_dashes(const GalenFingerprinter *self);
 guint64 galen_fp_hash(const char *data, gsize len);
 
 static inline void galen_fp_putc(GalenFingerprinter *self, char c) {
@@ -117,7 +124,7 @@ static inline void galen_fp_putc(GalenFingerprinter *self, char c) {
 
 /* Makes room for FP_TOKEN_ROOM bytes. */
 static inline void galen_fp_room(GalenFingerprinter *self) {
-  if (G_UNLIKELY(self->pos + FP_TOKEN_ROOM >= FP_OUT))
+  if (G_UNLIKELY(self->pos >= FP_FULL))
     galen_fp_flush(self);
 }
 
@@ -143,7 +150,7 @@ void galen_fp_cut_lists(GalenFingerprinter *self);
 /* The word UNION was read, its text begins at `pos`. */
 void galen_fp_union(GalenFingerprinter *self, guint32 pos);
 void galen_fp_select(GalenFingerprinter *self, guint32 pos);
-void galen_fp_finish_union(GalenFingerprinter *self, FpFrame *frame);
+void galen_fp_finish_union(GalenFingerprinter *self, const FpFrame *frame);
 
 static inline FpFrame *galen_fp_frame(GalenFingerprinter *self) {
   return &self->frames[self->depth];

@@ -45,6 +45,7 @@ static gboolean take_introducer(GalenFingerprinter *self) {
   if (apart ? !galen_words_is_introducer(text, len) : !letter && *text != '_')
     return FALSE;
   self->pos = self->word_pos;
+  self->sign_pos = self->word_sign;
   self->space = self->comment = FALSE;
   self->maybe_column = FALSE;
   return TRUE;
@@ -68,6 +69,8 @@ static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
 }
 
 static void number_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+  if (!token->begins)
+    return;
   guint64 value = 0;
   for (gsize i = 0; i < token->len && g_ascii_isdigit(token->text[i]) && value < G_MAXUINT64 / 100; i++)
     value = value * 10 + (guint64)(token->text[i] - '0');
@@ -92,6 +95,7 @@ static void name_token(GalenFingerprinter *self, const GalenSqlToken *token) {
     self->word_pos = FP_NOWHERE;
     self->maybe_column = !self->variable;
     galen_fp_frame(self)->after_union = FALSE;
+    self->digits = FALSE;
   }
   galen_fp_put_lower(self, token->text, token->len);
   self->last = LAST_OPERAND;
@@ -211,7 +215,9 @@ static gboolean is_checksum_mark(const GalenSqlToken *token) {
 }
 
 static void comment_token(GalenFingerprinter *self, const GalenSqlToken *token) {
-  gboolean whole = token->begins && token->ends && token->len > 4 && token->text[1] == '*';
+  /* Longer ones may come in parts, which must make no difference. */
+  gboolean whole = token->begins && token->ends && token->len > 4 && token->len <= GALEN_SQL_WORD_MAX &&
+                   token->text[0] == '/' && token->text[1] == '*';
   if (whole && is_checksum_mark(token))
     self->percona_toolkit = TRUE;
   if (whole && is_repeat_mark(token)) {
@@ -266,7 +272,7 @@ static gboolean call_token(GalenFingerprinter *self, const GalenSqlToken *token)
   return TRUE;
 }
 
-void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+static void take_piece(GalenFingerprinter *self, const GalenSqlToken *token) {
   if (token->type == GALEN_SQL_SPACE) {
     self->space = TRUE;
     return;
@@ -285,7 +291,10 @@ void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   galen_fp_room(self);
   switch (token->type) {
   case GALEN_SQL_WORD:
-    galen_fp_word(self, token->text, token->len);
+    if (token->begins)
+      galen_fp_word(self, token->text, token->len);
+    else
+      galen_fp_put_lower(self, token->text, token->len);
     break;
   case GALEN_SQL_NAME:
     name_token(self, token);
@@ -304,4 +313,18 @@ void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   self->any = TRUE;
   if (self->depth > 0 && self->pos > FP_LIST_MAX)
     galen_fp_check_list(self);
+}
+
+void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+  GalenSqlToken piece = *token;
+  gboolean name = token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;
+  for (; name && piece.len > FP_PIECE; piece.begins = FALSE) {
+    GalenSqlToken part = piece;
+    part.len = FP_PIECE;
+    part.ends = FALSE;
+    take_piece(self, &part);
+    piece.text += FP_PIECE;
+    piece.len -= FP_PIECE;
+  }
+  take_piece(self, &piece);
 }

@@ -164,6 +164,7 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   galen_fp_settle_name(self);
   galen_fp_gap(self, *text);
   guint32 at = self->pos;
+  self->digits = FALSE;
   galen_fp_put_lower(self, text, len);
   const GalenWordInfo *info = NULL;
   /* No keyword holds a digit, so masking does not hide any. */
@@ -190,6 +191,7 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   if (self->word == WORD_FROM && self->depth == 0)
     self->from_table = TRUE;
   self->called_column = FALSE;
+  self->word_sign = self->sign_pos;
   self->sign_pos = FP_NOWHERE;
   self->like = word == WORD_LIKE;
   self->word_before = self->word;

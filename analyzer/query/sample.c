@@ -14,7 +14,13 @@ struct GalenSampler {
   /* A word is held back: with a quote right behind it, it may belong to the literal. */
   char word[GALEN_SQL_WORD_MAX];
   gsize word_len;
-  gboolean secret;  /* the literals that follow are a password */
+  char name[256]; /* the beginning of a name in back-quotes: no longer ones exist */
+  gsize name_len;
+  guint depth; /* open parentheses */
+  /* The literals that follow are a password, up to a comma that is not inside the parentheses of a call. */
+  gboolean secret;
+  guint secret_depth;
+  gboolean via;     /* IDENTIFIED VIA a USING '…' OR b USING '…' */
   gboolean comment; /* one was left out since the last token */
   char last;        /* last byte written; '\0': none */
 };
@@ -55,13 +61,38 @@ static gboolean is_one_of(const char *text, gsize len, const char *const *words)
 
 /* Words that make secrets of the literals behind them, and words that end that. */
 static void note_word(GalenSampler *self, const char *text, gsize len) {
-  static const char *const parts[] = {"password", "identified", "sst_auth", "secret", "passphrase", "encrypt"};
+  static const char *const parts[] = {"password",   "identified", "sst_auth", "secret",
+                                      "passphrase", "encrypt",    "decrypt",  "authentication"};
+  static const char *const vias[] = {"via", NULL};
+  static const char *const ors[] = {"or", NULL};
   static const char *const ends[] = {"and", "or", "where", "from", NULL};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
-    if (contains(text, len, parts[i]))
+    if (contains(text, len, parts[i])) {
+      self->secret_depth = self->secret ? MIN(self->secret_depth, self->depth) : self->depth;
       self->secret = TRUE;
-  if (is_one_of(text, len, ends))
-    self->secret = FALSE;
+    }
+  if (self->secret && is_one_of(text, len, vias))
+    self->via = TRUE;
+  if (is_one_of(text, len, ends) && !(self->via && is_one_of(text, len, ors)))
+    self->secret = self->via = FALSE;
+}
+
+/* A column may be called `password`. A name may come in parts. */
+static void note_name(GalenSampler *self, const GalenSqlToken *token) {
+  if (token->begins)
+    self->name_len = 0;
+  gsize n = MIN(token->len, sizeof self->name - self->name_len);
+  memcpy(self->name + self->name_len, token->text, n);
+  self->name_len += n;
+  if (token->ends)
+    note_word(self, self->name, self->name_len);
+}
+
+static void note_punct(GalenSampler *self, char c) {
+  self->depth += c == '(';
+  self->depth -= c == ')' && self->depth > 0;
+  if (c == ';' || (c == ',' && self->depth <= self->secret_depth))
+    self->secret = self->via = FALSE;
 }
 
 static void release_word(GalenSampler *self) {
@@ -88,11 +119,12 @@ static void literal(GalenSampler *self, const GalenSqlToken *token) {
 
 static void word(GalenSampler *self, const GalenSqlToken *token) {
   release_word(self);
-  note_word(self, token->text, token->len);
-  if (token->len > sizeof self->word) {
+  /* A long word may come in parts, and means nothing. */
+  if (!token->begins || token->len >= sizeof self->word) {
     put(self, token->text, token->len);
     return;
   }
+  note_word(self, token->text, token->len);
   memcpy(self->word, token->text, token->len);
   self->word_len = token->len;
 }
@@ -126,12 +158,16 @@ static const char *take_token(gpointer user, const GalenSqlToken *token, const c
     word(self, token);
     break;
   default:
-    if (token->type == GALEN_SQL_PUNCT && (*token->text == ',' || *token->text == ';'))
-      self->secret = FALSE;
+    if (token->type == GALEN_SQL_PUNCT)
+      note_punct(self, *token->text);
+    else if (token->type == GALEN_SQL_NAME)
+      note_name(self, token);
     release_word(self);
     /* White space before the statement, and where a comment left some already, says nothing. */
-    if (token->type != GALEN_SQL_SPACE || (self->last != '\0' && !(self->comment && g_ascii_isspace(self->last))))
-      put(self, token->text, token->len);
+    if (token->type == GALEN_SQL_SPACE && (self->last == '\0' || (self->comment && g_ascii_isspace(self->last))))
+      break;
+    self->comment = FALSE;
+    put(self, token->text, token->len);
   }
   return next;
 }
@@ -151,7 +187,8 @@ void galen_sampler_begin(GalenSampler *self, gboolean no_backslash) {
   galen_sql_feed_begin(&self->feed, no_backslash);
   self->written = 0;
   self->word_len = 0;
-  self->secret = self->comment = FALSE;
+  self->depth = self->secret_depth = 0;
+  self->secret = self->via = self->comment = FALSE;
   self->last = '\0';
 }
 

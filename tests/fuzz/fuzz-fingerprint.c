@@ -1,0 +1,61 @@
+/* Fingerprints: the same whichever way a statement is cut into feeds, and a fingerprint's fingerprint is itself. The first
+ * byte says how to lex and whether digits are masked, the second how to cut. */
+#include "../../analyzer/query/fingerprint.h"
+#include "split.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(gboolean holds) {
+  if (!holds)
+    abort();
+}
+
+static void run(GalenFingerprinter *self, gboolean no_backslash, GalenSlice text, guint seed, GalenFingerprint *ret) {
+  galen_fingerprinter_begin(self, no_backslash);
+  for (gsize at = 0, n; at < text.len; at += n) {
+    n = split_next(&seed, text.len - at);
+    g_autofree char *part = g_memdup2(text.data + at, n);
+    galen_fingerprinter_feed(self, part, n);
+  }
+  galen_fingerprinter_end(self, ret);
+}
+
+static void check_same(const GalenFingerprint *a, const GalenFingerprint *b) {
+  check(galen_slice_equal(a->text, b->text));
+  check(a->full_len == b->full_len && a->hash == b->hash && a->facts == b->facts);
+  check(a->in_items == b->in_items && a->rows == b->rows && a->offset == b->offset);
+}
+
+static void check_ids(const GalenFingerprinter *a, const GalenFingerprinter *b) {
+  guint8 id_a[GALEN_QUERY_ID_BYTES], id_b[GALEN_QUERY_ID_BYTES];
+  galen_fingerprinter_id(a, id_a);
+  galen_fingerprinter_id(b, id_b);
+  check(memcmp(id_a, id_b, sizeof id_a) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  if (size < 2)
+    return 0;
+  GalenFingerprintFlags flags = (data[0] & 2) != 0 ? GALEN_FINGERPRINT_MASK_DIGITS : GALEN_FINGERPRINT_DEFAULT;
+  gboolean no_backslash = (data[0] & 1) != 0;
+  GalenSlice text = galen_slice((const char *)data + 2, size - 2);
+  g_autoptr(GalenFingerprinter) a = galen_fingerprinter_new(flags);
+  g_autoptr(GalenFingerprinter) b = galen_fingerprinter_new(flags);
+  GalenFingerprint whole, other;
+  run(a, no_backslash, text, SPLIT_WHOLE, &whole);
+  run(b, no_backslash, text, data[1], &other);
+  check_same(&whole, &other);
+  check_ids(a, b);
+  check(whole.text.len <= GALEN_FINGERPRINT_MAX && whole.text.len <= whole.full_len);
+  check(whole.facts >> GALEN_N_FACTS == 0);
+  /* A cut one is another statement, and a masked digit is no longer a part of its name. */
+  if (whole.text.len < whole.full_len || flags != GALEN_FINGERPRINT_DEFAULT)
+    return 0;
+  run(b, no_backslash, whole.text, data[1], &other);
+  check(galen_slice_equal(whole.text, other.text));
+  check_ids(a, b);
+  return 0;
+}
