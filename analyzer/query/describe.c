@@ -92,7 +92,7 @@ static gboolean is_main_verb(guint8 word) {
 static void keyword(Reader *self, guint8 word, const char *text, gsize len) {
   static const char *const tables[] = {"table", "tables", NULL};
   static const char *const several[] = {"DROP", "LOCK", "FLUSH", "ANALYZE", "OPTIMIZE", "CHECK", "REPAIR", NULL};
-  const char *command = self->info->command;
+  const char *command = self->info->command != NULL ? self->info->command : "";
   gboolean reads = self->select[MIN(self->depth, DEPTH_MAX - 1)];
   gboolean key_update = word == WORD_UPDATE && g_str_equal(self->last, "key");
   finish_name(self, FALSE);

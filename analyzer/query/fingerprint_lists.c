@@ -12,6 +12,7 @@ static FpFrameKind kind_of_list(const GalenFingerprinter *self) {
 
 void galen_fp_open(GalenFingerprinter *self) {
   FpFrameKind kind = kind_of_list(self);
+  gboolean negated = kind == FRAME_IN && self->word_before == WORD_NOT;
   guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;
   galen_fp_gap(self, '(');
   galen_fp_putc(self, '(');
@@ -29,6 +30,7 @@ void galen_fp_open(GalenFingerprinter *self) {
   }
   gboolean where = galen_fp_frame(self)->where;
   self->frames[++self->depth] = (FpFrame){.kind = (guint8)kind,
+                                          .negated = negated,
                                           .start = start,
                                           .where = where,
                                           .arm = FP_NOWHERE,
