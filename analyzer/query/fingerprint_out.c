@@ -107,7 +107,7 @@ static gboolean is_wordish(char c) {
 }
 
 static gboolean is_operator(char c) {
-  return memchr("-+*/<>=!|&%^~:@#.", c, 17) != NULL;
+  return c != '\0' && strchr("-+*/<>=!|&%^~:@#.", c) != NULL;
 }
 
 gboolean galen_fp_dashes(const GalenFingerprinter *self) {
