@@ -6,6 +6,8 @@
 #define TABLES_MAX 16u
 #define LABEL_CHARS 60
 #define WORD_BYTES 128u
+/* A name of three parts; what is longer is no name. */
+#define NAME_BYTES 256u
 #define DEPTH_MAX 64u
 
 typedef struct {
@@ -42,7 +44,7 @@ static void finish_name(Reader *self, gboolean is_call) {
 }
 
 static void add_name_part(Reader *self, const char *text, gsize len) {
-  if (self->name->len + len < (gsize)2 * WORD_BYTES)
+  if (self->name->len + len < NAME_BYTES)
     g_string_append_len(self->name, text, (gssize)len);
   self->named = TRUE;
   self->expect = FALSE;

@@ -171,7 +171,7 @@ void galen_fingerprinter_id(const GalenFingerprinter *self, guint8 ret_id[GALEN_
 
 void galen_query_id_print(const guint8 id[GALEN_QUERY_ID_BYTES], char ret_text[33]) {
   static const char hex[] = "0123456789ABCDEF";
-  for (guint i = 0; i < GALEN_QUERY_ID_BYTES; i++) {
+  for (gsize i = 0; i < GALEN_QUERY_ID_BYTES; i++) {
     *ret_text++ = hex[id[i] >> 4];
     *ret_text++ = hex[id[i] & 15];
   }

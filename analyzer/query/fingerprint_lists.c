@@ -18,6 +18,7 @@ static gboolean may_begin_arm(const GalenFingerprinter *self) {
 
 void galen_fp_open(GalenFingerprinter *self) {
   FpFrameKind kind = kind_of_list(self);
+  gboolean negated = kind == FRAME_IN && self->word_before == WORD_NOT;
   guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;
   gboolean begins_arm = may_begin_arm(self);
   galen_fp_gap(self, '(');
@@ -37,6 +38,7 @@ void galen_fp_open(GalenFingerprinter *self) {
   }
   gboolean where = galen_fp_frame(self)->where;
   self->frames[++self->depth] = (FpFrame){.kind = (guint8)kind,
+                                          .negated = negated,
                                           .start = start,
                                           .where = where,
                                           .outer_arm = begins_arm ? at : FP_NOWHERE,

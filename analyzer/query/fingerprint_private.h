@@ -46,6 +46,7 @@ typedef struct {
   guint8 kind;
   gboolean dirty;    /* holds a column or a sub-select: the list stays */
   gboolean filled;   /* holds anything */
+  gboolean negated;  /* NOT IN */
   gboolean order_by; /* inside ORDER BY, where ASC says nothing */
   gboolean where;    /* inside WHERE */
   gboolean from;     /* inside FROM */

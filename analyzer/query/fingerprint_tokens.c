@@ -29,6 +29,7 @@ void galen_fp_literal(GalenFingerprinter *self) {
   self->sign_pos = FP_NOWHERE;
   self->last = LAST_OPERAND;
   self->list_word = 0;
+  self->after_values = FALSE;
   self->called_column = FALSE;
   self->word = self->word_before = 0;
   self->like = FALSE;

@@ -131,7 +131,7 @@ static gboolean list_word(GalenFingerprinter *self, guint8 word, guint32 at) {
     return FALSE;
   case WORD_SELECT:
   case WORD_WITH:
-    if (self->depth > 0 && galen_fp_frame(self)->kind == FRAME_IN && self->word_before == WORD_NOT)
+    if (galen_fp_frame(self)->negated)
       self->facts |= GALEN_FACT_NOT_IN_SUBQUERY;
     galen_fp_select(self, at);
     return FALSE;

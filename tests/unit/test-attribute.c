@@ -12,7 +12,8 @@ static void test_known(void) {
   g_autoptr(GalenAttrDict) dict = galen_attr_dict_new();
   guint n = galen_attr_known_count();
   g_assert_cmpuint(galen_attr_dict_size(dict), ==, n);
-  for (guint16 id = 0; id < n; id++) {
+  for (guint i = 0; i < n; i++) {
+    guint16 id = (guint16)i;
     const GalenAttrInfo *info = galen_attr_dict_get(dict, id);
     g_autofree char *upper = g_ascii_strup(info->name, -1);
     g_autofree char *lower = g_ascii_strdown(info->name, -1);
