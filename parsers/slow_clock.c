@@ -41,11 +41,12 @@ static void learn_offset(SlowLog *self, gint64 wall, gint64 stamp_us) {
  * `ret_agree`: both are there and agree; */
 static gint64 entry_clock(SlowLog *self, gboolean *ret_own, gboolean *ret_agree) {
   SlowEntry *entry = &self->entry;
-  gint64 stamp_us = entry->has_stamp ? entry->stamp * GALEN_SECOND : GALEN_TIME_NONE;
-  *ret_own = entry->has_time || entry->has_stamp;
+  gboolean has_stamp = entry->has_stamp && entry->stamp < SLOW_STAMP_MAX;
+  gint64 stamp_us = has_stamp ? entry->stamp * GALEN_SECOND : GALEN_TIME_NONE;
+  *ret_own = entry->has_time || has_stamp;
   *ret_agree = FALSE;
   if (!entry->has_time) {
-    if (entry->has_stamp)
+    if (has_stamp)
       return stamp_us;
     return self->clock.has_wall ? self->clock.wall : GALEN_TIME_NONE;
   }
@@ -57,13 +58,13 @@ static gint64 entry_clock(SlowLog *self, gboolean *ret_own, gboolean *ret_agree)
     self->clock.offset = (gint64)time->offset * GALEN_SECOND;
     self->zone_source = "log";
   } else {
-    if (entry->has_stamp)
+    if (has_stamp)
       learn_offset(self, time->wall, stamp_us);
     instant = time->wall - zone_offset(self, time->wall);
   }
   self->clock.has_wall = TRUE;
   self->clock.wall = instant;
-  *ret_agree = entry->has_stamp && near(instant, stamp_us);
+  *ret_agree = has_stamp && near(instant, stamp_us);
   /* A short # Time has whole seconds and a guessed zone: the epoch beside it is better. */
   return *ret_agree && !time->iso ? stamp_us : instant;
 }
@@ -89,7 +90,7 @@ static Neighbours look_ahead(const SlowLog *self, gint64 instant, const char *at
       char digits[24] = {0};
       memcpy(digits, line.data + 14, MIN(line.len - 14, sizeof digits - 1));
       guint64 stamp = g_ascii_strtoull(digits, NULL, 10);
-      if (stamp < (guint64)G_MAXINT32 * 4)
+      if (stamp < (guint64)SLOW_STAMP_MAX)
         other = (gint64)stamp * GALEN_SECOND;
     }
     if (other == GALEN_TIME_NONE)

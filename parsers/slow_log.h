@@ -27,6 +27,8 @@
 #define SLOW_NEIGHBOURS_MAX 64u
 /* How much of a statement in pieces is held back, so that its end can be trimmed. */
 #define SLOW_HOLD (64u << 10)
+/* A SET timestamp from here on, seconds (year 2242), is none. */
+#define SLOW_STAMP_MAX (G_GINT64_CONSTANT(4) * G_MAXINT32)
 /* Times further apart than this do not confirm each other. */
 #define SLOW_NEAR_US (G_GINT64_CONSTANT(10) * 86400 * GALEN_SECOND)
 #define SLOW_DB_MAX 1024u
