@@ -105,7 +105,6 @@ static void init_results(GalenDigest *self) {
   self->finished = TRUE;
   self->classes = g_ptr_array_new();
   galen_totals_init(&self->totals);
-  galen_totals_init(&self->other);
 }
 
 gboolean galen_digest_finish(GalenDigest *self, GError **error) {
@@ -116,6 +115,7 @@ gboolean galen_digest_finish(GalenDigest *self, GError **error) {
   g_autoptr(GPtrArray) accums = self->context.error == NULL ? galen_digest_reduce(self, &other, error) : NULL;
   if (accums == NULL || self->context.error != NULL) {
     galen_sum_clear(&other);
+    galen_totals_init(&self->other);
     return fail(self, error);
   }
   g_autofree const char **labels = galen_attrs_labels(self->context.attrs);
