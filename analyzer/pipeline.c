@@ -120,8 +120,9 @@ static void problem(Pipeline *self, GalenInputRow *row, guint argument, const ch
     self->run->incomplete = TRUE;
     g_hash_table_add(self->arguments, GUINT_TO_POINTER(argument));
   }
-  if (self->options->warn != NULL)
-    self->options->warn(self->options->user, row->path, why);
+  void (*tell)(gpointer, const char *, const char *) = counts ? self->options->warn : self->options->note;
+  if (tell != NULL)
+    tell(self->options->user, row->path, why);
 }
 
 static void note_log(Pipeline *self, const GalenInput *input) {

@@ -13,8 +13,10 @@ typedef struct {
   GalenFilter *filter;
   /* Called now and then with the bytes read from disk and the unpacked bytes, and once at the end with `done`. */
   void (*progress)(gpointer user, guint64 disk_bytes, guint64 bytes, gboolean done);
-  /* Called for each problem, "<what>: <why>". */
+  /* Called for each input that could not be read as it was meant, "<what>: <why>". */
   void (*warn)(gpointer user, const char *what, const char *why);
+  /* The same for what is worth knowing, and no fault: an input that was given twice. */
+  void (*note)(gpointer user, const char *what, const char *why);
   gpointer user;
 } GalenPipelineOptions;
 

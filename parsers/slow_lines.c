@@ -72,6 +72,20 @@ SlowAnswer galen_slow_header_begins(const char *at, const char *end, gboolean eo
   return kind != 0 && kind != SLOW_LINE_OTHER ? SLOW_YES : SLOW_NO;
 }
 
+SlowAnswer galen_slow_header_follows(const char *at, const char *end, gboolean eof) {
+  SlowAnswer begins = galen_slow_header_begins(at, end, eof);
+  if (begins != SLOW_YES || end - at < 13 || memcmp(at, "# User@Host: ", 13) != 0)
+    return begins;
+  /* Bodies of routines have comments, too: behind a real one stands another '#' line. */
+  GalenSlice line;
+  const char *next;
+  if (!galen_slow_line(at, end, eof, &line, &next))
+    return end - at < LINE_LOOK ? SLOW_MORE : SLOW_NO;
+  if (next == end)
+    return eof ? SLOW_YES : SLOW_MORE;
+  return *next == '#' ? SLOW_YES : SLOW_NO;
+}
+
 /* Whether this log has begun entries like this. A log may still surprise: times only when their second changes. */
 static gboolean first_fits(const SlowLayout *layout, guint8 kind) {
   if (layout->first == 0)

@@ -6,6 +6,7 @@ static const char NO_FIGURES[] = "entry without its figures";
 static const char NULS[] = "NUL bytes";
 
 #define LINE_BLOCK 64u
+#define ADMIN "# administrator command: "
 
 /* Lines of an input's beginning that a bid looks at. */
 #define BID_LINES 2000u
@@ -95,6 +96,22 @@ static gsize take_garbage(SlowLog *self, const char *data, gsize len, const char
   return len;
 }
 
+/* SET timestamp is the start in MariaDB and, since 8.0.14, in MySQL; before, it is when the log was written. */
+static gboolean stamps_start(const char *version, const char *server) {
+  if (g_str_equal(server, "MariaDB"))
+    return TRUE;
+  static const guint64 since[] = {8, 0, 14};
+  char *at = (char *)version;
+  for (guint i = 0; i < G_N_ELEMENTS(since); i++) {
+    guint64 part = g_ascii_strtoull(at, &at, 10);
+    if (part != since[i])
+      return part > since[i];
+    if (*at == '.')
+      at++;
+  }
+  return TRUE;
+}
+
 static gsize take_startup(SlowLog *self, const char *data, gsize len, GalenServerStart *start) {
   if (start->version.data != NULL) {
     self->restarts++;
@@ -105,6 +122,7 @@ static gsize take_startup(SlowLog *self, const char *data, gsize len, GalenServe
     gboolean percona =
         memmem(start->comment.data != NULL ? start->comment.data : "", start->comment.len, "Percona", 7) != NULL;
     self->server = strstr(self->version, "MariaDB") != NULL ? "MariaDB" : percona ? "Percona" : "MySQL";
+    self->version_stamps_start = stamps_start(self->version, self->server);
     start->line = self->line;
     if (self->sink.server_start != NULL)
       self->sink.server_start(self->sink.user, start);
@@ -152,11 +170,10 @@ static void set_schema(SlowLog *self) {
 }
 
 static void emit(SlowLog *self, GalenPiece piece, GalenSlice text) {
-  static const char admin[] = "# administrator command: ";
   GalenSlowEvent *event = &self->entry.event;
   event->piece = piece;
   event->text = text;
-  if (piece == GALEN_PIECE_WHOLE && galen_slice_starts(text, admin) && memchr(text.data, '\n', text.len) == NULL) {
+  if (piece == GALEN_PIECE_WHOLE && galen_slice_starts(text, ADMIN) && memchr(text.data, '\n', text.len) == NULL) {
     event->admin = TRUE;
     event->text = galen_slice(text.data + 2, text.len - 2);
   }
@@ -297,6 +314,18 @@ static gboolean is_blank(GalenSlice line) {
 /* Some editors and shells put a byte order mark before a file's first line. */
 static const char bom[] = "\xef\xbb\xbf";
 
+/* A log that begins inside an entry of an administrator command: its header is gone, what it is is known. */
+static gsize take_bare_admin(SlowLog *self, const char *data, GalenSlice line, const char *next) {
+  SlowEntry *entry = &self->entry;
+  memset(entry, 0, sizeof *entry);
+  entry->event = (GalenSlowEvent){.start = GALEN_TIME_NONE, .rate_limit = 1, .dict = self->dict, .attrs = self->attrs};
+  entry->event.partial = TRUE;
+  entry->event.line = self->line;
+  entry->event.offset = self->offset;
+  emit(self, GALEN_PIECE_WHOLE, galen_slow_text_trim(line.data, line.data + line.len));
+  return take_event_bytes(self, data, (gsize)(next - data));
+}
+
 /* A line that begins no entry. */
 static gsize take_line(SlowLog *self, const char *data, gsize len, gboolean eof) {
   if (self->offset == 0 && *data == bom[0]) {
@@ -327,6 +356,8 @@ static gsize take_line(SlowLog *self, const char *data, gsize len, gboolean eof)
   if (startup == SLOW_YES)
     return take_startup(self, data, block, &start);
   gsize taken = (gsize)(next - data);
+  if (galen_slice_starts(line, ADMIN))
+    return take_bare_admin(self, data, line, next);
   return is_blank(line) ? take_header_bytes(self, data, taken) : take_garbage(self, data, taken, GARBAGE);
 }
 

@@ -63,7 +63,8 @@ typedef enum {
   SLOW_KEY_RATE,
   SLOW_KEY_ROUTINE,
   SLOW_KEY_QC_HIT_MARIADB, /* "QC_hit": only MariaDB writes the h small */
-  SLOW_KEY_IGNORE,         /* identities and times: no figures */
+  SLOW_KEY_START,
+  SLOW_KEY_IGNORE, /* identities and times: no figures */
 } SlowKeyKind;
 
 typedef struct {
@@ -93,10 +94,12 @@ typedef struct {
   gboolean time_is_start; /* MariaDB's */
   gboolean after_warnings;
   GalenLogTime time;
-  gint64 stamp;   /* SET timestamp, seconds */
-  GalenSlice use; /* the database of its `use` line, its outer quotes taken off */
-  gsize text;     /* offset of the statement */
-  gboolean ended; /* the next entry's header follows at once: the statement is empty */
+  gint64 stamp; /* SET timestamp, seconds */
+  gboolean has_start;
+  GalenLogTime start; /* log_slow_extra's Start */
+  GalenSlice use;     /* the database of its `use` line, its outer quotes taken off */
+  gsize text;         /* offset of the statement */
+  gboolean ended;     /* the next entry's header follows at once: the statement is empty */
   const char *explain_end;
 } SlowEntry;
 
@@ -107,7 +110,9 @@ typedef struct {
   gboolean has_last;
   gint64 last; /* last confirmed start */
   gboolean has_offset;
-  gint64 offset; /* local time minus UTC as SET timestamp shows it, µs */
+  gint64 offset;                        /* local time minus UTC as SET timestamp shows it, µs */
+  gboolean stamp_known, stamp_is_start; /* what SET timestamp means, as entries with both clocks show */
+  gint64 shift;                         /* SET timestamp to the zone that the user said, µs */
 } SlowClock;
 
 typedef struct {
@@ -136,6 +141,7 @@ typedef struct {
   const char *server;
   char *version;
   guint restarts;
+  gboolean version_stamps_start; /* the version says that SET timestamp is the start */
   const char *zone_source;
 } SlowLog;
 
@@ -143,6 +149,8 @@ typedef struct {
 
 /* A line that begins an entry, looked at alone: enough behind a statement's ';'. */
 SlowAnswer galen_slow_header_begins(const char *at, const char *end, gboolean eof);
+/* The same, but a User@Host line must have another '#' line behind it. */
+SlowAnswer galen_slow_header_follows(const char *at, const char *end, gboolean eof);
 /* A whole header sequence, down to its Query_time, of the layout that this log has had so far. */
 SlowAnswer galen_slow_header_sequence(const SlowLayout *layout, const char *at, const char *end, gboolean eof);
 /* A start-up block: how many bytes it takes, in ret_len; its words in ret_start. */

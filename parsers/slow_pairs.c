@@ -21,7 +21,7 @@ static const struct {
     {"Stored_routine", SLOW_KEY_ROUTINE, 0},
     {"Log_slow_rate_type", SLOW_KEY_IGNORE, 0},
     {"InnoDB_trx_id", SLOW_KEY_IGNORE, 0},
-    {"Start", SLOW_KEY_IGNORE, 0},
+    {"Start", SLOW_KEY_START, 0},
     {"End", SLOW_KEY_IGNORE, 0},
     {"Client", SLOW_KEY_IGNORE, 0},
 };
@@ -230,6 +230,9 @@ static void take(SlowLog *self, const SlowKey *key, GalenSlice value) {
     break;
   case SLOW_KEY_ROUTINE:
     event->routine = value;
+    break;
+  case SLOW_KEY_START:
+    self->entry.has_start = galen_log_time_parse(value, &self->entry.start) && self->entry.start.has_zone;
     break;
   case SLOW_KEY_SCHEMA:
   case SLOW_KEY_IGNORE:

@@ -37,11 +37,14 @@ static LineEnd look_at_line(const SlowLog *self, const GalenSqlState *sql, gbool
   if (at == end)
     return eof ? AT_END : AT_MORE;
   gboolean open = galen_sql_open(sql);
+  /* A log that was cut while the server wrote on (copytruncate) has NULs where the cut part was. */
+  if (*at == '\0' && terminated && !open)
+    return AT_END;
   if (*at == '#') {
     if (open)
       return answer(galen_slow_header_sequence(&self->layout, at, end, eof), AT_DOUBTFUL);
     if (terminated)
-      return answer(galen_slow_header_begins(at, end, eof), AT_END);
+      return answer(galen_slow_header_follows(at, end, eof), AT_END);
     return sql->content ? answer(galen_slow_header_sequence(&self->layout, at, end, eof), AT_END) : AT_TEXT;
   }
   if (*at == 'T') {

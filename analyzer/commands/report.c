@@ -25,8 +25,6 @@ static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean don
 static void on_warning(gpointer user, const char *what, const char *why) {
   Run *run = user;
   galen_progress_hide(&run->progress);
-  if (run->command->quiet)
-    return;
   galen_complain(what, why);
   g_hash_table_add(run->told, g_strdup(what));
 }
@@ -147,6 +145,7 @@ GalenExit galen_command_report(int argc, char **argv) {
       .filter = command.filter,
       .progress = on_progress,
       .warn = on_warning,
+      .note = command.quiet ? NULL : on_warning,
       .user = &state,
   };
   g_auto(GalenRun) run = {0};

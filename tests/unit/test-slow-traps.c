@@ -462,6 +462,89 @@ static void test_nul_run(void) {
   g_assert_cmpuint(log->account.bytes_skipped, ==, 7);
 }
 
+#define OLD(time, query_time, stamp, query)                                                                            \
+  "# Time: " time "\n# User@Host: app[app] @ web1 []\n# Query_time: " query_time                                       \
+  "  Lock_time: 0.000000 Rows_sent: 1  Rows_examined: 2\n" stamp query ";\n"
+
+static void check_starts(const SlowRead *log, const gint64 *seconds, guint n) {
+  g_assert_cmpuint(log->entries->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint(entry_at(log, i)->event.start, ==, seconds[i] * G_USEC_PER_SEC);
+}
+
+/* MySQL's short # Time is the end, whatever SET timestamp is; a quarter of an hour's query is no time zone. */
+static void test_stamp_is_start(void) {
+  static const gint64 starts[] = {1451613900, 1451614210, 1451617199};
+  g_autoptr(SlowRead) log = slow_read(OLD("160101  2:10:00", "300.000000", "SET timestamp=1451613900;\n", "select 1")
+                                          OLD("160101  2:25:10", "900.000000", "SET timestamp=1451614210;\n",
+                                              "select 2") OLD("160101  3:00:00", "1.000000", "", "select 3"));
+  check_starts(log, starts, G_N_ELEMENTS(starts));
+  g_assert_cmpstr(log->info.timezone, ==, "UTC");
+}
+
+static void test_stamp_is_end(void) {
+  static const gint64 starts[] = {1405358202, 1405358300};
+  g_autoptr(SlowRead) log = slow_read(
+      OLD("140714 14:16:52", "10.000000", "SET timestamp=1405358212;\n",
+          "select sleep(10)") "# User@Host: app[app] @ web1 []\n# Query_time: 12.000000  Lock_time: 0 Rows_sent: 1  "
+                              "Rows_examined: 2\nSET timestamp=1405358312;\nselect 2;\n");
+  check_starts(log, starts, G_N_ELEMENTS(starts));
+  g_assert_cmpstr(log->info.timezone, ==, "-03:00");
+}
+
+/* Since 8.0.14 SET timestamp is the start: that is all there is where the # Time lines were left out. */
+static void test_stamp_by_version(void) {
+  static const struct {
+    const char *version;
+    gint64 start;
+  } versions[] = {{"8.0.30", 1715594401}, {"9.1.0", 1715594401}, {"8.0.13", 1715594399}, {"5.7.44-log", 1715594399}};
+  for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "/usr/sbin/mysqld, Version: %s (x). started with:\nTcp port: 0  Unix socket: x\nTime  Id Command    "
+        "Argument\n# User@Host: a[a] @ b []  Id: 1\n# Query_time: 2.000000  Lock_time: 0 Rows_sent: 1  "
+        "Rows_examined: 2\nSET timestamp=1715594401;\nselect 1;\n",
+        versions[i].version);
+    g_autoptr(SlowRead) log = slow_read(text);
+    check_starts(log, &versions[i].start, 1);
+  }
+}
+
+static void test_stated_start(void) {
+  g_autoptr(SlowRead) log =
+      slow_read("# Time: " T1 "\n" USER "# Query_time: 0.500000  Lock_time: 0.000100 Rows_sent: 1  Rows_examined: 10 "
+                "Errno: 0 Start: 2024-05-13T10:00:00.250000Z End: 2024-05-13T10:00:00.750000Z\n" S1 "select 1;\n");
+  g_assert_cmpint(entry_at(log, 0)->event.start, ==, G_GINT64_CONSTANT(1715594400250000));
+}
+
+static void test_nuls_between_entries(void) {
+  static const char text[] = HEAD(T1) S1 "select 1;\n\0\0\0\0\0" HEAD(T2) S2 "select 2;\n\0\0\0";
+  g_autoptr(SlowRead) log = slow_read_len(text, sizeof text - 1, NULL);
+  g_assert_cmpuint(log->entries->len, ==, 2);
+  g_assert_cmpstr(text_at(log, 0), ==, "select 1");
+  g_assert_cmpstr(text_at(log, 1), ==, "select 2");
+  g_assert_cmpint(entry_at(log, 1)->event.start, ==, G_GINT64_CONSTANT(1715594401500000));
+  g_assert_cmpuint(log->account.bytes_skipped, ==, 8);
+  g_assert_cmpuint(log->account.partial, ==, 0);
+}
+
+static void test_leading_administrator_command(void) {
+  g_autoptr(SlowRead) log = slow_read("# administrator command: Ping;\n" HEAD(T1) S1 "select 1;\n");
+  g_assert_cmpuint(log->entries->len, ==, 2);
+  g_assert_cmpstr(text_at(log, 0), ==, "administrator command: Ping");
+  g_assert_true(entry_at(log, 0)->event.admin);
+  g_assert_true(entry_at(log, 0)->event.partial);
+  g_assert_cmpuint(log->account.bytes_skipped, ==, 0);
+}
+
+static void test_routine_body(void) {
+  static const char body[] =
+      "create procedure p() begin\nselect 1;\n# User@Host: fake[fake] @ x []\nupdate t set a=1;\nend";
+  g_autofree char *text = g_strconcat(HEAD(T1) S1, body, ";\n" HEAD(T2) S2 "select 2;\n", NULL);
+  g_autoptr(SlowRead) log = slow_read(text);
+  g_assert_cmpuint(log->entries->len, ==, 2);
+  g_assert_cmpstr(text_at(log, 0), ==, body);
+}
+
 static void test_byte_order_mark(void) {
   g_autoptr(SlowRead) log = slow_read("\xef\xbb\xbf" HEAD(T1) S1 "select 1;\n");
   g_assert_cmpuint(log->entries->len, ==, 1);
@@ -517,5 +600,12 @@ int main(int argc, char **argv) {
   g_test_add_func("/slow-traps/line-without-end", test_line_without_end);
   g_test_add_func("/slow-traps/nul-run", test_nul_run);
   g_test_add_func("/slow-traps/byte-order-mark", test_byte_order_mark);
+  g_test_add_func("/slow-traps/stamp-is-start", test_stamp_is_start);
+  g_test_add_func("/slow-traps/stamp-is-end", test_stamp_is_end);
+  g_test_add_func("/slow-traps/stamp-by-version", test_stamp_by_version);
+  g_test_add_func("/slow-traps/stated-start", test_stated_start);
+  g_test_add_func("/slow-traps/nuls-between-entries", test_nuls_between_entries);
+  g_test_add_func("/slow-traps/leading-administrator-command", test_leading_administrator_command);
+  g_test_add_func("/slow-traps/routine-body", test_routine_body);
   return g_test_run();
 }
