@@ -55,9 +55,9 @@ static void print_summary(GalenText *out, const GalenReport *report) {
   g_autofree char *classes = galen_words_count((double)report->classes);
   g_autofree char *time = galen_words_duration((double)total->main[GALEN_MAIN_TIME].sum);
   guint inputs = report->inputs->len, nodes = report->nodes->len;
-  g_autofree char *text = g_strdup_printf("%s statement%s of %s class%s, %s of query time; %u input%s, %u node%s", count,
-                                          total->count == 1 ? "" : "s", classes, report->classes == 1 ? "" : "es", time,
-                                          inputs, inputs == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
+  g_autofree char *text = g_strdup_printf(
+      "%s statement%s of %s class%s, %s of query time; %u input%s, %u node%s", count, total->count == 1 ? "" : "s",
+      classes, report->classes == 1 ? "" : "es", time, inputs, inputs == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
   if (total->count_scaled <= total->count)
     return;
