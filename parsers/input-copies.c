@@ -36,11 +36,12 @@ static gsize reader_fill(Reader *self, char *buf, gsize len) {
 
 typedef enum {
   DIFFERENT,
+  EQUAL,
   FIRST_IS_COPY,
   SECOND_IS_COPY,
 } Verdict;
 
-/* What follows the heads; of equal ones, one that ends in damage is the copy, else the second. */
+/* What follows the heads; of equal ones, one that ends in damage is the copy. */
 static Verdict compare_open(Reader *first, Reader *second) {
   g_autofree char *a = g_malloc(COMPARE_BLOCK);
   g_autofree char *b = g_malloc(COMPARE_BLOCK);
@@ -51,11 +52,16 @@ static Verdict compare_open(Reader *first, Reader *second) {
       return DIFFERENT;
     if (n != m)
       return n < m ? FIRST_IS_COPY : SECOND_IS_COPY;
-    if (n < COMPARE_BLOCK)
-      return first->source->error != NULL && second->source->error == NULL ? FIRST_IS_COPY : SECOND_IS_COPY;
+    if (n == COMPARE_BLOCK)
+      continue;
+    gboolean first_damaged = first->source->error != NULL, second_damaged = second->source->error != NULL;
+    if (first_damaged == second_damaged)
+      return EQUAL;
+    return first_damaged ? FIRST_IS_COPY : SECOND_IS_COPY;
   }
 }
 
+/* Of equal ones the one whose node the user gave stays, else the first. */
 static Verdict compare(const GalenInputEntry *first, const GalenInputEntry *second) {
   Reader a = {0}, b = {0};
   Verdict verdict = DIFFERENT;
@@ -63,10 +69,13 @@ static Verdict compare(const GalenInputEntry *first, const GalenInputEntry *seco
     verdict = compare_open(&a, &b);
   galen_source_free(a.source);
   galen_source_free(b.source);
+  if (verdict == EQUAL)
+    return second->input.node_given && !first->input.node_given ? FIRST_IS_COPY : SECOND_IS_COPY;
   return verdict;
 }
 
-/* Files that may be copies of each other have the same key; NULL: this one has nothing to compare. */
+/* Files that may be copies of each other have the same key; NULL: this one has nothing to compare. A small
+ * file may be the same on two nodes: it holds perhaps a start-up block and no more. */
 static char *entry_key(const GalenInputEntry *entry) {
   Reader reader = {0};
   if (!reader_open(&reader, entry))
@@ -77,11 +86,7 @@ static char *entry_key(const GalenInputEntry *entry) {
   if (len == 0)
     return NULL;
   g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)head, len);
-  return g_strdup_printf("%s %" G_GSIZE_FORMAT " %s", sum, len, entry->input.node);
-}
-
-static void mark_copy(GalenInputEntry *copy, const GalenInputEntry *of) {
-  galen_input_mark(&copy->input, GALEN_INPUT_DUPLICATE, g_strdup_printf("duplicate of %s", of->input.path));
+  return g_strdup_printf("%s %" G_GSIZE_FORMAT " %s", sum, len, len < HEAD_BYTES ? entry->input.node : "");
 }
 
 /* `rivals` are files of one key of which none begins with another. */
@@ -90,13 +95,14 @@ static void add_rival(GPtrArray *rivals, GalenInputEntry *entry) {
     GalenInputEntry *rival = g_ptr_array_index(rivals, i);
     switch (compare(rival, entry)) {
     case FIRST_IS_COPY:
-      mark_copy(rival, entry);
+      galen_input_mark_copy(&rival->input, &entry->input);
       g_ptr_array_index(rivals, i) = entry;
       return;
     case SECOND_IS_COPY:
-      mark_copy(entry, rival);
+      galen_input_mark_copy(&entry->input, &rival->input);
       return;
     case DIFFERENT:
+    case EQUAL:
       break;
     }
   }
@@ -108,26 +114,22 @@ static gboolean comparable(const GalenInputEntry *entry) {
   return entry->regular && entry->input.status == GALEN_INPUT_OK && entry->size > 0;
 }
 
-/* How many comparable inputs each node has: those of a node with one need not be opened. */
-static GHashTable *count_nodes(const GalenInputs *self) {
-  GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
-  for (guint i = 0; i < self->entries->len; i++) {
-    const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    if (!comparable(entry))
-      continue;
-    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, entry->input.node));
-    g_hash_table_insert(counts, entry->input.node, GUINT_TO_POINTER(count + 1));
-  }
-  return counts;
+/* One alone need not be opened. */
+static gboolean several_comparable(const GalenInputs *self) {
+  guint n = 0;
+  for (guint i = 0; i < self->entries->len && n < 2; i++)
+    n += comparable(g_ptr_array_index(self->entries, i)) ? 1 : 0;
+  return n > 1;
 }
 
 void galen_inputs_find_copies(GalenInputs *self) {
-  g_autoptr(GHashTable) counts = count_nodes(self);
+  if (!several_comparable(self))
+    return;
   g_autoptr(GHashTable) by_key =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   for (guint i = 0; i < self->entries->len; i++) {
     GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    if (!comparable(entry) || GPOINTER_TO_UINT(g_hash_table_lookup(counts, entry->input.node)) < 2)
+    if (!comparable(entry))
       continue;
     char *key = entry_key(entry);
     if (key == NULL)

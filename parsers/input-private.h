@@ -34,7 +34,7 @@ void galen_inputs_add_path(GalenInputs *self, const char *arg);
 /* Gives every entry without NODE= its node. */
 void galen_inputs_name_nodes(GalenInputs *self);
 
-/* Marks an entry DUPLICATE when another one of its node begins with all of its unpacked bytes. */
+/* Marks an entry DUPLICATE when another one begins with all of its unpacked bytes. */
 void galen_inputs_find_copies(GalenInputs *self);
 
 /* The entry's bytes as they are on disk; NULL: *ret_error says why, newly allocated. `counter` gets the
@@ -42,6 +42,9 @@ void galen_inputs_find_copies(GalenInputs *self);
 GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error);
 
 void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error);
+
+/* Marks `copy` DUPLICATE; its node becomes that of the other if the user gave only this one. */
+void galen_input_mark_copy(GalenInput *copy, GalenInput *of);
 
 /* What is left of a file's name without endings, dates, numbers and words that every log's name may have
  * ("sb_n1.err.1.gz": "sb_n1"), newly allocated, perhaps "". */

@@ -43,6 +43,15 @@ void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_erro
   self->status = status;
 }
 
+void galen_input_mark_copy(GalenInput *copy, GalenInput *of) {
+  if (copy->node_given && !of->node_given) {
+    g_free(of->node);
+    of->node = g_strdup(copy->node);
+    of->node_given = TRUE;
+  }
+  galen_input_mark(copy, GALEN_INPUT_DUPLICATE, g_strdup_printf("duplicate of %s", of->path));
+}
+
 GalenInputs *galen_inputs_new(const char *const *paths) {
   return galen_inputs_new_limited(paths, GALEN_INPUT_FILES_MAX);
 }

@@ -39,9 +39,11 @@ typedef struct GalenInputs GalenInputs;
  * with no regular file becomes one UNREADABLE input, "no files in this folder". In folders, pipes, sockets
  * and devices are passed over in silence, files that may not be read are UNREADABLE and not `named`.
  *
- * DUPLICATE is: the same device and inode as an earlier input; or, of one node, the unpacked bytes of
- * another input or (from 4 KiB on) the beginning of it. The longer one is kept; of equal ones the one that
- * is not damaged, then the first. This opens and reads files, but only those that begin alike to the end.
+ * DUPLICATE is: the same device and inode as an earlier input; or the unpacked bytes of another input or the
+ * beginning of it, from 4 KiB on whatever their nodes are called; smaller ones must be equal and of one node.
+ * The longer one is kept; of equal ones the one that is not damaged, then the one whose NODE= was given, then
+ * the first. What is kept has the NODE= of its copy unless it has its own. This opens and reads files, but
+ * only those that begin alike to the end.
  *
  * Nodes are named as by galen_input_node_name, a folder being `shared` when two of its files (those that
  * look like logs, if any do) leave different names. Where that would give only a stem, the nearest folder
