@@ -7,33 +7,6 @@
 #define RIVALS_MAX 8
 #define COMPARE_BLOCK (256u << 10)
 
-/* One input's unpacked bytes. */
-typedef struct {
-  guint64 counter;
-  GalenMeter meter;
-  GalenSource *source;
-} Reader;
-
-static gboolean reader_open(Reader *self, const GalenInputEntry *entry) {
-  g_autofree char *error = NULL;
-  const char *compression;
-  self->counter = 0;
-  self->meter = (GalenMeter){.packed = entry->size, .read = &self->counter};
-  GalenSource *packed = galen_input_open(entry, &self->counter, &error);
-  self->source = packed != NULL ? galen_source_unpack(packed, &self->meter, &compression) : NULL;
-  return self->source != NULL;
-}
-
-/* As many bytes as fit, unless the end comes first. */
-static gsize reader_fill(Reader *self, char *buf, gsize len) {
-  gsize filled = 0, n = 1;
-  while (n > 0 && filled < len) {
-    n = galen_source_read(self->source, buf + filled, len - filled);
-    filled += n;
-  }
-  return filled;
-}
-
 typedef enum {
   DIFFERENT,
   EQUAL,
@@ -42,12 +15,12 @@ typedef enum {
 } Verdict;
 
 /* What follows the heads; of equal ones, one that ends in damage is the copy. */
-static Verdict compare_open(Reader *first, Reader *second) {
+static Verdict compare_open(GalenReader *first, GalenReader *second) {
   g_autofree char *a = g_malloc(COMPARE_BLOCK);
   g_autofree char *b = g_malloc(COMPARE_BLOCK);
   for (;;) {
-    gsize n = reader_fill(first, a, COMPARE_BLOCK);
-    gsize m = reader_fill(second, b, COMPARE_BLOCK);
+    gsize n = galen_reader_fill(first, a, COMPARE_BLOCK);
+    gsize m = galen_reader_fill(second, b, COMPARE_BLOCK);
     if (memcmp(a, b, MIN(n, m)) != 0)
       return DIFFERENT;
     if (n != m)
@@ -63,12 +36,12 @@ static Verdict compare_open(Reader *first, Reader *second) {
 
 /* Of equal ones the one whose node the user gave stays, else the first. */
 static Verdict compare(const GalenInputEntry *first, const GalenInputEntry *second) {
-  Reader a = {0}, b = {0};
+  GalenReader a = {0}, b = {0};
   Verdict verdict = DIFFERENT;
-  if (reader_open(&a, first) && reader_open(&b, second))
+  if (galen_reader_open(&a, first) && galen_reader_open(&b, second))
     verdict = compare_open(&a, &b);
-  galen_source_free(a.source);
-  galen_source_free(b.source);
+  galen_reader_close(&a);
+  galen_reader_close(&b);
   if (verdict == EQUAL)
     return second->input.node_given && !first->input.node_given ? FIRST_IS_COPY : SECOND_IS_COPY;
   return verdict;
@@ -77,12 +50,12 @@ static Verdict compare(const GalenInputEntry *first, const GalenInputEntry *seco
 /* Files that may be copies of each other have the same key; NULL: this one has nothing to compare. A small
  * file may be the same on two nodes: it holds perhaps a start-up block and no more. */
 static char *entry_key(const GalenInputEntry *entry) {
-  Reader reader = {0};
-  if (!reader_open(&reader, entry))
+  GalenReader reader = {0};
+  if (!galen_reader_open(&reader, entry))
     return NULL;
   char head[HEAD_BYTES];
-  gsize len = reader_fill(&reader, head, sizeof head);
-  galen_source_free(reader.source);
+  gsize len = galen_reader_fill(&reader, head, sizeof head);
+  galen_reader_close(&reader);
   if (len == 0)
     return NULL;
   g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)head, len);
