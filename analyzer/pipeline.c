@@ -4,6 +4,7 @@
 
 #define BLOCK (1u << 20)
 #define NOT_A_LOG "not a log that Galen knows"
+#define ALSO_ELSEWHERE "also in another input"
 
 typedef struct {
   const GalenPipelineOptions *options;
@@ -172,9 +173,13 @@ static void on_stream(GalenStream *stream, gpointer user) {
     read_stream(self, stream, input, row);
   else
     problem(self, row, input->argument, input->error, input->status == GALEN_INPUT_UNREADABLE);
-  if (input->status == GALEN_INPUT_DUPLICATE) {
+  if (input->status == GALEN_INPUT_DUPLICATE || input->status == GALEN_INPUT_JOINED) {
     row->complete = TRUE;
     note_log(self, input);
+  }
+  if (input->overlap > 0) {
+    row->account.bytes = input->overlap;
+    galen_account_skip(&row->account, ALSO_ELSEWHERE, galen_slice(NULL, 0), input->overlap, 1);
   }
   g_ptr_array_add(self->run->rows, row);
   tell_progress(self, FALSE);

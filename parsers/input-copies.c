@@ -7,81 +7,59 @@
 #define RIVALS_MAX 8
 #define COMPARE_BLOCK (256u << 10)
 
-/* One input's unpacked bytes. */
-typedef struct {
-  guint64 counter;
-  GalenMeter meter;
-  GalenSource *source;
-} Reader;
-
-static gboolean reader_open(Reader *self, const GalenInputEntry *entry) {
-  g_autofree char *error = NULL;
-  const char *compression;
-  self->counter = 0;
-  self->meter = (GalenMeter){.packed = entry->size, .read = &self->counter};
-  GalenSource *packed = galen_input_open(entry, &self->counter, &error);
-  self->source = packed != NULL ? galen_source_unpack(packed, &self->meter, &compression) : NULL;
-  return self->source != NULL;
-}
-
-/* As many bytes as fit, unless the end comes first. */
-static gsize reader_fill(Reader *self, char *buf, gsize len) {
-  gsize filled = 0, n = 1;
-  while (n > 0 && filled < len) {
-    n = galen_source_read(self->source, buf + filled, len - filled);
-    filled += n;
-  }
-  return filled;
-}
-
 typedef enum {
   DIFFERENT,
+  EQUAL,
   FIRST_IS_COPY,
   SECOND_IS_COPY,
 } Verdict;
 
-/* What follows the heads; of equal ones, one that ends in damage is the copy, else the second. */
-static Verdict compare_open(Reader *first, Reader *second) {
+/* What follows the heads; of equal ones, one that ends in damage is the copy. */
+static Verdict compare_open(GalenReader *first, GalenReader *second) {
   g_autofree char *a = g_malloc(COMPARE_BLOCK);
   g_autofree char *b = g_malloc(COMPARE_BLOCK);
   for (;;) {
-    gsize n = reader_fill(first, a, COMPARE_BLOCK);
-    gsize m = reader_fill(second, b, COMPARE_BLOCK);
+    gsize n = galen_reader_fill(first, a, COMPARE_BLOCK);
+    gsize m = galen_reader_fill(second, b, COMPARE_BLOCK);
     if (memcmp(a, b, MIN(n, m)) != 0)
       return DIFFERENT;
     if (n != m)
       return n < m ? FIRST_IS_COPY : SECOND_IS_COPY;
-    if (n < COMPARE_BLOCK)
-      return first->source->error != NULL && second->source->error == NULL ? FIRST_IS_COPY : SECOND_IS_COPY;
+    if (n == COMPARE_BLOCK)
+      continue;
+    gboolean first_damaged = first->source->error != NULL, second_damaged = second->source->error != NULL;
+    if (first_damaged == second_damaged)
+      return EQUAL;
+    return first_damaged ? FIRST_IS_COPY : SECOND_IS_COPY;
   }
 }
 
+/* Of equal ones the one whose node the user gave stays, else the first. */
 static Verdict compare(const GalenInputEntry *first, const GalenInputEntry *second) {
-  Reader a = {0}, b = {0};
+  GalenReader a = {0}, b = {0};
   Verdict verdict = DIFFERENT;
-  if (reader_open(&a, first) && reader_open(&b, second))
+  if (galen_reader_open(&a, first) && galen_reader_open(&b, second))
     verdict = compare_open(&a, &b);
-  galen_source_free(a.source);
-  galen_source_free(b.source);
+  galen_reader_close(&a);
+  galen_reader_close(&b);
+  if (verdict == EQUAL)
+    return second->input.node_given && !first->input.node_given ? FIRST_IS_COPY : SECOND_IS_COPY;
   return verdict;
 }
 
-/* Files that may be copies of each other have the same key; NULL: this one has nothing to compare. */
+/* Files that may be copies of each other have the same key; NULL: this one has nothing to compare. A small
+ * file may be the same on two nodes: it holds perhaps a start-up block and no more. */
 static char *entry_key(const GalenInputEntry *entry) {
-  Reader reader = {0};
-  if (!reader_open(&reader, entry))
+  GalenReader reader = {0};
+  if (!galen_reader_open(&reader, entry))
     return NULL;
   char head[HEAD_BYTES];
-  gsize len = reader_fill(&reader, head, sizeof head);
-  galen_source_free(reader.source);
+  gsize len = galen_reader_fill(&reader, head, sizeof head);
+  galen_reader_close(&reader);
   if (len == 0)
     return NULL;
   g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)head, len);
-  return g_strdup_printf("%s %" G_GSIZE_FORMAT " %s", sum, len, entry->input.node);
-}
-
-static void mark_copy(GalenInputEntry *copy, const GalenInputEntry *of) {
-  galen_input_mark(&copy->input, GALEN_INPUT_DUPLICATE, g_strdup_printf("duplicate of %s", of->input.path));
+  return g_strdup_printf("%s %" G_GSIZE_FORMAT " %s", sum, len, len < HEAD_BYTES ? entry->input.node : "");
 }
 
 /* `rivals` are files of one key of which none begins with another. */
@@ -90,13 +68,14 @@ static void add_rival(GPtrArray *rivals, GalenInputEntry *entry) {
     GalenInputEntry *rival = g_ptr_array_index(rivals, i);
     switch (compare(rival, entry)) {
     case FIRST_IS_COPY:
-      mark_copy(rival, entry);
+      galen_input_mark_copy(&rival->input, &entry->input);
       g_ptr_array_index(rivals, i) = entry;
       return;
     case SECOND_IS_COPY:
-      mark_copy(entry, rival);
+      galen_input_mark_copy(&entry->input, &rival->input);
       return;
     case DIFFERENT:
+    case EQUAL:
       break;
     }
   }
@@ -108,26 +87,22 @@ static gboolean comparable(const GalenInputEntry *entry) {
   return entry->regular && entry->input.status == GALEN_INPUT_OK && entry->size > 0;
 }
 
-/* How many comparable inputs each node has: those of a node with one need not be opened. */
-static GHashTable *count_nodes(const GalenInputs *self) {
-  GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
-  for (guint i = 0; i < self->entries->len; i++) {
-    const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    if (!comparable(entry))
-      continue;
-    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, entry->input.node));
-    g_hash_table_insert(counts, entry->input.node, GUINT_TO_POINTER(count + 1));
-  }
-  return counts;
+/* One alone need not be opened. */
+static gboolean several_comparable(const GalenInputs *self) {
+  guint n = 0;
+  for (guint i = 0; i < self->entries->len && n < 2; i++)
+    n += comparable(g_ptr_array_index(self->entries, i)) ? 1 : 0;
+  return n > 1;
 }
 
 void galen_inputs_find_copies(GalenInputs *self) {
-  g_autoptr(GHashTable) counts = count_nodes(self);
+  if (!several_comparable(self))
+    return;
   g_autoptr(GHashTable) by_key =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   for (guint i = 0; i < self->entries->len; i++) {
     GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    if (!comparable(entry) || GPOINTER_TO_UINT(g_hash_table_lookup(counts, entry->input.node)) < 2)
+    if (!comparable(entry))
       continue;
     char *key = entry_key(entry);
     if (key == NULL)

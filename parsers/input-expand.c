@@ -53,9 +53,9 @@ static void add_file(GalenInputs *self, const char *path, const struct stat *inf
   entry->regular = S_ISREG(info->st_mode);
   entry->size = entry->regular && info->st_size > 0 ? (guint64)info->st_size : 0;
   g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, entry->device, entry->inode);
-  const GalenInputEntry *first = g_hash_table_lookup(self->files, key);
+  GalenInputEntry *first = g_hash_table_lookup(self->files, key);
   if (first != NULL) {
-    galen_input_mark(&entry->input, GALEN_INPUT_DUPLICATE, g_strdup_printf("duplicate of %s", first->input.path));
+    galen_input_mark_copy(&entry->input, &first->input);
     return;
   }
   g_hash_table_insert(self->files, g_steal_pointer(&key), entry);

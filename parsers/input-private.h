@@ -4,13 +4,18 @@
 #include "input.h"
 #include "stream.h"
 
-typedef struct {
+typedef struct GalenInputEntry GalenInputEntry;
+
+struct GalenInputEntry {
   GalenInput input;
   guint64 device, inode; /* 0, 0: unknown */
   guint64 size;          /* bytes on disk; 0 unless a regular file */
   gboolean regular;      /* can be opened and read again and again */
   gboolean is_stdin;
-} GalenInputEntry;
+  /* The JOINED entry whose rest is read behind this one's first `length` unpacked bytes, or NULL. */
+  GalenInputEntry *next;
+  guint64 length;
+};
 
 struct GalenInputs {
   char **arguments;
@@ -34,14 +39,38 @@ void galen_inputs_add_path(GalenInputs *self, const char *arg);
 /* Gives every entry without NODE= its node. */
 void galen_inputs_name_nodes(GalenInputs *self);
 
-/* Marks an entry DUPLICATE when another one of its node begins with all of its unpacked bytes. */
+/* Marks an entry DUPLICATE when another one begins with all of its unpacked bytes. */
 void galen_inputs_find_copies(GalenInputs *self);
+
+/* Joins entries of one node, each of which begins with the end of the one before. After galen_inputs_find_copies. */
+void galen_inputs_find_overlaps(GalenInputs *self);
+
+/* What `entry`, whose own bytes are in `source`, and all that is joined to it hold, each byte once. Takes `source`. */
+GalenSource *galen_source_joined_new(GalenSource *source, const GalenInputEntry *entry);
+
+/* One input's unpacked bytes, for a look of its own. Not to be moved while it is open. */
+typedef struct {
+  guint64 counter;
+  GalenMeter meter;
+  GalenSource *source; /* NULL: closed, or cannot be opened */
+  const char *compression;
+} GalenReader;
+
+gboolean galen_reader_open(GalenReader *self, const GalenInputEntry *entry);
+void galen_reader_close(GalenReader *self);
+/* As many bytes as fit, unless the end comes first. */
+gsize galen_reader_fill(GalenReader *self, char *buf, gsize len);
+/* Passes over n bytes; FALSE: there are fewer. */
+gboolean galen_reader_skip(GalenReader *self, guint64 n);
 
 /* The entry's bytes as they are on disk; NULL: *ret_error says why, newly allocated. `counter` gets the
  * bytes read and outlives the source. */
 GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error);
 
 void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error);
+
+/* Marks `copy` DUPLICATE; its node becomes that of the other if the user gave only this one. */
+void galen_input_mark_copy(GalenInput *copy, GalenInput *of);
 
 /* What is left of a file's name without endings, dates, numbers and words that every log's name may have
  * ("sb_n1.err.1.gz": "sb_n1"), newly allocated, perhaps "". */

@@ -43,6 +43,15 @@ void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_erro
   self->status = status;
 }
 
+void galen_input_mark_copy(GalenInput *copy, GalenInput *of) {
+  if (copy->node_given && !of->node_given) {
+    g_free(of->node);
+    of->node = g_strdup(copy->node);
+    of->node_given = TRUE;
+  }
+  galen_input_mark(copy, GALEN_INPUT_DUPLICATE, g_strdup_printf("duplicate of %s", of->path));
+}
+
 GalenInputs *galen_inputs_new(const char *const *paths) {
   return galen_inputs_new_limited(paths, GALEN_INPUT_FILES_MAX);
 }
@@ -58,6 +67,7 @@ GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max)
     galen_inputs_add_path(self, paths[self->argument]);
   galen_inputs_name_nodes(self);
   galen_inputs_find_copies(self);
+  galen_inputs_find_overlaps(self);
   return self;
 }
 
@@ -121,11 +131,15 @@ void galen_inputs_name_nodes(GalenInputs *self) {
   }
 }
 
+static gboolean is_read(const GalenInputEntry *entry) {
+  return entry->input.status == GALEN_INPUT_OK || entry->input.status == GALEN_INPUT_JOINED;
+}
+
 guint64 galen_inputs_total_bytes(const GalenInputs *self) {
   guint64 total = 0;
   for (guint i = 0; i < self->entries->len; i++) {
     const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    if (entry->input.status != GALEN_INPUT_OK)
+    if (!is_read(entry))
       continue;
     if (!entry->regular)
       return 0;
@@ -276,7 +290,9 @@ static void visit_entry(Walk *walk, GalenInputEntry *entry) {
   Visit visit = {.walk = walk, .entry = entry};
   visit.packed = visit.nested = (GalenMeter){.packed = entry->size, .read = &inputs->bytes_current};
   g_autoptr(GalenSource) source = galen_source_unpack(packed, &visit.packed, &visit.compression);
-  if (galen_source_is_archive(source))
+  if (entry->next != NULL)
+    source = galen_source_joined_new(g_steal_pointer(&source), entry);
+  if (entry->next == NULL && galen_source_is_archive(source))
     visit_archive(&visit, source);
   else
     hand_over(walk, input, source, visit.compression);
@@ -289,7 +305,7 @@ void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user
     GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
     visit_entry(&walk, entry);
     /* A reader may stop early, and a file may grow: the sum of the sizes stays the measure. */
-    gboolean counted = entry->regular && entry->input.status == GALEN_INPUT_OK;
+    gboolean counted = entry->regular && is_read(entry);
     self->bytes_passed += counted ? entry->size : self->bytes_current;
     self->bytes_current = 0;
   }

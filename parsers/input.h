@@ -15,6 +15,7 @@ typedef enum {
   GALEN_INPUT_OK,
   GALEN_INPUT_DUPLICATE,  /* the same file as an earlier one (device and inode, or same bytes) */
   GALEN_INPUT_UNREADABLE, /* see `error` */
+  GALEN_INPUT_JOINED,     /* begins with another one's end: its rest is read as that one's, see `overlap` */
 } GalenInputStatus;
 
 /* Most files taken from all paths together; past it the rest is refused with a message. */
@@ -30,7 +31,8 @@ typedef struct {
   gboolean named;      /* named on the command line itself, not found in a folder */
   guint argument;      /* which of the paths it came from, 0-based */
   GalenInputStatus status;
-  char *error; /* why it is unreadable, or what it duplicates; NULL when OK */
+  char *error;     /* why it is unreadable, what it duplicates or is joined to; NULL when OK */
+  guint64 overlap; /* JOINED: its first unpacked bytes, which are the end of another input too; else 0 */
 } GalenInput;
 
 typedef struct GalenInputs GalenInputs;
@@ -39,9 +41,16 @@ typedef struct GalenInputs GalenInputs;
  * with no regular file becomes one UNREADABLE input, "no files in this folder". In folders, pipes, sockets
  * and devices are passed over in silence, files that may not be read are UNREADABLE and not `named`.
  *
- * DUPLICATE is: the same device and inode as an earlier input; or, of one node, the unpacked bytes of
- * another input or (from 4 KiB on) the beginning of it. The longer one is kept; of equal ones the one that
- * is not damaged, then the first. This opens and reads files, but only those that begin alike to the end.
+ * DUPLICATE is: the same device and inode as an earlier input; or the unpacked bytes of another input or the
+ * beginning of it, from 4 KiB on whatever their nodes are called; smaller ones must be equal and of one node.
+ * The longer one is kept; of equal ones the one that is not damaged, then the one whose NODE= was given, then
+ * the first. What is kept has the NODE= of its copy unless it has its own. This opens and reads files, but
+ * only those that begin alike to the end.
+ *
+ * JOINED is, of one node, what begins with the last bytes of another input (at least 4 KiB of them; a log that
+ * was trimmed at its head after it had been copied). The other one's stream goes on where its own bytes end
+ * with what only this one has, so that the record at the seam is whole; this one's stream is empty. Looked for
+ * among 64 inputs a node, within limits on reading, and only where the times in them make it possible.
  *
  * Nodes are named as by galen_input_node_name, a folder being `shared` when two of its files (those that
  * look like logs, if any do) leave different names. Where that would give only a stem, the nearest folder

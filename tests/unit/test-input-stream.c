@@ -474,6 +474,52 @@ static void test_expansion(Fixture *f, gconstpointer data) {
   assert_whole(nth(whole, 0), zeros->str, limit);
 }
 
+static GString *make_zeros(gsize len) {
+  GString *zeros = g_string_new(NULL);
+  g_string_set_size(zeros, len);
+  memset(zeros->str, 0, len);
+  return zeros;
+}
+
+static void test_expansion_xz(Fixture *f, gconstpointer data) {
+  const gsize limit = 64u << 20;
+  (void)data;
+  g_autoptr(GString) zeros = make_zeros(limit + 1);
+  g_autoptr(GString) bomb = make_packed(ARCHIVE_FILTER_XZ, zeros);
+  g_string_truncate(zeros, limit);
+  g_autoptr(GString) most = make_packed(ARCHIVE_FILTER_XZ, zeros);
+  g_assert_cmpuint(bomb->len * GALEN_EXPANSION_MAX, <, limit);
+  put_string(f, "bomb.xz", bomb);
+  put_string(f, "most.xz", most);
+  g_autoptr(GPtrArray) stopped = GET(f, "bomb.xz");
+  g_assert_cmpstr(nth(stopped, 0)->error, ==, "unpacks to more than 2000 times its size");
+  g_assert_cmpuint(nth(stopped, 0)->data->len, ==, limit);
+  g_autoptr(GPtrArray) whole = GET(f, "most.xz");
+  assert_whole(nth(whole, 0), zeros->str, limit);
+}
+
+/* Gzip alone packs 1000 to one at most; in an archive that is packed again what both gave counts. */
+static void test_expansion_gzip(Fixture *f, gconstpointer data) {
+  const gsize limit = 64u << 20;
+  (void)data;
+  g_autoptr(GString) zeros = make_zeros(limit);
+  for (gboolean most = FALSE; most <= TRUE; most++) {
+    g_autoptr(GString) gz = make_gzip(zeros->str, zeros->len);
+    const Item items[] = {{.path = "a/zeros.gz", .data = gz->str, .len = gz->len}, {0}};
+    g_autoptr(GString) tar = make_archive(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_GZIP, items);
+    g_assert_cmpuint(tar->len * GALEN_EXPANSION_MAX, <, limit);
+    put_string(f, !most ? "bomb.tgz" : "most.tgz", tar);
+    if (!most) {
+      g_autoptr(GPtrArray) stopped = GET(f, "bomb.tgz");
+      g_assert_cmpstr(nth(stopped, 0)->error, ==, "unpacks to more than 2000 times its size");
+      g_assert_cmpuint(nth(stopped, 0)->data->len, ==, limit - gz->len);
+      g_string_truncate(zeros, limit - gz->len);
+    }
+  }
+  g_autoptr(GPtrArray) whole = GET(f, "most.tgz");
+  assert_whole(nth(whole, 0), zeros->str, zeros->len);
+}
+
 int main(int argc, char **argv) {
   static const struct {
     const char *name;
@@ -500,6 +546,8 @@ int main(int argc, char **argv) {
       {"encrypted", test_encrypted},
       {"unread-members", test_unread_members},
       {"expansion", test_expansion},
+      {"expansion-xz", test_expansion_xz},
+      {"expansion-gzip", test_expansion_gzip},
   };
   g_test_init(&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {

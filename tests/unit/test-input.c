@@ -362,9 +362,12 @@ static void test_same_file(Fixture *f, gconstpointer data) {
   assert_copy(got, "db2.log", "db1/slow.log");
   g_autoptr(GPtrArray) twice = GET(f, "db2.log", "db2.log");
   g_assert_cmpint(nth(twice, 1)->status, ==, GALEN_INPUT_DUPLICATE);
+  g_autoptr(GPtrArray) given = GET(f, "db1", "n2=@db2.log");
+  assert_copy(given, "db2.log", "db1/slow.log");
+  g_assert_cmpstr(nth(given, 0)->node, ==, "n2");
 }
 
-/* Copies by content, of one node: plain, compressed, older, cut. */
+/* Copies by content: plain, compressed, older, cut. */
 static void test_copies(Fixture *f, gconstpointer data) {
   (void)data;
   g_autoptr(GString) text = make_text(900000, 20);
@@ -391,10 +394,40 @@ static void test_copies(Fixture *f, gconstpointer data) {
   assert_copy(got, "h-short.log", "g-short.log");
   g_assert_cmpint(ending(got, "a-older.log.xz")->status, ==, GALEN_INPUT_DUPLICATE);
   g_assert_cmpint(ending(got, "f-4k.log")->status, ==, GALEN_INPUT_DUPLICATE);
-  static const char *const kept[] = {"c.gz",        "e-other.log", "g-short.log",
-                                     "i-empty.log", "j-empty.log", "db2/slow.log"};
+  assert_copy(got, "db2/slow.log", "c.gz");
+  static const char *const kept[] = {"c.gz", "e-other.log", "g-short.log", "i-empty.log", "j-empty.log"};
   for (gsize i = 0; i < G_N_ELEMENTS(kept); i++)
     g_assert_cmpint(ending(got, kept[i])->status, ==, GALEN_INPUT_OK);
+}
+
+/* One log of two names is one log, of the node that the user gave, or else of the first. */
+static void test_copies_of_nodes(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) text = make_text(10000, 24);
+  put_string(f, "db1/slow.log", text);
+  put_string(f, "db2/slow.log", text);
+  put_bytes(f, "db3/slow.log", text->str, 5000);
+  g_autoptr(GPtrArray) first = GET(f, "db1", "db2", "n3=@db3");
+  assert_copy(first, "db2/slow.log", "db1/slow.log");
+  assert_copy(first, "db3/slow.log", "db1/slow.log");
+  g_assert_cmpstr(ending(first, "db1/slow.log")->node, ==, "n3");
+  g_autoptr(GPtrArray) given = GET(f, "db1", "n2=@db2");
+  assert_copy(given, "db1/slow.log", "db2/slow.log");
+  g_assert_cmpstr(ending(given, "db2/slow.log")->node, ==, "n2");
+  g_autoptr(GPtrArray) both = GET(f, "n1=@db1", "n2=@db2");
+  assert_copy(both, "db2/slow.log", "db1/slow.log");
+  g_assert_cmpstr(ending(both, "db1/slow.log")->node, ==, "n1");
+}
+
+/* Below 4 KiB two nodes may well have logs that are the same. */
+static void test_small_twins(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) text = make_text(4095, 25);
+  put_string(f, "db1/slow.log", text);
+  put_string(f, "db2/slow.log", text);
+  g_autoptr(GPtrArray) got = GET(f, "db1", "db2");
+  assert_whole(nth(got, 0), text->str, text->len);
+  assert_whole(nth(got, 1), text->str, text->len);
 }
 
 /* Of two equal ones the one that is whole stays, in either order. */
@@ -487,7 +520,8 @@ static void read_some(GalenStream *stream, gpointer user) {
 static void test_progress(Fixture *f, gconstpointer data) {
   (void)data;
   g_autoptr(GString) text = make_text(100000, 22);
-  g_autoptr(GString) gz = make_gzip(text->str, text->len);
+  g_autoptr(GString) other = make_text(100000, 26);
+  g_autoptr(GString) gz = make_gzip(other->str, other->len);
   put_string(f, "a/slow.log", text);
   put_string(f, "b/slow.log.gz", gz);
   g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const[]){f->dir, NULL});
@@ -514,6 +548,8 @@ int main(int argc, char **argv) {
       {"archive-nodes", test_archive_nodes},
       {"same-file", test_same_file},
       {"copies", test_copies},
+      {"copies-of-nodes", test_copies_of_nodes},
+      {"small-twins", test_small_twins},
       {"damaged-copy", test_damaged_copy},
       {"rivals-max", test_rivals_max},
       {"depth-max", test_depth_max},

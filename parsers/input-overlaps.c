@@ -1,0 +1,235 @@
+/* Two copies of one log, the later one trimmed at its head: where does the one begin in the other?
+ *
+ * B follows A when all of A from some place on is what B begins with. The place is
+ * looked for by B's first 4 KiB and then compared to A's end, so what is joined is
+ * known to be equal byte by byte. A search that gives up joins nothing. */
+#include "input-private.h"
+
+#define ANCHOR_BYTES (4u << 10)
+#define BLOCK (256u << 10)
+/* Where an input's times are looked for: at its beginning, and in a plain one at its end. */
+#define EDGE_BYTES (64u << 10)
+#define STAMP "SET timestamp="
+#define NODE_INPUTS_MAX 64
+/* Places in A where B's first bytes stand: the first ones are tried. */
+#define PLACES_MAX 4
+/* Unpacked bytes that all searches together may read. */
+#define SEARCH_BYTES_MAX (G_GUINT64_CONSTANT(2) << 30)
+/* A larger file is not unpacked for a search. */
+#define SEARCH_PACKED_MAX (G_GUINT64_CONSTANT(16) << 20)
+
+/* What is known of an input before it is searched. */
+typedef struct {
+  GalenInputEntry *entry;
+  gboolean plain;
+  guint64 head_stamp, tail_stamp; /* the least at its beginning, the greatest at its end; 0: unknown */
+  char anchor[ANCHOR_BYTES];
+} Candidate;
+
+typedef struct {
+  guint64 left; /* of SEARCH_BYTES_MAX */
+} Search;
+
+typedef struct {
+  guint64 least, greatest;
+} Stamps;
+
+static Stamps find_stamps(const char *data, gsize len) {
+  Stamps stamps = {0};
+  const char *end = data + len;
+  const char *at = data;
+  while ((at = memmem(at, (gsize)(end - at), STAMP, strlen(STAMP))) != NULL) {
+    guint64 value = 0;
+    for (at += strlen(STAMP); at < end && g_ascii_isdigit(*at) && value < G_MAXUINT32; at++)
+      value = value * 10 + (guint64)(*at - '0');
+    /* Digits that the edge cuts tell nothing. */
+    if (value == 0 || at == end)
+      continue;
+    stamps.least = stamps.least == 0 ? value : MIN(stamps.least, value);
+    stamps.greatest = MAX(stamps.greatest, value);
+  }
+  return stamps;
+}
+
+/* The greatest stamp at a plain file's end, of which EDGE_BYTES or all were read. */
+static guint64 tail_stamp(GalenReader *reader, const GalenInputEntry *entry, char *edge) {
+  const guint64 both = (guint64)2 * EDGE_BYTES;
+  if (entry->size > both && !galen_reader_skip(reader, entry->size - both))
+    return 0;
+  gsize len = galen_reader_fill(reader, edge, EDGE_BYTES);
+  return find_stamps(edge, len).greatest;
+}
+
+/* NULL: too short, an archive, or it cannot be opened. */
+static Candidate *candidate_new(GalenInputEntry *entry, char *edge) {
+  GalenReader reader;
+  if (!galen_reader_open(&reader, entry))
+    return NULL;
+  Candidate *self = NULL;
+  gsize len = galen_source_is_archive(reader.source) ? 0 : galen_reader_fill(&reader, edge, EDGE_BYTES);
+  if (len >= ANCHOR_BYTES) {
+    Stamps head = find_stamps(edge, len);
+    self = g_new0(Candidate, 1);
+    self->entry = entry;
+    self->plain = g_str_equal(reader.compression, "none");
+    memcpy(self->anchor, edge, ANCHOR_BYTES);
+    self->head_stamp = head.least;
+    self->tail_stamp = self->plain ? MAX(head.greatest, tail_stamp(&reader, entry, edge)) : 0;
+  }
+  galen_reader_close(&reader);
+  return self;
+}
+
+/* May `second` begin before `first` ends, and not before it begins? */
+static gboolean plausible(const Candidate *first, const Candidate *second) {
+  if (first->head_stamp == 0 || second->head_stamp == 0)
+    return FALSE;
+  if (!first->plain && first->entry->size > SEARCH_PACKED_MAX)
+    return FALSE;
+  return first->head_stamp <= second->head_stamp && (first->tail_stamp == 0 || second->head_stamp <= first->tail_stamp);
+}
+
+/* Where `second` begins in `first`: how many places, the first PLACES_MAX in ret_places. */
+static guint find_places(Search *self, const Candidate *first, const Candidate *second, guint64 *ret_places) {
+  GalenReader reader;
+  guint n_places = 0;
+  if (!galen_reader_open(&reader, first->entry))
+    return 0;
+  /* What both have is at most as long as the second. */
+  gboolean both_plain = first->plain && second->plain;
+  guint64 at = both_plain && first->entry->size > second->entry->size ? first->entry->size - second->entry->size : 0;
+  gboolean more = galen_reader_skip(&reader, at);
+  g_autofree char *window = g_malloc(ANCHOR_BYTES + BLOCK);
+  gsize kept = 0;
+  while (more && n_places < PLACES_MAX) {
+    gsize n = galen_reader_fill(&reader, window + kept, BLOCK);
+    gsize len = kept + n;
+    more = n == BLOCK && self->left >= n;
+    self->left -= MIN(self->left, n);
+    const char *found = window;
+    const char *end = window + len;
+    while (n_places < PLACES_MAX &&
+           (found = memmem(found, (gsize)(end - found), second->anchor, ANCHOR_BYTES)) != NULL) {
+      ret_places[n_places++] = at + (guint64)(found - window);
+      found++;
+    }
+    kept = MIN(len, (gsize)ANCHOR_BYTES - 1);
+    memmove(window, end - kept, kept);
+    at += len - kept;
+  }
+  galen_reader_close(&reader);
+  return n_places;
+}
+
+/* How much `second` begins with of what `first` has from `place` to its end; 0 if that differs. */
+static guint64 compare_from(Search *self, GalenReader *first, GalenReader *second, guint64 place) {
+  g_autofree char *a = g_malloc(BLOCK);
+  g_autofree char *b = g_malloc(BLOCK);
+  guint64 same = 0;
+  if (!galen_reader_skip(first, place))
+    return 0;
+  while (self->left >= BLOCK) {
+    gsize n = galen_reader_fill(first, a, BLOCK);
+    gsize m = galen_reader_fill(second, b, n);
+    self->left -= BLOCK;
+    if (n != m || memcmp(a, b, n) != 0)
+      return 0;
+    same += n;
+    /* Of a damaged file the end is not its log's: it is read as it is. */
+    if (n < BLOCK)
+      return first->source->error == NULL ? same : 0;
+  }
+  return 0;
+}
+
+static guint64 overlap_at(Search *self, const Candidate *first, const Candidate *second, guint64 place) {
+  GalenReader a = {0}, b = {0};
+  guint64 same = 0;
+  if (galen_reader_open(&a, first->entry) && galen_reader_open(&b, second->entry))
+    same = compare_from(self, &a, &b, place);
+  galen_reader_close(&a);
+  galen_reader_close(&b);
+  return same;
+}
+
+/* Is `entry` among those that are joined to `to`, or `to` itself? */
+static gboolean leads_to(const GalenInputEntry *to, const GalenInputEntry *entry) {
+  while (to != NULL && to != entry)
+    to = to->next;
+  return to != NULL;
+}
+
+static void join(GalenInputEntry *first, GalenInputEntry *second, guint64 place, guint64 overlap) {
+  first->next = second;
+  first->length = place + overlap;
+  second->input.overlap = overlap;
+  galen_input_mark(&second->input, GALEN_INPUT_JOINED,
+                   g_strdup_printf("its first %" G_GUINT64_FORMAT " bytes are the end of %s: the rest is read with it",
+                                   overlap, first->input.path));
+}
+
+static void try_pair(Search *self, const Candidate *first, const Candidate *second) {
+  guint64 places[PLACES_MAX];
+  gboolean taken = first->entry->next != NULL || second->entry->input.status != GALEN_INPUT_OK;
+  if (taken || !plausible(first, second) || leads_to(second->entry, first->entry))
+    return;
+  guint n_places = find_places(self, first, second, places);
+  for (guint i = 0; i < n_places; i++) {
+    guint64 overlap = overlap_at(self, first, second, places[i]);
+    if (overlap >= ANCHOR_BYTES) {
+      join(first->entry, second->entry, places[i], overlap);
+      return;
+    }
+  }
+}
+
+/* By where they begin: the log that follows begins next. */
+static gint compare_candidates(gconstpointer a, gconstpointer b) {
+  const Candidate *first = *(const Candidate *const *)a;
+  const Candidate *second = *(const Candidate *const *)b;
+  return (first->head_stamp > second->head_stamp) - (first->head_stamp < second->head_stamp);
+}
+
+static void search_node(Search *self, GPtrArray *candidates) {
+  g_ptr_array_sort(candidates, compare_candidates);
+  for (guint i = 0; i < candidates->len; i++)
+    for (guint j = 0; j < candidates->len && self->left > 0; j++)
+      if (i != j)
+        try_pair(self, g_ptr_array_index(candidates, i), g_ptr_array_index(candidates, j));
+}
+
+static GHashTable *entries_by_node(const GalenInputs *self) {
+  GHashTable *nodes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+  for (guint i = 0; i < self->entries->len; i++) {
+    GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    if (!entry->regular || entry->input.status != GALEN_INPUT_OK)
+      continue;
+    GPtrArray *list = g_hash_table_lookup(nodes, entry->input.node);
+    if (list == NULL) {
+      list = g_ptr_array_new();
+      g_hash_table_insert(nodes, entry->input.node, list);
+    }
+    if (list->len < NODE_INPUTS_MAX)
+      g_ptr_array_add(list, entry);
+  }
+  return nodes;
+}
+
+void galen_inputs_find_overlaps(GalenInputs *self) {
+  g_autoptr(GHashTable) nodes = entries_by_node(self);
+  g_autofree char *edge = g_malloc(EDGE_BYTES);
+  Search search = {.left = SEARCH_BYTES_MAX};
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init(&iter, nodes);
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    GPtrArray *list = value;
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; list->len > 1 && i < list->len; i++) {
+      Candidate *candidate = candidate_new(g_ptr_array_index(list, i), edge);
+      if (candidate != NULL)
+        g_ptr_array_add(candidates, candidate);
+    }
+    search_node(&search, candidates);
+  }
+}
