@@ -45,7 +45,7 @@ static void reset_statement(GalenFingerprinter *self) {
   self->last = LAST_START;
   self->word = self->word_before = self->list_word = 0;
   self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
-  self->word_sign = FP_NOWHERE;
+  self->word_sign = self->intro_pos = FP_NOWHERE;
   self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
   self->frames[0] = (FpFrame){.dirty = TRUE,
                               .start = FP_NOWHERE,

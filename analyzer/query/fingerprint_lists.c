@@ -17,6 +17,9 @@ static gboolean may_begin_arm(const GalenFingerprinter *self) {
 }
 
 void galen_fp_open(GalenFingerprinter *self) {
+  /* "_latin1 x(": no literal after all, so the first word is a name. */
+  if (self->maybe_column && self->intro_pos != FP_NOWHERE && self->depth > 0)
+    galen_fp_spoil(self);
   FpFrameKind kind = kind_of_list(self);
   gboolean negated = kind == FRAME_IN && self->word_before == WORD_NOT;
   guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;

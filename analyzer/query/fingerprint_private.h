@@ -82,6 +82,7 @@ struct GalenFingerprinter {
   guint8 list_word;         /* WORD_IN, WORD_VALUES: the list's '(' may follow at once */
   guint32 word_pos, list_pos, sign_pos, comma_pos, literal_pos;
   guint32 word_sign;     /* signs before the last word: if it introduces a literal, they belong to that */
+  guint32 intro_pos;     /* the last word is the X or B of a literal, and a character set stands before it: here */
   gboolean maybe_column; /* the last token is a name; '(' behind it would make it a call */
   gboolean variable;     /* inside @@session.name */
   gboolean after_values; /* behind a collapsed VALUES list */
@@ -132,6 +133,8 @@ static inline void galen_fp_room(GalenFingerprinter *self) {
 /* fingerprint_tokens.c */
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token);
 void galen_fp_literal(GalenFingerprinter *self);
+/* Whether the last token is the introducer of a character set: _utf8mb4 */
+gboolean galen_fp_behind_introducer(const GalenFingerprinter *self);
 /* The name before was no call: it is a column, and lists around it stay. */
 void galen_fp_settle_name(GalenFingerprinter *self);
 

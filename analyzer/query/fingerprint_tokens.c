@@ -35,17 +35,26 @@ void galen_fp_literal(GalenFingerprinter *self) {
   self->like = FALSE;
 }
 
-/* _utf8mb4'x', N'x', X'4D', b'01': the word before belongs to the literal. */
-static gboolean take_introducer(GalenFingerprinter *self) {
-  if (self->word_pos == FP_NOWHERE || self->word_pos >= self->pos || self->last != LAST_OPERAND || !self->maybe_column)
+/* The last token is a word that may be a name. */
+static gboolean behind_word(const GalenFingerprinter *self) {
+  return self->word_pos != FP_NOWHERE && self->word_pos < self->pos && self->last == LAST_OPERAND && self->maybe_column;
+}
+
+gboolean galen_fp_behind_introducer(const GalenFingerprinter *self) {
+  return behind_word(self) && galen_words_is_introducer(self->out + self->word_pos, self->pos - self->word_pos);
+}
+
+/* _utf8mb4'x', N'x', X'4D', b'01', _latin1 X'4D', _latin1 0x4D: the words before belong to the literal. */
+static gboolean take_introducer(GalenFingerprinter *self, gboolean number) {
+  if (!behind_word(self))
     return FALSE;
   const char *text = self->out + self->word_pos;
   gsize len = self->pos - self->word_pos;
-  gboolean apart = self->space || self->comment;
+  gboolean apart = number || self->space || self->comment;
   gboolean letter = len == 1 && (*text == 'n' || *text == 'x' || *text == 'b');
   if (apart ? !galen_words_is_introducer(text, len) : !letter && *text != '_')
     return FALSE;
-  self->pos = self->word_pos;
+  self->pos = self->intro_pos != FP_NOWHERE ? self->intro_pos : self->word_pos;
   self->sign_pos = self->word_sign;
   self->space = self->comment = FALSE;
   self->maybe_column = FALSE;
@@ -55,7 +64,7 @@ static gboolean take_introducer(GalenFingerprinter *self) {
 static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   if (token->begins) {
     gboolean like = self->like;
-    if (!take_introducer(self) && self->word == WORD_TYPED)
+    if (!take_introducer(self, FALSE) && self->word == WORD_TYPED)
       self->maybe_column = FALSE; /* DATE '2020-01-01' */
     self->number = 0;
     galen_fp_literal(self);
@@ -76,6 +85,8 @@ static void number_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   for (gsize i = 0; i < token->len && g_ascii_isdigit(token->text[i]) && value < G_MAXUINT64 / 100; i++)
     value = value * 10 + (guint64)(token->text[i] - '0');
   self->number = value;
+  if (token->len > 1 && token->text[0] == '0' && g_ascii_isalpha(token->text[1]))
+    (void)take_introducer(self, TRUE);
   galen_fp_literal(self);
 }
 
@@ -93,7 +104,7 @@ static void name_token(GalenFingerprinter *self, const GalenSqlToken *token) {
     if (self->command == 0)
       self->command = WORD_PLAIN;
     self->word = self->word_before = 0;
-    self->word_pos = FP_NOWHERE;
+    self->word_pos = self->intro_pos = FP_NOWHERE;
     self->maybe_column = !self->variable;
     galen_fp_frame(self)->after_union = FALSE;
     self->digits = FALSE;
