@@ -9,7 +9,7 @@ static const char *whole_list(GalenFingerprinter *self, const char *at, const ch
   gboolean filled;
   self->list_begun = FALSE;
   const char *stop = galen_sql_skip_literals(&self->feed.lexer, at, end, &commas, &filled);
-  if (stop == NULL || !filled)
+  if (stop == NULL || !filled || galen_fp_frame(self)->empty)
     return at;
   galen_fp_frame(self)->items = commas;
   galen_fp_frame(self)->filled = TRUE;
@@ -54,6 +54,7 @@ static void reset_statement(GalenFingerprinter *self) {
                               .previous_end = FP_NOWHERE,
                               .outer_arm = FP_NOWHERE};
   self->depth = self->deeper = self->skipping = 0;
+  self->empty_rows = FALSE;
   self->facts = 0;
   self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;
   self->command = self->limit = 0;

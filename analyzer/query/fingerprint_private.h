@@ -46,6 +46,7 @@ typedef struct {
   guint8 kind;
   gboolean dirty;    /* holds a column or a sub-select: the list stays */
   gboolean filled;   /* holds anything */
+  gboolean empty;    /* the rows before are () */
   gboolean negated;  /* NOT IN */
   gboolean order_by; /* inside ORDER BY, where ASC says nothing */
   gboolean where;    /* inside WHERE */
@@ -86,6 +87,7 @@ struct GalenFingerprinter {
   gboolean maybe_column; /* the last token is a name; '(' behind it would make it a call */
   gboolean variable;     /* inside @@session.name */
   gboolean after_values; /* behind a collapsed VALUES list */
+  gboolean empty_rows;   /* whose rows are () */
   gboolean list_begun;   /* the last token opened a list that may collapse */
   gboolean braces;       /* {call …} */
   gboolean any;          /* a token was seen */
@@ -141,6 +143,8 @@ void galen_fp_settle_name(GalenFingerprinter *self);
 /* fingerprint_words.c */
 void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len);
 void galen_fp_note_literal(GalenFingerprinter *self);
+/* Whether the words before lead to the name of a character set or collation, which is no column. */
+gboolean galen_fp_behind_charset(const GalenFingerprinter *self);
 void galen_fp_finish_facts(GalenFingerprinter *self);
 
 /* fingerprint_lists.c */

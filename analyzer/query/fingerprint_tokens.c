@@ -103,9 +103,9 @@ static void name_token(GalenFingerprinter *self, const GalenSqlToken *token) {
       self->from_table = TRUE;
     if (self->command == 0)
       self->command = WORD_PLAIN;
+    self->maybe_column = !self->variable && !galen_fp_behind_charset(self);
     self->word = self->word_before = 0;
     self->word_pos = self->intro_pos = FP_NOWHERE;
-    self->maybe_column = !self->variable;
     galen_fp_frame(self)->after_union = FALSE;
     self->digits = FALSE;
   }
@@ -262,6 +262,7 @@ static void skip_token(GalenFingerprinter *self, const GalenSqlToken *token) {
     if (frame->kind == FRAME_IN)
       self->in_items = MAX(self->in_items, (guint64)frame->items + 1);
     self->after_values = frame->kind != FRAME_IN;
+    self->empty_rows = FALSE;
     self->comma_pos = FP_NOWHERE;
     self->depth--;
     self->last = LAST_OPERAND;

@@ -204,12 +204,17 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   self->word_sign = self->intro_pos != FP_NOWHERE ? word_sign : self->sign_pos;
   self->sign_pos = FP_NOWHERE;
   self->like = word == WORD_LIKE;
+  gboolean charset = galen_fp_behind_charset(self) || (word == WORD_SET && self->word == WORD_CHARACTER);
   self->word_before = self->word;
   self->word = word;
   guint8 flags = info != NULL ? info->flags : 0;
-  gboolean charset = self->word_before == WORD_COLLATE || self->word_before == WORD_USING;
   self->maybe_column = (flags & GALEN_WORD_NO_COLUMN) == 0 && !charset && !self->variable && self->last != LAST_COLON;
   self->last = (flags & GALEN_WORD_OPERAND) != 0 ? LAST_KEYWORD : LAST_OPERAND;
+}
+
+gboolean galen_fp_behind_charset(const GalenFingerprinter *self) {
+  return self->word == WORD_COLLATE || self->word == WORD_USING ||
+         (self->word == WORD_SET && self->word_before == WORD_CHARACTER);
 }
 
 void galen_fp_finish_facts(GalenFingerprinter *self) {
