@@ -54,7 +54,7 @@ static void reset_statement(GalenFingerprinter *self) {
                               .previous_end = FP_NOWHERE,
                               .outer_arm = FP_NOWHERE};
   self->depth = self->deeper = self->skipping = 0;
-  self->empty_rows = FALSE;
+  self->empty_rows = self->account = self->quoted = FALSE;
   self->facts = 0;
   self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;
   self->command = self->limit = 0;

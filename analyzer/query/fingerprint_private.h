@@ -86,6 +86,8 @@ struct GalenFingerprinter {
   guint32 intro_pos;     /* the last word is the X or B of a literal, and a character set stands before it: here */
   gboolean maybe_column; /* the last token is a name; '(' behind it would make it a call */
   gboolean variable;     /* inside @@session.name */
+  gboolean account;      /* the '@' stands behind a user's name: a host follows */
+  gboolean quoted;       /* the string is a variable's name: @'x' */
   gboolean after_values; /* behind a collapsed VALUES list */
   gboolean empty_rows;   /* whose rows are () */
   gboolean list_begun;   /* the last token opened a list that may collapse */

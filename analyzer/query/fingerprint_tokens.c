@@ -61,7 +61,32 @@ static gboolean take_introducer(GalenFingerprinter *self, gboolean number) {
   return TRUE;
 }
 
+/* @'a b' is a variable, 'u'@'h' is an account. */
+static gboolean names_variable(const GalenFingerprinter *self) {
+  return self->last == LAST_AT && !self->account && !self->space;
+}
+
+static void begin_variable(GalenFingerprinter *self, char quote) {
+  galen_fp_settle_name(self);
+  galen_fp_gap(self, quote);
+  galen_fp_frame(self)->filled = TRUE;
+  self->list_word = 0;
+  self->after_values = self->called_column = self->like = self->digits = FALSE;
+  self->word = self->word_before = 0;
+  self->word_pos = self->intro_pos = self->sign_pos = FP_NOWHERE;
+  self->last = LAST_OPERAND;
+}
+
 static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+  if (token->begins) {
+    self->quoted = names_variable(self);
+    if (self->quoted)
+      begin_variable(self, *token->text);
+  }
+  if (self->quoted) {
+    galen_fp_put_lower(self, token->text, token->len);
+    return;
+  }
   if (token->begins) {
     gboolean like = self->like;
     if (!take_introducer(self, FALSE) && self->word == WORD_TYPED)
@@ -138,6 +163,9 @@ static void star(GalenFingerprinter *self) {
 static void operator_byte(GalenFingerprinter *self, char c) {
   if (self->called_column && (c == '=' || c == '<' || c == '>' || c == '!'))
     self->facts |= GALEN_FACT_WHERE_FUNCTION;
+  /* Also '@@', whose first '@' decided. */
+  if (c == '@' && self->last != LAST_AT)
+    self->account = self->last == LAST_OPERAND && (!self->space || self->literal_pos == self->pos);
   galen_fp_gap(self, c);
   galen_fp_putc(self, c);
   self->last = c == '@' ? LAST_AT : c == ':' ? LAST_COLON : c == '}' || c == ']' ? LAST_OPERAND : LAST_OPERATOR;
@@ -330,7 +358,8 @@ static void take_piece(GalenFingerprinter *self, const GalenSqlToken *token) {
 
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   GalenSqlToken piece = *token;
-  gboolean name = token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;
+  gboolean variable = token->type == GALEN_SQL_STRING && (token->begins ? names_variable(self) : self->quoted);
+  gboolean name = variable || token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;
   for (; name && piece.len > FP_PIECE; piece.begins = FALSE) {
     GalenSqlToken part = piece;
     part.len = FP_PIECE;
