@@ -29,13 +29,26 @@ typedef struct {
   char last[WORD_BYTES]; /* the last word, lower case */
 } Reader;
 
+/* The text, with bytes that are no UTF-8 as \xf6: two names that differ in them must not look the same. */
+static char *show_bytes(const char *text, gsize len) {
+  g_autoptr(GString) shown = g_string_sized_new(len + 1);
+  const char *bad, *end = text + len;
+  while (!g_utf8_validate_len(text, (gsize)(end - text), &bad)) {
+    g_string_append_len(shown, text, bad - text);
+    g_string_append_printf(shown, "\\x%02x", (guint)(guint8)*bad);
+    text = bad + 1;
+  }
+  g_string_append_len(shown, text, end - text);
+  return g_string_free(g_steal_pointer(&shown), FALSE);
+}
+
 static void finish_name(Reader *self, gboolean is_call) {
   self->named = FALSE;
   if (self->name->len == 0)
     return;
   GPtrArray *tables = self->info->tables;
   gboolean known = is_call || tables->len == TABLES_MAX || g_hash_table_contains(self->cte, self->name->str);
-  g_autofree char *valid = g_utf8_make_valid(self->name->str, (gssize)self->name->len);
+  g_autofree char *valid = show_bytes(self->name->str, self->name->len);
   for (guint i = 0; !known && i < tables->len; i++)
     known = g_str_equal(g_ptr_array_index(tables, i), valid);
   if (!known)
@@ -223,7 +236,7 @@ static void read_all(Reader *self, GalenSlice text) {
 
 /* At most LABEL_CHARS characters, one line, controls made visible as blanks. */
 static char *cut_label(const char *text, gsize len) {
-  g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(len, 4 * LABEL_CHARS + 8));
+  g_autofree char *valid = show_bytes(text, MIN(len, 4 * LABEL_CHARS + 8));
   g_autoptr(GString) label = g_string_new(NULL);
   guint n = 0;
   for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
@@ -271,7 +284,7 @@ GalenQueryInfo *galen_query_describe(GalenSlice fingerprint) {
   g_hash_table_unref(reader.cte);
   if (info->command == NULL)
     info->command = g_strdup("empty");
-  g_autofree char *command = g_utf8_make_valid(info->command, -1);
+  g_autofree char *command = show_bytes(info->command, strlen(info->command));
   info->label = fingerprint.len == 0 ? g_strdup("empty statement") : NULL;
   g_free(info->command);
   info->command = g_steal_pointer(&command);

@@ -8,7 +8,8 @@ typedef struct {
   char *command;     /* "SELECT", "INSERT", "CALL", "SET", "admin" … ; never NULL */
   GPtrArray *tables; /* of char *: "shop.orders" or "orders", as written, without back-quotes, each once, in order of
                          appearance, at most 16; CTE names and aliases are not tables */
-  char *label;       /* at most 60 characters, valid UTF-8: "SELECT orders, customers", "admin Quit", "COMMIT" */
+  /* At most 60 characters of UTF-8, bytes that are none as \xf6: "SELECT orders, customers", "admin Quit", "COMMIT" */
+  char *label;
 } GalenQueryInfo;
 
 GalenQueryInfo *galen_query_describe(GalenSlice fingerprint);

@@ -9,7 +9,7 @@ static const char *whole_list(GalenFingerprinter *self, const char *at, const ch
   gboolean filled;
   self->list_begun = FALSE;
   const char *stop = galen_sql_skip_literals(&self->feed.lexer, at, end, &commas, &filled);
-  if (stop == NULL || !filled)
+  if (stop == NULL || !filled || galen_fp_frame(self)->empty)
     return at;
   galen_fp_frame(self)->items = commas;
   galen_fp_frame(self)->filled = TRUE;
@@ -45,7 +45,7 @@ static void reset_statement(GalenFingerprinter *self) {
   self->last = LAST_START;
   self->word = self->word_before = self->list_word = 0;
   self->word_pos = self->list_pos = self->sign_pos = self->comma_pos = self->literal_pos = FP_NOWHERE;
-  self->word_sign = FP_NOWHERE;
+  self->word_sign = self->intro_pos = FP_NOWHERE;
   self->maybe_column = self->variable = self->after_values = self->list_begun = self->braces = self->any = FALSE;
   self->frames[0] = (FpFrame){.dirty = TRUE,
                               .start = FP_NOWHERE,
@@ -54,6 +54,7 @@ static void reset_statement(GalenFingerprinter *self) {
                               .previous_end = FP_NOWHERE,
                               .outer_arm = FP_NOWHERE};
   self->depth = self->deeper = self->skipping = 0;
+  self->empty_rows = self->account = self->quoted = FALSE;
   self->facts = 0;
   self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;
   self->command = self->limit = 0;

@@ -17,6 +17,9 @@ static gboolean may_begin_arm(const GalenFingerprinter *self) {
 }
 
 void galen_fp_open(GalenFingerprinter *self) {
+  /* "_latin1 x(": no literal after all, so the first word is a name. */
+  if (self->maybe_column && self->intro_pos != FP_NOWHERE && self->depth > 0)
+    galen_fp_spoil(self);
   FpFrameKind kind = kind_of_list(self);
   gboolean negated = kind == FRAME_IN && self->word_before == WORD_NOT;
   guint32 start = kind == FRAME_MORE ? self->comma_pos : self->list_pos;
@@ -39,6 +42,7 @@ void galen_fp_open(GalenFingerprinter *self) {
   gboolean where = galen_fp_frame(self)->where;
   self->frames[++self->depth] = (FpFrame){.kind = (guint8)kind,
                                           .negated = negated,
+                                          .empty = kind == FRAME_MORE && self->empty_rows,
                                           .start = start,
                                           .where = where,
                                           .outer_arm = begins_arm ? at : FP_NOWHERE,
@@ -67,14 +71,24 @@ static void note_items(GalenFingerprinter *self, const FpFrame *frame) {
 static void collapse(GalenFingerprinter *self, const FpFrame *frame) {
   self->pos = frame->start;
   if (frame->kind != FRAME_MORE)
-    galen_fp_put(self, "(?+)", 4);
+    galen_fp_put(self, frame->filled ? "(?+)" : "()", frame->filled ? 4 : 2);
   self->space = self->comment = FALSE;
   self->literal_pos = FP_NOWHERE;
 }
 
 static void after_list(GalenFingerprinter *self, const FpFrame *frame) {
   self->after_values = frame->kind != FRAME_IN;
+  self->empty_rows = !frame->filled;
   self->comma_pos = FP_NOWHERE;
+}
+
+/* A list whose end has come collapses: what is in it says nothing, and it goes with the rows before. */
+static gboolean is_plain(const FpFrame *frame) {
+  if (!is_list(frame) || frame->dirty)
+    return FALSE;
+  if (frame->kind == FRAME_MORE)
+    return frame->filled != frame->empty;
+  return frame->filled || frame->kind == FRAME_VALUES;
 }
 
 void galen_fp_check_list(GalenFingerprinter *self) {
@@ -84,6 +98,7 @@ void galen_fp_check_list(GalenFingerprinter *self) {
       continue;
     if (self->pos - frame->start > FP_LIST_MAX) {
       /* Outermost first: what is inside it is gone with it. */
+      frame->filled = TRUE;
       collapse(self, frame);
       self->skipping = self->depth - i + self->deeper + 1;
       self->depth = i;
@@ -109,7 +124,7 @@ void galen_fp_close(GalenFingerprinter *self) {
   self->depth--;
   note_items(self, &frame);
   self->after_values = FALSE;
-  if (is_list(&frame) && !frame.dirty && frame.filled) {
+  if (is_plain(&frame)) {
     collapse(self, &frame);
     after_list(self, &frame);
   } else {
@@ -136,7 +151,7 @@ void galen_fp_comma(GalenFingerprinter *self) {
 void galen_fp_cut_lists(GalenFingerprinter *self) {
   for (guint i = 1; i <= self->depth; i++) {
     const FpFrame frame = self->frames[i];
-    if (!is_list(&frame) || frame.dirty || !frame.filled)
+    if (!is_plain(&frame) || !frame.filled)
       continue;
     note_items(self, &frame);
     collapse(self, &frame);

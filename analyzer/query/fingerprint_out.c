@@ -35,8 +35,8 @@ static void shift(guint32 *position, guint32 by) {
 
 /* Positions that the flush took away point nowhere: what began there can no longer be taken back. */
 static void shift_all(GalenFingerprinter *self, guint32 by) {
-  guint32 *positions[] = {&self->word_pos,  &self->list_pos,    &self->sign_pos,
-                          &self->comma_pos, &self->literal_pos, &self->word_sign};
+  guint32 *positions[] = {&self->word_pos,    &self->list_pos,  &self->sign_pos, &self->comma_pos,
+                          &self->literal_pos, &self->word_sign, &self->intro_pos};
   for (guint i = 0; i < G_N_ELEMENTS(positions); i++)
     shift(positions[i], by);
   for (guint i = 0; i <= self->depth; i++) {

@@ -46,6 +46,7 @@ typedef struct {
   guint8 kind;
   gboolean dirty;    /* holds a column or a sub-select: the list stays */
   gboolean filled;   /* holds anything */
+  gboolean empty;    /* the rows before are () */
   gboolean negated;  /* NOT IN */
   gboolean order_by; /* inside ORDER BY, where ASC says nothing */
   gboolean where;    /* inside WHERE */
@@ -82,9 +83,13 @@ struct GalenFingerprinter {
   guint8 list_word;         /* WORD_IN, WORD_VALUES: the list's '(' may follow at once */
   guint32 word_pos, list_pos, sign_pos, comma_pos, literal_pos;
   guint32 word_sign;     /* signs before the last word: if it introduces a literal, they belong to that */
+  guint32 intro_pos;     /* the last word is the X or B of a literal, and a character set stands before it: here */
   gboolean maybe_column; /* the last token is a name; '(' behind it would make it a call */
   gboolean variable;     /* inside @@session.name */
+  gboolean account;      /* the '@' stands behind a user's name: a host follows */
+  gboolean quoted;       /* the string is a variable's name: @'x' */
   gboolean after_values; /* behind a collapsed VALUES list */
+  gboolean empty_rows;   /* whose rows are () */
   gboolean list_begun;   /* the last token opened a list that may collapse */
   gboolean braces;       /* {call …} */
   gboolean any;          /* a token was seen */
@@ -132,12 +137,16 @@ static inline void galen_fp_room(GalenFingerprinter *self) {
 /* fingerprint_tokens.c */
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token);
 void galen_fp_literal(GalenFingerprinter *self);
+/* Whether the last token is the introducer of a character set: _utf8mb4 */
+gboolean galen_fp_behind_introducer(const GalenFingerprinter *self);
 /* The name before was no call: it is a column, and lists around it stay. */
 void galen_fp_settle_name(GalenFingerprinter *self);
 
 /* fingerprint_words.c */
 void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len);
 void galen_fp_note_literal(GalenFingerprinter *self);
+/* Whether the words before lead to the name of a character set or collation, which is no column. */
+gboolean galen_fp_behind_charset(const GalenFingerprinter *self);
 void galen_fp_finish_facts(GalenFingerprinter *self);
 
 /* fingerprint_lists.c */

@@ -35,27 +35,61 @@ void galen_fp_literal(GalenFingerprinter *self) {
   self->like = FALSE;
 }
 
-/* _utf8mb4'x', N'x', X'4D', b'01': the word before belongs to the literal. */
-static gboolean take_introducer(GalenFingerprinter *self) {
-  if (self->word_pos == FP_NOWHERE || self->word_pos >= self->pos || self->last != LAST_OPERAND || !self->maybe_column)
+/* The last token is a word that may be a name. */
+static gboolean behind_word(const GalenFingerprinter *self) {
+  return self->word_pos != FP_NOWHERE && self->word_pos < self->pos && self->last == LAST_OPERAND && self->maybe_column;
+}
+
+gboolean galen_fp_behind_introducer(const GalenFingerprinter *self) {
+  return behind_word(self) && galen_words_is_introducer(self->out + self->word_pos, self->pos - self->word_pos);
+}
+
+/* _utf8mb4'x', N'x', X'4D', b'01', _latin1 X'4D', _latin1 0x4D: the words before belong to the literal. */
+static gboolean take_introducer(GalenFingerprinter *self, gboolean number) {
+  if (!behind_word(self))
     return FALSE;
   const char *text = self->out + self->word_pos;
   gsize len = self->pos - self->word_pos;
-  gboolean apart = self->space || self->comment;
+  gboolean apart = number || self->space || self->comment;
   gboolean letter = len == 1 && (*text == 'n' || *text == 'x' || *text == 'b');
   if (apart ? !galen_words_is_introducer(text, len) : !letter && *text != '_')
     return FALSE;
-  self->pos = self->word_pos;
+  self->pos = self->intro_pos != FP_NOWHERE ? self->intro_pos : self->word_pos;
   self->sign_pos = self->word_sign;
   self->space = self->comment = FALSE;
   self->maybe_column = FALSE;
   return TRUE;
 }
 
+/* @'a b' is a variable, 'u'@'h' is an account. */
+static gboolean names_variable(const GalenFingerprinter *self) {
+  return self->last == LAST_AT && !self->account && !self->space;
+}
+
+static void begin_variable(GalenFingerprinter *self, char quote) {
+  galen_fp_settle_name(self);
+  galen_fp_gap(self, quote);
+  galen_fp_frame(self)->filled = TRUE;
+  self->list_word = 0;
+  self->after_values = self->called_column = self->like = self->digits = FALSE;
+  self->word = self->word_before = 0;
+  self->word_pos = self->intro_pos = self->sign_pos = FP_NOWHERE;
+  self->last = LAST_OPERAND;
+}
+
 static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   if (token->begins) {
+    self->quoted = names_variable(self);
+    if (self->quoted)
+      begin_variable(self, *token->text);
+  }
+  if (self->quoted) {
+    galen_fp_put_lower(self, token->text, token->len);
+    return;
+  }
+  if (token->begins) {
     gboolean like = self->like;
-    if (!take_introducer(self) && self->word == WORD_TYPED)
+    if (!take_introducer(self, FALSE) && self->word == WORD_TYPED)
       self->maybe_column = FALSE; /* DATE '2020-01-01' */
     self->number = 0;
     galen_fp_literal(self);
@@ -76,6 +110,8 @@ static void number_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   for (gsize i = 0; i < token->len && g_ascii_isdigit(token->text[i]) && value < G_MAXUINT64 / 100; i++)
     value = value * 10 + (guint64)(token->text[i] - '0');
   self->number = value;
+  if (token->len > 1 && token->text[0] == '0' && g_ascii_isalpha(token->text[1]))
+    (void)take_introducer(self, TRUE);
   galen_fp_literal(self);
 }
 
@@ -92,9 +128,9 @@ static void name_token(GalenFingerprinter *self, const GalenSqlToken *token) {
       self->from_table = TRUE;
     if (self->command == 0)
       self->command = WORD_PLAIN;
+    self->maybe_column = !self->variable && !galen_fp_behind_charset(self);
     self->word = self->word_before = 0;
-    self->word_pos = FP_NOWHERE;
-    self->maybe_column = !self->variable;
+    self->word_pos = self->intro_pos = FP_NOWHERE;
     galen_fp_frame(self)->after_union = FALSE;
     self->digits = FALSE;
   }
@@ -127,6 +163,9 @@ static void star(GalenFingerprinter *self) {
 static void operator_byte(GalenFingerprinter *self, char c) {
   if (self->called_column && (c == '=' || c == '<' || c == '>' || c == '!'))
     self->facts |= GALEN_FACT_WHERE_FUNCTION;
+  /* Also '@@', whose first '@' decided. */
+  if (c == '@' && self->last != LAST_AT)
+    self->account = self->last == LAST_OPERAND && (!self->space || self->literal_pos == self->pos);
   galen_fp_gap(self, c);
   galen_fp_putc(self, c);
   self->last = c == '@' ? LAST_AT : c == ':' ? LAST_COLON : c == '}' || c == ']' ? LAST_OPERAND : LAST_OPERATOR;
@@ -251,6 +290,7 @@ static void skip_token(GalenFingerprinter *self, const GalenSqlToken *token) {
     if (frame->kind == FRAME_IN)
       self->in_items = MAX(self->in_items, (guint64)frame->items + 1);
     self->after_values = frame->kind != FRAME_IN;
+    self->empty_rows = FALSE;
     self->comma_pos = FP_NOWHERE;
     self->depth--;
     self->last = LAST_OPERAND;
@@ -318,7 +358,8 @@ static void take_piece(GalenFingerprinter *self, const GalenSqlToken *token) {
 
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   GalenSqlToken piece = *token;
-  gboolean name = token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;
+  gboolean variable = token->type == GALEN_SQL_STRING && (token->begins ? names_variable(self) : self->quoted);
+  gboolean name = variable || token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;
   for (; name && piece.len > FP_PIECE; piece.begins = FALSE) {
     GalenSqlToken part = piece;
     part.len = FP_PIECE;

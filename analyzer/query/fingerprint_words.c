@@ -158,10 +158,20 @@ static gboolean literal_word(GalenFingerprinter *self, guint8 word, guint32 at, 
   return TRUE;
 }
 
+/* The X or B of a literal behind an introducer, if it is one: then neither is a column. Returns where the introducer begins,
+ * FP_NOWHERE: there is none. */
+static guint32 introducer_before(const GalenFingerprinter *self, const char *text, gsize len) {
+  gboolean letter = len == 1 && strchr("xXbB", *text) != NULL;
+  return letter && galen_fp_behind_introducer(self) ? self->word_pos : FP_NOWHERE;
+}
+
 void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   gboolean bound = self->last == LAST_DOT || self->last == LAST_AT || self->last == LAST_COLON;
   gboolean space = self->space;
-  galen_fp_settle_name(self);
+  guint32 word_sign = self->word_sign;
+  self->intro_pos = introducer_before(self, text, len);
+  if (self->intro_pos == FP_NOWHERE)
+    galen_fp_settle_name(self);
   galen_fp_gap(self, *text);
   guint32 at = self->pos;
   self->digits = FALSE;
@@ -191,15 +201,20 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   if (self->word == WORD_FROM && self->depth == 0)
     self->from_table = TRUE;
   self->called_column = FALSE;
-  self->word_sign = self->sign_pos;
+  self->word_sign = self->intro_pos != FP_NOWHERE ? word_sign : self->sign_pos;
   self->sign_pos = FP_NOWHERE;
   self->like = word == WORD_LIKE;
+  gboolean charset = galen_fp_behind_charset(self) || (word == WORD_SET && self->word == WORD_CHARACTER);
   self->word_before = self->word;
   self->word = word;
   guint8 flags = info != NULL ? info->flags : 0;
-  gboolean charset = self->word_before == WORD_COLLATE || self->word_before == WORD_USING;
   self->maybe_column = (flags & GALEN_WORD_NO_COLUMN) == 0 && !charset && !self->variable && self->last != LAST_COLON;
   self->last = (flags & GALEN_WORD_OPERAND) != 0 ? LAST_KEYWORD : LAST_OPERAND;
+}
+
+gboolean galen_fp_behind_charset(const GalenFingerprinter *self) {
+  return self->word == WORD_COLLATE || self->word == WORD_USING ||
+         (self->word == WORD_SET && self->word_before == WORD_CHARACTER);
 }
 
 void galen_fp_finish_facts(GalenFingerprinter *self) {

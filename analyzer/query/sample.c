@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+/* Bytes of the longest word that makes a secret, less one. */
+#define SECRET_WORD_MAX 13u
+
 struct GalenSampler {
   GalenSampleMode mode;
   GalenSqlFeed feed;
@@ -23,6 +26,13 @@ struct GalenSampler {
   gboolean via;     /* IDENTIFIED VIA a USING '…' OR b USING '…' */
   gboolean comment; /* one was left out since the last token */
   char last;        /* last byte written; '\0': none */
+  /* A literal is written as it comes, and taken back when it turns out to speak of a password. */
+  gboolean telling; /* it does */
+  char seen[SECRET_WORD_MAX];
+  gsize seen_len; /* its last bytes: a word may come in parts */
+  guint64 mark;   /* where it began, and what stood before it */
+  char mark_last;
+  char mark_tail[GALEN_SAMPLE_TAIL];
 };
 
 static void put(GalenSampler *self, const char *data, gsize len) {
@@ -44,11 +54,20 @@ static void put(GalenSampler *self, const char *data, gsize len) {
     self->tail[(self->written - GALEN_SAMPLE_HEAD) % GALEN_SAMPLE_TAIL] = data[i];
 }
 
-static gboolean contains(const char *text, gsize len, const char *part) {
-  gsize n = strlen(part);
-  for (gsize i = 0; i + n <= len; i++)
-    if (g_ascii_strncasecmp(text + i, part, n) == 0)
-      return TRUE;
+/* Whether a word stands anywhere in the text that makes a secret of what is near it. */
+static gboolean speaks_of_secret(const char *text, gsize len) {
+  static const char *const parts[] = {"password",   "identified", "sst_auth", "secret",
+                                      "passphrase", "encrypt",    "decrypt",  "authentication"};
+  for (gsize at = 0; at < len; at++) {
+    if (strchr("pPiIsSeEdDaA", text[at]) == NULL)
+      continue;
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+      gsize n = strlen(parts[i]);
+      G_STATIC_ASSERT(sizeof "authentication" - 2 == SECRET_WORD_MAX);
+      if (n <= len - at && g_ascii_strncasecmp(text + at, parts[i], n) == 0)
+        return TRUE;
+    }
+  }
   return FALSE;
 }
 
@@ -61,16 +80,13 @@ static gboolean is_one_of(const char *text, gsize len, const char *const *words)
 
 /* Words that make secrets of the literals behind them, and words that end that. */
 static void note_word(GalenSampler *self, const char *text, gsize len) {
-  static const char *const parts[] = {"password",   "identified", "sst_auth", "secret",
-                                      "passphrase", "encrypt",    "decrypt",  "authentication"};
   static const char *const vias[] = {"via", NULL};
   static const char *const ors[] = {"or", NULL};
   static const char *const ends[] = {"and", "or", "where", "from", NULL};
-  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
-    if (contains(text, len, parts[i])) {
-      self->secret_depth = self->secret ? MIN(self->secret_depth, self->depth) : self->depth;
-      self->secret = TRUE;
-    }
+  if (speaks_of_secret(text, len)) {
+    self->secret_depth = self->secret ? MIN(self->secret_depth, self->depth) : self->depth;
+    self->secret = TRUE;
+  }
   if (self->secret && is_one_of(text, len, vias))
     self->via = TRUE;
   if (is_one_of(text, len, ends) && !(self->via && is_one_of(text, len, ors)))
@@ -106,8 +122,64 @@ static gboolean is_introducer(const char *text, gsize len) {
   return is_one_of(text, len, letters) || (len > 1 && text[0] == '_');
 }
 
+static void set_mark(GalenSampler *self, gboolean whole) {
+  self->mark = self->written;
+  self->mark_last = self->last;
+  if (self->written > GALEN_SAMPLE_HEAD && !whole)
+    memcpy(self->mark_tail, self->tail, sizeof self->tail);
+}
+
+static void go_to_mark(GalenSampler *self) {
+  self->written = self->mark;
+  self->last = self->mark_last;
+  if (self->written > GALEN_SAMPLE_HEAD)
+    memcpy(self->tail, self->mark_tail, sizeof self->tail);
+}
+
+/* Whether the literal speaks of a password in this part, or between the one before and this. */
+static gboolean part_speaks(GalenSampler *self, const GalenSqlToken *token) {
+  char joint[2 * SECRET_WORD_MAX];
+  gsize n = MIN(token->len, SECRET_WORD_MAX);
+  memcpy(joint, self->seen, self->seen_len);
+  memcpy(joint + self->seen_len, token->text, n);
+  gsize len = self->seen_len + n;
+  if ((self->seen_len > 0 && speaks_of_secret(joint, len)) || speaks_of_secret(token->text, token->len))
+    return TRUE;
+  const char *end = token->len > SECRET_WORD_MAX ? token->text + token->len : joint + len;
+  self->seen_len = token->len > SECRET_WORD_MAX ? SECRET_WORD_MAX : MIN(len, SECRET_WORD_MAX);
+  memcpy(self->seen, end - self->seen_len, self->seen_len);
+  return FALSE;
+}
+
+/* A string that is shown, unless it is a statement that sets a password: PREPARE s FROM 'create user …'. */
+static void shown_string(GalenSampler *self, const GalenSqlToken *token) {
+  if (token->begins) {
+    self->telling = FALSE;
+    self->seen_len = 0;
+    if (!is_introducer(self->word, self->word_len))
+      release_word(self);
+    set_mark(self, token->ends);
+  }
+  if (self->telling)
+    return;
+  self->telling = part_speaks(self, token);
+  if (self->telling) {
+    self->word_len = 0;
+    if (!token->begins)
+      go_to_mark(self);
+    put(self, "?", 1);
+    return;
+  }
+  release_word(self);
+  put(self, token->text, token->len);
+}
+
 static void literal(GalenSampler *self, const GalenSqlToken *token) {
   gboolean masked = self->mode != GALEN_SAMPLES_FULL || self->secret;
+  if (!masked && token->type == GALEN_SQL_STRING) {
+    shown_string(self, token);
+    return;
+  }
   if (token->begins && masked && token->type == GALEN_SQL_STRING && is_introducer(self->word, self->word_len))
     self->word_len = 0;
   release_word(self);

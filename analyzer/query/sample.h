@@ -4,7 +4,7 @@
  * comments and keeps the rest as written; FULL keeps literals but masks passwords (IDENTIFIED BY '…',
  * IDENTIFIED BY PASSWORD, IDENTIFIED WITH x AS|BY|USING '…', PASSWORD('…'), OLD_PASSWORD, SET PASSWORD = '…',
  * MASTER_PASSWORD / SOURCE_PASSWORD = '…', wsrep_sst_auth = '…', ENCRYPTION keys, USER/PASSWORD options of
- * CREATE SERVER). Long statements keep head and tail with a mark between them that says how many bytes are
+ * CREATE SERVER) and strings that speak of them, such as statements to PREPARE. Long statements keep head and tail with a mark between them that says how many bytes are
  * left out. Resumable like the fingerprinter. */
 #pragma once
 

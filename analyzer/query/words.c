@@ -21,6 +21,7 @@ static const GalenWordInfo words[] = {
     W("case", WORD_PLAIN, O | N),
     W("cast", WORD_PLAIN, N),
     W("char", WORD_PLAIN, N),
+    W("character", WORD_CHARACTER, N),
     W("collate", WORD_COLLATE, N),
     W("convert", WORD_PLAIN, N),
     W("current_date", WORD_PLAIN, N),

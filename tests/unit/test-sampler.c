@@ -59,45 +59,45 @@ static void test_full(void) {
   check(GALEN_SAMPLES_FULL, cases, G_N_ELEMENTS(cases));
 }
 
-/* Statements with SECRET in the place of a password and shown where something else may be seen. */
+/* Statements with HIDDEN in the place of a password and shown where something else may be seen. */
 static void test_passwords(void) {
   static const char *const statements[] = {
-      "CREATE USER u IDENTIFIED BY 'SECRET'",
-      "CREATE USER u IDENTIFIED BY PASSWORD '*SECRET'",
-      "CREATE USER u IDENTIFIED WITH mysql_native_password AS 'SECRET'",
-      "CREATE USER u IDENTIFIED WITH caching_sha2_password BY \"SECRET\"",
-      "CREATE USER u IDENTIFIED VIA ed25519 USING 'SECRET'",
-      "CREATE USER u IDENTIFIED VIA ed25519 USING PASSWORD('SECRET')",
-      "CREATE USER u IDENTIFIED VIA mysql_native_password USING 'SECRET' OR ed25519 USING 'SECRET'",
-      "CREATE USER u IDENTIFIED BY 'SECRET', v IDENTIFIED BY 'SECRET'",
-      "CREATE USER u IDENTIFIED BY 'SECRET' AND IDENTIFIED WITH x AS 'SECRET'",
-      "ALTER USER u IDENTIFIED BY 'SECRET' REPLACE 'SECRET'",
-      "create user u identified by N'SECRET'",
-      "GRANT ALL ON *.* TO u IDENTIFIED BY 'SECRET' WITH GRANT OPTION",
-      "/*!50000 CREATE USER u IDENTIFIED BY 'SECRET' */",
-      "CREATE USER u IDENTIFIED/* c */BY/* d */'SECRET'",
-      "SET PASSWORD = 'SECRET'",
-      "SET PASSWORD = PASSWORD('SECRET')",
-      "SET PASSWORD FOR u@h = PASSWORD(\"SECRET\")",
-      "SET PASSWORD FOR 'u'@'h' = 'SECRET'",
-      "SET PASSWORD FOR u = OLD_PASSWORD('SECRET')",
-      "SELECT OLD_PASSWORD('SECRET')",
-      "SELECT PASSWORD(CONCAT('SECRET', 'SECRET'))",
-      "CHANGE MASTER TO MASTER_HOST='shown', MASTER_PASSWORD='SECRET'",
-      "CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = 'SECRET'",
-      "START SLAVE USER='u' PASSWORD='SECRET'",
-      "SET GLOBAL wsrep_sst_auth='u:SECRET'",
-      "SET @@global.wsrep_sst_auth = \"u:SECRET\"",
-      "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST 'shown', USER 'u', PASSWORD 'SECRET')",
-      "ALTER SERVER s OPTIONS (PASSWORD 'SECRET')",
-      "SELECT AES_ENCRYPT('SECRET', 'SECRET')",
-      "SELECT AES_DECRYPT(c, 'SECRET') FROM t",
-      "UPDATE mysql.user SET Password = 'SECRET' WHERE user = 'shown'",
-      "UPDATE mysql.user SET `Password` = 'SECRET' WHERE user = 'shown'",
-      "UPDATE mysql.user SET authentication_string = 'SECRET' WHERE user = 'shown'",
-      "SET PASSWORD = 'SECRET\\'SECRET'",
-      "SET PASSWORD = 'SECRET''SECRET' 'SECRET'",
-      "SET PASSWORD = 'SECRET",
+      "CREATE USER u IDENTIFIED BY 'HIDDEN'",
+      "CREATE USER u IDENTIFIED BY PASSWORD '*HIDDEN'",
+      "CREATE USER u IDENTIFIED WITH mysql_native_password AS 'HIDDEN'",
+      "CREATE USER u IDENTIFIED WITH caching_sha2_password BY \"HIDDEN\"",
+      "CREATE USER u IDENTIFIED VIA ed25519 USING 'HIDDEN'",
+      "CREATE USER u IDENTIFIED VIA ed25519 USING PASSWORD('HIDDEN')",
+      "CREATE USER u IDENTIFIED VIA mysql_native_password USING 'HIDDEN' OR ed25519 USING 'HIDDEN'",
+      "CREATE USER u IDENTIFIED BY 'HIDDEN', v IDENTIFIED BY 'HIDDEN'",
+      "CREATE USER u IDENTIFIED BY 'HIDDEN' AND IDENTIFIED WITH x AS 'HIDDEN'",
+      "ALTER USER u IDENTIFIED BY 'HIDDEN' REPLACE 'HIDDEN'",
+      "create user u identified by N'HIDDEN'",
+      "GRANT ALL ON *.* TO u IDENTIFIED BY 'HIDDEN' WITH GRANT OPTION",
+      "/*!50000 CREATE USER u IDENTIFIED BY 'HIDDEN' */",
+      "CREATE USER u IDENTIFIED/* c */BY/* d */'HIDDEN'",
+      "SET PASSWORD = 'HIDDEN'",
+      "SET PASSWORD = PASSWORD('HIDDEN')",
+      "SET PASSWORD FOR u@h = PASSWORD(\"HIDDEN\")",
+      "SET PASSWORD FOR 'u'@'h' = 'HIDDEN'",
+      "SET PASSWORD FOR u = OLD_PASSWORD('HIDDEN')",
+      "SELECT OLD_PASSWORD('HIDDEN')",
+      "SELECT PASSWORD(CONCAT('HIDDEN', 'HIDDEN'))",
+      "CHANGE MASTER TO MASTER_HOST='shown', MASTER_PASSWORD='HIDDEN'",
+      "CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD = 'HIDDEN'",
+      "START SLAVE USER='u' PASSWORD='HIDDEN'",
+      "SET GLOBAL wsrep_sst_auth='u:HIDDEN'",
+      "SET @@global.wsrep_sst_auth = \"u:HIDDEN\"",
+      "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST 'shown', USER 'u', PASSWORD 'HIDDEN')",
+      "ALTER SERVER s OPTIONS (PASSWORD 'HIDDEN')",
+      "SELECT AES_ENCRYPT('HIDDEN', 'HIDDEN')",
+      "SELECT AES_DECRYPT(c, 'HIDDEN') FROM t",
+      "UPDATE mysql.user SET Password = 'HIDDEN' WHERE user = 'shown'",
+      "UPDATE mysql.user SET `Password` = 'HIDDEN' WHERE user = 'shown'",
+      "UPDATE mysql.user SET authentication_string = 'HIDDEN' WHERE user = 'shown'",
+      "SET PASSWORD = 'HIDDEN\\'HIDDEN'",
+      "SET PASSWORD = 'HIDDEN''HIDDEN' 'HIDDEN'",
+      "SET PASSWORD = 'HIDDEN",
   };
   g_autoptr(GalenSampler) self = galen_sampler_new(GALEN_SAMPLES_FULL);
   for (gsize i = 0; i < G_N_ELEMENTS(statements); i++) {
@@ -105,9 +105,48 @@ static void test_passwords(void) {
     for (gsize step = 1; step <= len; step++) {
       g_autofree char *sample = sample_by(self, statements[i], len, step, FALSE);
       g_test_message("%s", sample);
-      g_assert_null(strstr(sample, "SECRET"));
+      g_assert_null(strstr(sample, "HIDDEN"));
       g_assert_nonnull(strchr(sample, '?'));
       g_assert_cmpint(strstr(sample, "'shown'") != NULL, ==, strstr(statements[i], "'shown'") != NULL);
+    }
+  }
+}
+
+/* "a" and commas up to `len` bytes: nothing in it is masked. */
+static char *columns(gsize len) {
+  char *text = g_strnfill(len, ',');
+  for (gsize i = 0; i < len; i += 2)
+    text[i] = (char)('a' + i / 2 % 26);
+  return text;
+}
+
+/* A statement inside a string may set a password. */
+static void test_nested(void) {
+  static const Case cases[] = {
+      {"prepare s from 'create user d identified by ''x'''; select 'y'", "prepare s from ?; select 'y'"},
+      {"prepare s from _utf8mb4'set PassWord = ''x''', 'y'", "prepare s from ?, 'y'"},
+      {"prepare s from _utf8mb4 \"set password = 'x'\"", "prepare s from _utf8mb4 ?"},
+      {"call p('shown', 'source_password=x')", "call p('shown', ?)"},
+      {"select 'a', 'password' 'passwor' 'd'", "select 'a', ? 'passwor' 'd'"},
+      {"select 'authenticatioauthentication", "select ?"},
+  };
+  check(GALEN_SAMPLES_FULL, cases, G_N_ELEMENTS(cases));
+}
+
+/* It is taken back however much of it was written, and what stood before it is whole. */
+static void test_nested_long(void) {
+  static const gsize befores[] = {10, GALEN_SAMPLE_HEAD - 20, GALEN_SAMPLE_HEAD + 500, 100000};
+  g_autofree char *inner = g_strnfill(5000, 'x');
+  g_autoptr(GalenSampler) self = galen_sampler_new(GALEN_SAMPLES_FULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(befores); i++) {
+    g_autofree char *before = columns(befores[i]);
+    g_autofree char *text = g_strconcat(before, " '", inner, " identified by ''HIDDEN'' ", inner, "', 'shown'", NULL);
+    g_autofree char *masked = g_strconcat(before, " ?, 'shown'", NULL);
+    g_autofree char *wanted = sample_by(self, masked, strlen(masked), strlen(masked), FALSE);
+    const gsize steps[] = {strlen(text), 1000, 7, 1};
+    for (gsize j = 0; j < G_N_ELEMENTS(steps); j++) {
+      g_autofree char *sample = sample_by(self, text, strlen(text), steps[j], FALSE);
+      g_assert_cmpstr(sample, ==, wanted);
     }
   }
 }
@@ -123,7 +162,7 @@ static void test_no_passwords(void) {
       {"ALTER USER u IDENTIFIED WITH p AS 0x5345, v COMMENT 'y'", "ALTER USER u IDENTIFIED WITH p AS ?, v COMMENT 'y'"},
       {"SET PASSWORD = x'5345'", "SET PASSWORD = ?"},
       {"SET GLOBAL x_encryption_key = 12, y = 13", "SET GLOBAL x_encryption_key = ?, y = 13"},
-      {"select 'password', 'x'", "select 'password', 'x'"},
+      {"select 'pass word', 'x'", "select 'pass word', 'x'"},
   };
   check(GALEN_SAMPLES_FULL, cases, G_N_ELEMENTS(cases));
   g_autoptr(GalenSampler) self = galen_sampler_new(GALEN_SAMPLES_FULL);
@@ -146,14 +185,6 @@ static void test_none(void) {
   galen_sampler_begin(self, FALSE);
   galen_sampler_feed(self, "select 1", 8);
   g_assert_cmpuint(galen_sampler_end(self).len, ==, 0);
-}
-
-/* "a" and commas up to `len` bytes: nothing in it is masked. */
-static char *columns(gsize len) {
-  char *text = g_strnfill(len, ',');
-  for (gsize i = 0; i < len; i += 2)
-    text[i] = (char)('a' + i / 2 % 26);
-  return text;
 }
 
 /* Up to head and tail a sample is whole; one byte more, and a mark says that one is left out. */
@@ -210,6 +241,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/sampler/masked", test_masked);
   g_test_add_func("/sampler/full", test_full);
   g_test_add_func("/sampler/passwords", test_passwords);
+  g_test_add_func("/sampler/nested", test_nested);
+  g_test_add_func("/sampler/nested-long", test_nested_long);
   g_test_add_func("/sampler/no-passwords", test_no_passwords);
   g_test_add_func("/sampler/backslashes", test_backslashes);
   g_test_add_func("/sampler/none", test_none);
