@@ -119,6 +119,7 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
       .expect_nodes = (const char *const *)command->expect_nodes,
       .mute = (const char *const *)command->mute,
       .rules = rules,
+      .filtered = command->filtered,
   };
   return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
 }

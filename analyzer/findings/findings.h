@@ -1,6 +1,8 @@
 /* Findings: what a reader has to know first, from the report model alone.
  *
- *   coverage-gap:NODE    warning  nothing, or nothing of late, from a node: slow logs get switched off, shippers die
+ *   coverage-gap:NODE    warning  nothing, nothing in the window asked for, or nothing of late, from a node: slow logs
+ *                                 get switched off, shippers die
+ *   coverage-gap:all     warning  nothing is counted, for instance as the filters let nothing through
  *   incomplete:PATH      warning  an input that could not be read whole
  *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, else info
  *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info

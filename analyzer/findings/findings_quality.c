@@ -88,6 +88,14 @@ static void note(GalenReport *report, const char *id, guint64 n, const char *wha
                      g_strdup(detail), g_strdup(advice));
 }
 
+/* In all inputs: a window leaves them out of the report's totals. */
+static guint64 count_untimed(const GalenReport *report) {
+  guint64 n = 0;
+  for (guint i = 0; i < report->inputs->len; i++)
+    n += ((const GalenInputRow *)g_ptr_array_index(report->inputs, i))->account.untimed;
+  return n;
+}
+
 static void check_rate(GalenReport *report) {
   const GalenFigures *total = &report->total;
   if (total->count_scaled <= total->count)
@@ -106,7 +114,12 @@ void galen_findings_quality(GalenReport *report) {
   const GalenFigures *total = &report->total;
   check_inputs(report);
   check_rate(report);
-  note(report, "untimed", total->untimed, "statement without a sure time", "statements without a sure time",
+  note(report, "untimed", report->requested ? count_untimed(report) : 0, "statement without a sure time left out",
+       "statements without a sure time left out",
+       "A window was asked for: whether they fall in it, nobody can tell, so they are in no figure.",
+       "A log with # Time lines or SET timestamp gives each statement its time.");
+  note(report, "untimed", report->requested ? 0 : total->untimed, "statement without a sure time",
+       "statements without a sure time",
        "They are in all totals, but not in the window, the charts over time, or first and last.",
        "A log with # Time lines or SET timestamp gives each statement its time.");
   note(report, "partial", total->partial, "statement cut short", "statements cut short",

@@ -167,6 +167,7 @@ typedef struct {
 
   GPtrArray *leading_only; /* of GalenQuery *: owns those of `leading` that are not in `top` */
   guint64 implausible;     /* single values of all inputs that were dropped as impossible */
+  gboolean filtered;       /* only what the filters let through is counted */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */
@@ -182,6 +183,7 @@ typedef struct {
   const char *const *expect_nodes; /* NULL-terminated, or NULL */
   const char *const *mute;         /* "ID" or "ID@UNTIL", NULL-terminated, or NULL */
   const GalenAdviceRules *rules;   /* NULL: no query advice */
+  gboolean filtered;               /* filters left out what they do not let through */
 } GalenReportOptions;
 
 /* Builds the model. `inputs` (of GalenInputRow *, in any order, with galen_input_row_free or nothing as free function) are

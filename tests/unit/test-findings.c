@@ -138,6 +138,44 @@ static void test_silent_before_until(Fixture *self, G_GNUC_UNUSED gconstpointer 
   g_assert_cmpint(finding->to, ==, self->report->requested_to);
 }
 
+/* All of a node behind the window, around it, or without a time: nothing of it is counted. */
+static void test_outside_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_ptr_array_add(self->report->shares[GALEN_TOP_NODE], galen_share_new(g_strdup("node1"), 4, 4000000, 1));
+  add_input(self, "node2", SAMPLE_DAY + 3 * SAMPLE_HOUR, SAMPLE_DAY + 4 * SAMPLE_HOUR);
+  add_input(self, "node3", SAMPLE_DAY - SAMPLE_HOUR, SAMPLE_DAY + 4 * SAMPLE_HOUR);
+  GalenInputRow *untimed = add_input(self, "node4", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  untimed->account.events = untimed->account.untimed = 5;
+  self->report->requested = TRUE;
+  self->report->requested_from = SAMPLE_DAY;
+  self->report->requested_to = SAMPLE_DAY + 2 * SAMPLE_HOUR;
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1"));
+  g_assert_null(find(self, "coverage-gap:all"));
+  static const char *const details[][2] = {{"coverage-gap:node2", "after the window ends"},
+                                           {"coverage-gap:node3", "all before or after the window"},
+                                           {"coverage-gap:node4", "has a sure time"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(details); i++)
+    g_assert_nonnull(strstr(assert_found(self, details[i][0], GALEN_SEVERITY_WARNING)->detail, details[i][1]));
+  g_assert_nonnull(strstr(assert_found(self, "untimed", GALEN_SEVERITY_INFO)->title, "left out"));
+}
+
+/* Filters can hide any node's events: who is silent is not known then, that nothing is counted is. */
+static void test_nothing_counted(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  self->report->total.count = self->report->total.count_scaled = 0;
+  self->report->filtered = TRUE;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:all", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->detail, ==, "No statement of these logs passes the filters.");
+  g_ptr_array_set_size(self->report->findings, 0);
+  self->report->requested = TRUE;
+  self->report->requested_to = SAMPLE_DAY;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_WARNING);
+}
+
 static void test_untimed_node(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   GalenInputRow *row = add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
   row->account.events = row->account.untimed = 5;
@@ -309,6 +347,8 @@ int main(int argc, char **argv) {
   ADD("coverage/silent-in-a-long-window", test_silent_in_a_long_window);
   ADD("coverage/window", test_window);
   ADD("coverage/silent-before-until", test_silent_before_until);
+  ADD("coverage/outside-window", test_outside_window);
+  ADD("coverage/nothing-counted", test_nothing_counted);
   ADD("coverage/untimed-node", test_untimed_node);
   ADD("coverage/many-nodes", test_many_nodes);
   ADD("quality/incomplete", test_incomplete);
