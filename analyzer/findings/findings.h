@@ -25,7 +25,8 @@
 /* Fills report->findings (worst first, muted ones last) and report->status. All else of the report must be there. */
 void galen_findings_build(GalenReport *report, const GalenReportOptions *options);
 
-/* TRUE when one of `mute` ("ID" or "ID@UNTIL", NULL-terminated, may be NULL) mutes `id`. UNTIL is a date or an ISO 8601 time
+/* TRUE when one of `mute` ("ID" or "ID@UNTIL", NULL-terminated, may be NULL) mutes `id`. ID is an id, or the part before its first ':',
+ * which mutes all findings of that kind, or "advice:RULE". UNTIL is a date or an ISO 8601 time
  * and excluded: it is compared with `to`, the end of the window, never with the wall clock; without a window it does not
  * mute. A date or time without a zone is in `zone`. */
 gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64 to, GTimeZone *zone);

@@ -288,7 +288,11 @@ static void test_is_muted(void) {
     gboolean muted;
   } cases[] = {
       {"coverage-gap:a", TRUE},
-      {"coverage-gap", FALSE},
+      {"coverage-gap", TRUE},
+      {"coverage-gap@2026-11-25", TRUE},
+      {"coverage-gap@2026-11-24", FALSE},
+      {"coverage", FALSE},
+      {"coverage-gap:", FALSE},
       {"coverage-gap:ab", FALSE},
       {"coverage-gap:a@2026-11-25", TRUE},
       {"coverage-gap:a@2026-11-24", FALSE},
@@ -301,6 +305,12 @@ static void test_is_muted(void) {
     const char *const mute[] = {"other", cases[i].entry, NULL};
     g_assert_true(galen_findings_is_muted(mute, "coverage-gap:a", SAMPLE_DAY, NULL) == cases[i].muted);
   }
+  static const char *const kinds[] = {"advice:full-scan", "skipped", NULL};
+  g_assert_true(galen_findings_is_muted(kinds, "advice:full-scan:" SAMPLE_ID_A, SAMPLE_DAY, NULL));
+  g_assert_false(galen_findings_is_muted(kinds, "advice:select-star:" SAMPLE_ID_A, SAMPLE_DAY, NULL));
+  g_assert_true(galen_findings_is_muted(kinds, "skipped:C:/a.log", SAMPLE_DAY, NULL));
+  g_assert_false(
+      galen_findings_is_muted((const char *const[]){"skipped:C", NULL}, "skipped:C:/a.log", SAMPLE_DAY, NULL));
   const char *const dated[] = {"a@2026-11-25", NULL};
   g_autoptr(GTimeZone) east = g_time_zone_new_offset(7200);
   g_assert_false(galen_findings_is_muted(dated, "a", GALEN_TIME_NONE, NULL));
