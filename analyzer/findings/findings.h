@@ -4,7 +4,8 @@
  *                                 get switched off, shippers die
  *   coverage-gap:all     warning  nothing is counted, for instance as the filters let nothing through
  *   incomplete:PATH      warning  an input that could not be read whole
- *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, else info
+ *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, when they are also GALEN_SKIPPED_BYTES,
+ *                                 GALEN_SKIPPED_RECORDS or GALEN_SKIPPED_MOST of the input; else info
  *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info
  *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more
  *
@@ -16,6 +17,10 @@
 
 #define GALEN_FINDINGS_OF_A_KIND 20u
 #define GALEN_SKIPPED_WARNING 0.01
+/* The first statement of a rotated log is often cut: a few bytes more than 1 % of a small log are no reason to warn. */
+#define GALEN_SKIPPED_BYTES (64u << 10)
+#define GALEN_SKIPPED_RECORDS 10u
+#define GALEN_SKIPPED_MOST 0.5
 #define GALEN_ADVICE_SHARE 0.1
 #define GALEN_ADVICE_FINDINGS 5u
 /* A node that is silent before the end of the window for longer than both is a gap. */

@@ -36,6 +36,14 @@ static void add_incomplete(GalenReport *report, const GalenInputRow *row) {
   add_node(finding, row);
 }
 
+static gboolean is_much(const GalenAccount *account, double part) {
+  guint64 records = 0;
+  for (guint i = 0; i < account->n_skips; i++)
+    records += account->skips[i].records;
+  return part > GALEN_SKIPPED_WARNING && (account->bytes_skipped >= GALEN_SKIPPED_BYTES ||
+                                          records >= GALEN_SKIPPED_RECORDS || part > GALEN_SKIPPED_MOST);
+}
+
 static void add_skipped(GalenReport *report, const GalenInputRow *row) {
   const GalenAccount *account = &row->account;
   double part = account->bytes > 0 ? (double)account->bytes_skipped / (double)account->bytes : 0;
@@ -47,7 +55,7 @@ static void add_skipped(GalenReport *report, const GalenInputRow *row) {
     g_string_append_printf(reasons, "%s%s: %s", i > 0 ? "; " : "", account->skips[i].reason, records);
   }
   GalenFinding *finding = galen_findings_add(
-      report, part > GALEN_SKIPPED_WARNING ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO,
+      report, is_much(account, part) ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO,
       g_strconcat("skipped:", row->path, NULL), g_strdup_printf("%s of %s could not be used", share, row->path),
       g_strdup_printf("%s skipped. %s.", bytes, reasons->str),
       g_strdup(

@@ -229,9 +229,33 @@ static void test_skipped(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpstr(evidence->text, ==, "shown");
   g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
   g_ptr_array_set_size(self->report->findings, 0);
-  galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 1, 9);
-  build(self);
-  assert_found(self, "skipped:node1/slow.log", GALEN_SEVERITY_WARNING);
+  /* Above 1 %, but one more record: still the cut first statement. With ten it is a warning. */
+  for (guint records = 2; records <= GALEN_SKIPPED_RECORDS; records++) {
+    g_ptr_array_set_size(self->report->findings, 0);
+    galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 10, 9);
+    build(self);
+    assert_found(self, "skipped:node1/slow.log",
+                 records < GALEN_SKIPPED_RECORDS ? GALEN_SEVERITY_INFO : GALEN_SEVERITY_WARNING);
+  }
+}
+
+static void test_skipped_much(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const struct {
+    guint64 bytes, skipped;
+    GalenSeverity severity;
+  } cases[] = {
+      {1000, 500, GALEN_SEVERITY_INFO},      {1000, 501, GALEN_SEVERITY_WARNING},
+      {6000000, 65535, GALEN_SEVERITY_INFO}, {6000000, 65536, GALEN_SEVERITY_WARNING},
+      {6553600, 65536, GALEN_SEVERITY_INFO}, /* 1 %, not more */
+  };
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    row->account = (GalenAccount){.bytes = cases[i].bytes, .events = 4, .first = SAMPLE_DAY, .last = SAMPLE_DAY};
+    galen_account_skip(&row->account, "other", galen_slice("x", 1), cases[i].skipped, 7);
+    g_ptr_array_set_size(self->report->findings, 0);
+    build(self);
+    assert_found(self, "skipped:node1/slow.log", cases[i].severity);
+  }
 }
 
 static void test_counts(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
@@ -336,7 +360,7 @@ static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   self->report->total.untimed = 1;
   self->report->total.killed = 1;
   GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
-  galen_account_skip(&row->account, "other", galen_slice("x", 1), 500, 7);
+  galen_account_skip(&row->account, "other", galen_slice("x", 1), 501, 7);
   build(self);
   static const char *const ids[] = {"skipped:node1/slow.log", "killed", "untimed"};
   g_assert_cmpuint(self->report->findings->len, ==, G_N_ELEMENTS(ids));
@@ -364,6 +388,7 @@ int main(int argc, char **argv) {
   ADD("quality/incomplete", test_incomplete);
   ADD("quality/unreadable", test_unreadable);
   ADD("quality/skipped", test_skipped);
+  ADD("quality/skipped-much", test_skipped_much);
   ADD("quality/counts", test_counts);
   ADD("advice/leading", test_advice);
   ADD("advice/small-classes", test_advice_of_small_classes);
