@@ -102,6 +102,7 @@ typedef struct {
   GPtrArray *advice;         /* of GalenAdvice *, worst first */
   const GalenSeries *series; /* NULL: not among the leading ones */
   guint color;               /* 0..4 for the five classes with most time, 5 for all others: the same everywhere */
+  gboolean sample_untold;    /* nobody knows how long the sample took: no sample_query_time */
 } GalenQuery;
 
 typedef struct {
