@@ -176,6 +176,16 @@ static void test_empty_window(void) {
   page_clear(&page);
 }
 
+/* The rare ones are counted, too: only not listed one by one. */
+static void test_capped(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  fixture->report.classes_capped = TRUE;
+  Page page = page_of(&fixture->report);
+  g_assert_true(has(&page, "All were told apart and counted"));
+  page_clear(&page);
+}
+
 static void test_one_event(void) {
   FixtureOptions options = FIXTURE_DAY;
   options.classes = options.inputs = options.nodes = 1;
@@ -309,6 +319,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/same-model-same-bytes", test_same_model_same_bytes);
   g_test_add_func("/html/nothing-at-all", test_nothing_at_all);
   g_test_add_func("/html/empty-window", test_empty_window);
+  g_test_add_func("/html/capped", test_capped);
   g_test_add_func("/html/one-event", test_one_event);
   g_test_add_func("/html/hostile-text", test_hostile_text);
   g_test_add_func("/html/spans", test_spans);

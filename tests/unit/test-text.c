@@ -180,6 +180,17 @@ static void test_empty(void) {
   g_assert_null(strstr(text, "TOP 0"));
 }
 
+static void test_no_version(void) {
+  g_autoptr(GalenReport) report = sample_report();
+  GalenInputRow *row = g_ptr_array_index(report->inputs, 0);
+  row->server = "MySQL";
+  g_autofree char *text = written(report, 200, FALSE);
+  assert_has(text, "slow-log of node1, MySQL; times in");
+  row->version = g_strdup("8.0.35");
+  g_autofree char *versioned = written(report, 200, FALSE);
+  assert_has(versioned, "slow-log of node1, MySQL 8.0.35; times in");
+}
+
 /* The window asked for is shown, also when nothing is in it. */
 static void test_empty_window(void) {
   g_autoptr(GalenReport) report = galen_report_alloc();
@@ -201,6 +212,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/text/findings", test_findings);
   g_test_add_func("/text/widths", test_widths);
   g_test_add_func("/text/empty", test_empty);
+  g_test_add_func("/text/no-version", test_no_version);
   g_test_add_func("/text/empty-window", test_empty_window);
   return g_test_run();
 }
