@@ -134,7 +134,8 @@ static void check_node(Coverage *self, const Node *node) {
   char *outside = outside_window(self, node);
   if (outside != NULL) {
     self->silent++;
-    add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name), outside, node->last);
+    add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name), outside,
+            node->last < self->end ? node->last : GALEN_TIME_NONE);
   } else if (node->last != GALEN_TIME_NONE) { /* otherwise "untimed" says so */
     check_silence(self, node);
   }

@@ -156,6 +156,7 @@ static void test_outside_window(Fixture *self, G_GNUC_UNUSED gconstpointer data)
                                            {"coverage-gap:node4", "has a sure time"}};
   for (gsize i = 0; i < G_N_ELEMENTS(details); i++)
     g_assert_nonnull(strstr(assert_found(self, details[i][0], GALEN_SEVERITY_WARNING)->detail, details[i][1]));
+  g_assert_cmpint(find(self, "coverage-gap:node2")->from, ==, GALEN_TIME_NONE);
   g_assert_nonnull(strstr(assert_found(self, "untimed", GALEN_SEVERITY_INFO)->title, "left out"));
 }
 
