@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define TEXT_WIDTH 100u
+#define WIDTH_MIN 40u
+#define WIDTH_MAX 1000u
 
 typedef struct {
   const GalenReportCommand *command;
@@ -29,13 +31,16 @@ static void on_warning(gpointer user, const char *what, const char *why) {
   g_hash_table_add(run->told, g_strdup(what));
 }
 
-static guint terminal_width(void) {
+/* COLUMNS, as everywhere, is the user's word; a terminal knows its own width. */
+static guint text_width(gboolean terminal) {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    return size.ws_col;
   const char *columns = g_getenv("COLUMNS");
-  guint64 width = columns != NULL ? g_ascii_strtoull(columns, NULL, 10) : 0;
-  return width > 0 && width < 1000 ? (guint)width : TEXT_WIDTH;
+  guint64 asked = columns != NULL ? g_ascii_strtoull(columns, NULL, 10) : 0;
+  if (asked >= WIDTH_MIN && asked <= WIDTH_MAX)
+    return (guint)asked;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return CLAMP(size.ws_col, WIDTH_MIN, WIDTH_MAX);
+  return TEXT_WIDTH;
 }
 
 static GBytes *render(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
@@ -45,7 +50,7 @@ static GBytes *render(const GalenReportCommand *command, const GalenReport *repo
     return galen_report_write_json(report, error);
   if (output->format == GALEN_FORMAT_TEXT) {
     gboolean color = terminal && g_getenv("NO_COLOR") == NULL;
-    return galen_report_write_text(report, terminal ? MAX(terminal_width(), 40) : TEXT_WIDTH, color, error);
+    return galen_report_write_text(report, text_width(terminal), color, error);
   }
   g_autofree char *own = command->templates == NULL ? galen_data_dir("report-templates", error) : NULL;
   if (command->templates == NULL && own == NULL) {
@@ -117,6 +122,7 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
       .expect_nodes = (const char *const *)command->expect_nodes,
       .mute = (const char *const *)command->mute,
       .rules = rules,
+      .filtered = command->filtered,
   };
   return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
 }

@@ -147,6 +147,7 @@ static gboolean take_words(GalenReportCommand *self, const GalenReportRaw *raw, 
 
 static gboolean take_filters(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
   self->filter = galen_filter_new(self->since, self->until);
+  self->filtered = raw->filters != NULL && raw->filters[0] != NULL;
   for (guint i = 0; raw->filters != NULL && raw->filters[i] != NULL; i++)
     if (!galen_filter_add(self->filter, raw->filters[i], error)) {
       g_prefix_error(error, "--filter: ");

@@ -26,7 +26,8 @@ typedef struct {
   GalenStatus fail_on; /* GALEN_STATUS_OK: never */
   gboolean quiet, verbose, mask_digits;
   gboolean progress;
-  char *templates; /* NULL: the program's own */
+  char *templates;   /* NULL: the program's own */
+  gboolean filtered; /* a --filter was given */
 } GalenReportCommand;
 
 /* Reads argv. FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */

@@ -11,7 +11,8 @@ static gboolean waits(GalenAdviceCase *self, double wait) {
   double time = galen_advice_sum(self, GALEN_MAIN_TIME);
   if (wait < 0 || time <= 0)
     return FALSE;
-  double share = wait / time;
+  /* Some servers count the wait for locks beside the query's time, so that it can be longer. */
+  double share = MIN(wait / time, 1);
   galen_advice_set_duration(self, "wait", wait);
   galen_advice_set_duration(self, "time", time);
   galen_advice_set_share(self, "share", share);

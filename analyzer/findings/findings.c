@@ -23,14 +23,28 @@ static gint64 parse_until(const char *text, GTimeZone *zone) {
                       : GALEN_TIME_NONE;
 }
 
+/* Bytes of an id that name its kind ("coverage-gap" of "coverage-gap:db1") or, for `parts` 2, kind and rule of advice
+ * ("advice:full-scan" of "advice:full-scan:ID"). */
+static gsize kind_length(const char *id, guint parts) {
+  gsize len = strcspn(id, ":");
+  if (parts == 2 && id[len] == ':' && g_str_has_prefix(id, "advice:"))
+    len += 1 + strcspn(id + len + 1, ":");
+  return len;
+}
+
 static gboolean mutes(const char *entry, const char *id, gint64 to, GTimeZone *zone) {
-  if (g_str_equal(entry, id))
-    return TRUE;
-  gsize len = strlen(id);
-  if (!g_str_has_prefix(entry, id) || entry[len] != '@')
-    return FALSE;
-  gint64 until = parse_until(entry + len + 1, zone);
-  return until != GALEN_TIME_NONE && to != GALEN_TIME_NONE && to < until;
+  const gsize lengths[] = {strlen(id), kind_length(id, 2), kind_length(id, 1)};
+  for (gsize i = 0; i < G_N_ELEMENTS(lengths); i++) {
+    gsize len = lengths[i];
+    if (strncmp(entry, id, len) != 0)
+      continue;
+    if (entry[len] == '\0')
+      return TRUE;
+    gint64 until = entry[len] == '@' ? parse_until(entry + len + 1, zone) : GALEN_TIME_NONE;
+    if (until != GALEN_TIME_NONE && to != GALEN_TIME_NONE && to < until)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64 to, GTimeZone *zone) {

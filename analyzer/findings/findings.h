@@ -1,8 +1,11 @@
 /* Findings: what a reader has to know first, from the report model alone.
  *
- *   coverage-gap:NODE    warning  nothing, or nothing of late, from a node: slow logs get switched off, shippers die
+ *   coverage-gap:NODE    warning  nothing, nothing in the window asked for, or nothing of late, from a node: slow logs
+ *                                 get switched off, shippers die
+ *   coverage-gap:all     warning  nothing is counted, for instance as the filters let nothing through
  *   incomplete:PATH      warning  an input that could not be read whole
- *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, else info
+ *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, when they are also GALEN_SKIPPED_BYTES,
+ *                                 GALEN_SKIPPED_RECORDS or GALEN_SKIPPED_MOST of the input; else info
  *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info
  *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more
  *
@@ -14,6 +17,10 @@
 
 #define GALEN_FINDINGS_OF_A_KIND 20u
 #define GALEN_SKIPPED_WARNING 0.01
+/* The first statement of a rotated log is often cut: a few bytes more than 1 % of a small log are no reason to warn. */
+#define GALEN_SKIPPED_BYTES (64u << 10)
+#define GALEN_SKIPPED_RECORDS 10u
+#define GALEN_SKIPPED_MOST 0.5
 #define GALEN_ADVICE_SHARE 0.1
 #define GALEN_ADVICE_FINDINGS 5u
 /* A node that is silent before the end of the window for longer than both is a gap. */
@@ -23,7 +30,8 @@
 /* Fills report->findings (worst first, muted ones last) and report->status. All else of the report must be there. */
 void galen_findings_build(GalenReport *report, const GalenReportOptions *options);
 
-/* TRUE when one of `mute` ("ID" or "ID@UNTIL", NULL-terminated, may be NULL) mutes `id`. UNTIL is a date or an ISO 8601 time
+/* TRUE when one of `mute` ("ID" or "ID@UNTIL", NULL-terminated, may be NULL) mutes `id`. ID is an id, or the part before its first ':',
+ * which mutes all findings of that kind, or "advice:RULE". UNTIL is a date or an ISO 8601 time
  * and excluded: it is compared with `to`, the end of the window, never with the wall clock; without a window it does not
  * mute. A date or time without a zone is in `zone`. */
 gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64 to, GTimeZone *zone);

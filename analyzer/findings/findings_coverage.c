@@ -1,12 +1,13 @@
 /* Coverage: silence is not health. */
 #include "findings_private.h"
 
+#include "../report/nothing.h"
 #include "../report/words.h"
 
 typedef struct {
   const char *name;
   guint64 events;
-  gint64 last; /* of its slow logs */
+  gint64 first, last; /* of its slow logs */
   const GalenInputRow *row;
 } Node;
 
@@ -15,6 +16,7 @@ typedef struct {
   GArray *nodes;     /* of Node, by name */
   gint64 begin, end; /* of what the slow logs cover, inside the window asked for */
   guint listed, unlisted;
+  guint silent; /* of the nodes */
 } Coverage;
 
 static const char advice_text[] = "Check on the server that slow_query_log is ON and that its file still grows, and "
@@ -39,13 +41,14 @@ static void collect(Coverage *self) {
       continue;
     Node *node = self->nodes->len > 0 ? &g_array_index(self->nodes, Node, self->nodes->len - 1) : NULL;
     if (node == NULL || !g_str_equal(node->name, row->node)) {
-      Node fresh = {row->node, 0, GALEN_TIME_NONE, row};
+      Node fresh = {row->node, 0, GALEN_TIME_NONE, GALEN_TIME_NONE, row};
       g_array_append_val(self->nodes, fresh);
       node = &g_array_index(self->nodes, Node, self->nodes->len - 1);
     }
     node->events += row->account.events;
     if (!g_str_equal(row->kind, "slow-log") || row->account.first == GALEN_TIME_NONE)
       continue;
+    node->first = node->first == GALEN_TIME_NONE ? row->account.first : MIN(node->first, row->account.first);
     node->last = MAX(node->last, row->account.last);
     self->begin = self->begin == GALEN_TIME_NONE ? row->account.first : MIN(self->begin, row->account.first);
     self->end = MAX(self->end, row->account.last);
@@ -75,11 +78,37 @@ static void check_empty(Coverage *self, const Node *node) {
           GALEN_TIME_NONE);
 }
 
-static void check_before_window(Coverage *self, const Node *node) {
-  g_autofree char *last = galen_words_time(node->last, self->report->zone, 0);
-  add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name),
-          g_strdup_printf("The last one is of %s (%s), before the window begins.", last, self->report->zone_name),
-          node->last);
+/* Whether the report counted nothing of the node. With filters, or with nodes that have no row, nobody can tell. */
+static gboolean is_uncounted(const GalenReport *report, const char *name) {
+  const GPtrArray *shares = report->shares[GALEN_TOP_NODE];
+  if (report->filtered || (shares->len == 0 && report->total.count > 0))
+    return FALSE;
+  for (guint i = 0; i < shares->len; i++) {
+    const GalenShare *share = g_ptr_array_index(shares, i);
+    if (share->remainder || g_strcmp0(share->name, name) == 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Why nothing of a node that has events is in the window asked for; NULL: something is. */
+static char *outside_window(const Coverage *self, const Node *node) {
+  const GalenReport *report = self->report;
+  gint64 from = report->requested_from, to = report->requested_to;
+  if (!report->requested)
+    return NULL;
+  if (node->last == GALEN_TIME_NONE)
+    return g_strdup("None of its events has a sure time: whether they fall in the window, nobody can tell.");
+  g_autofree char *first = galen_words_time(node->first, report->zone, 0);
+  g_autofree char *last = galen_words_time(node->last, report->zone, 0);
+  if (from != GALEN_TIME_NONE && node->last < from)
+    return g_strdup_printf("The last one is of %s (%s), before the window begins.", last, report->zone_name);
+  if (to != GALEN_TIME_NONE && node->first >= to)
+    return g_strdup_printf("The first one is of %s (%s), after the window ends.", first, report->zone_name);
+  if (is_uncounted(report, node->name))
+    return g_strdup_printf("Its events, from %s to %s (%s), are all before or after the window.", first, last,
+                           report->zone_name);
+  return NULL;
 }
 
 static void check_silence(Coverage *self, const Node *node) {
@@ -97,15 +126,31 @@ static void check_silence(Coverage *self, const Node *node) {
 }
 
 static void check_node(Coverage *self, const Node *node) {
-  const GalenReport *report = self->report;
-  if (node->events == 0)
+  if (node->events == 0) {
+    self->silent++;
     check_empty(self, node);
-  else if (node->last == GALEN_TIME_NONE)
-    return; /* it has events, and none with a time: "untimed" says so */
-  else if (report->requested && report->requested_from != GALEN_TIME_NONE && node->last < report->requested_from)
-    check_before_window(self, node);
-  else
+    return;
+  }
+  char *outside = outside_window(self, node);
+  if (outside != NULL) {
+    self->silent++;
+    add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name), outside,
+            node->last < self->end ? node->last : GALEN_TIME_NONE);
+  } else if (node->last != GALEN_TIME_NONE) { /* otherwise "untimed" says so */
     check_silence(self, node);
+  }
+}
+
+/* Nothing is counted, and not every node has been named for it. */
+static void check_nothing(Coverage *self) {
+  GalenReport *report = self->report;
+  if (report->total.count > 0 || (self->nodes->len > 0 && self->silent == self->nodes->len))
+    return;
+  g_autofree char *why = galen_nothing_sentence(report);
+  galen_findings_add(report, GALEN_SEVERITY_WARNING, g_strdup("coverage-gap:all"),
+                     g_strdup("No statement is counted in this report"), g_steal_pointer(&why),
+                     g_strdup("Check the window and the filters that were asked for: this report says nothing about "
+                              "the server."));
 }
 
 static gboolean is_known(const Coverage *self, const char *name) {
@@ -135,6 +180,7 @@ void galen_findings_coverage(GalenReport *report, const GalenReportOptions *opti
   check_expected(&self, options->expect_nodes);
   for (guint i = 0; i < self.nodes->len; i++)
     check_node(&self, &g_array_index(self.nodes, Node, i));
+  check_nothing(&self);
   if (self.unlisted > 0)
     galen_findings_add(report, GALEN_SEVERITY_WARNING, g_strdup("coverage-gap:further"),
                        g_strdup_printf("No event from %u further nodes", self.unlisted),

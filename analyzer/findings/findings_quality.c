@@ -36,6 +36,14 @@ static void add_incomplete(GalenReport *report, const GalenInputRow *row) {
   add_node(finding, row);
 }
 
+static gboolean is_much(const GalenAccount *account, double part) {
+  guint64 records = 0;
+  for (guint i = 0; i < account->n_skips; i++)
+    records += account->skips[i].records;
+  return part > GALEN_SKIPPED_WARNING && (account->bytes_skipped >= GALEN_SKIPPED_BYTES ||
+                                          records >= GALEN_SKIPPED_RECORDS || part > GALEN_SKIPPED_MOST);
+}
+
 static void add_skipped(GalenReport *report, const GalenInputRow *row) {
   const GalenAccount *account = &row->account;
   double part = account->bytes > 0 ? (double)account->bytes_skipped / (double)account->bytes : 0;
@@ -47,7 +55,7 @@ static void add_skipped(GalenReport *report, const GalenInputRow *row) {
     g_string_append_printf(reasons, "%s%s: %s", i > 0 ? "; " : "", account->skips[i].reason, records);
   }
   GalenFinding *finding = galen_findings_add(
-      report, part > GALEN_SKIPPED_WARNING ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO,
+      report, is_much(account, part) ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO,
       g_strconcat("skipped:", row->path, NULL), g_strdup_printf("%s of %s could not be used", share, row->path),
       g_strdup_printf("%s skipped. %s.", bytes, reasons->str),
       g_strdup(
@@ -88,6 +96,14 @@ static void note(GalenReport *report, const char *id, guint64 n, const char *wha
                      g_strdup(detail), g_strdup(advice));
 }
 
+/* In all inputs: a window leaves them out of the report's totals. */
+static guint64 count_untimed(const GalenReport *report) {
+  guint64 n = 0;
+  for (guint i = 0; i < report->inputs->len; i++)
+    n += ((const GalenInputRow *)g_ptr_array_index(report->inputs, i))->account.untimed;
+  return n;
+}
+
 static void check_rate(GalenReport *report) {
   const GalenFigures *total = &report->total;
   if (total->count_scaled <= total->count)
@@ -106,7 +122,12 @@ void galen_findings_quality(GalenReport *report) {
   const GalenFigures *total = &report->total;
   check_inputs(report);
   check_rate(report);
-  note(report, "untimed", total->untimed, "statement without a sure time", "statements without a sure time",
+  note(report, "untimed", report->requested ? count_untimed(report) : 0, "statement without a sure time left out",
+       "statements without a sure time left out",
+       "A window was asked for: whether they fall in it, nobody can tell, so they are in no figure.",
+       "A log with # Time lines or SET timestamp gives each statement its time.");
+  note(report, "untimed", report->requested ? 0 : total->untimed, "statement without a sure time",
+       "statements without a sure time",
        "They are in all totals, but not in the window, the charts over time, or first and last.",
        "A log with # Time lines or SET timestamp gives each statement its time.");
   note(report, "partial", total->partial, "statement cut short", "statements cut short",

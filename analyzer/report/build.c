@@ -139,6 +139,7 @@ static void build_window(GalenReport *report, const GalenTotals *all, const Gale
   report->requested_from = options->since;
   report->requested_to = options->until;
   report->requested = options->since != GALEN_TIME_NONE || options->until != GALEN_TIME_NONE;
+  report->filtered = options->filtered;
   report->from = options->since != GALEN_TIME_NONE ? options->since : all->first;
   report->to = options->until != GALEN_TIME_NONE ? options->until : all->last;
 }

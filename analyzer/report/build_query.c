@@ -39,6 +39,9 @@ GalenQuery *galen_build_query(const GalenClass *klass, const GalenTotals *all, c
     galen_build_shares(query->shares[i], &klass->tops[i], klass->totals.main[GALEN_MAIN_TIME].sum);
   galen_build_bars(query->bars, &klass->totals.histogram[GALEN_MAIN_TIME]);
   take_sample(query, &klass->sample);
+  /* The worst has 0 only when no call took longer: real when all values are known. */
+  const GalenStat *time = &klass->totals.main[GALEN_MAIN_TIME];
+  query->sample_untold = query->sample_query_time == 0 && time->count < klass->totals.count;
   query->series = klass->series.n > 0 ? &klass->series : NULL;
   if (rules != NULL) {
     g_ptr_array_unref(query->advice);

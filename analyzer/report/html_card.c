@@ -139,7 +139,8 @@ static void put_sample(const GalenHtml *page, GalenView *card, const GalenQuery 
   GalenView *item = galen_view_append_record(samples);
   char *text = galen_html_cut(query->sample, page->level->text);
   galen_view_take_drawing(item, "text", galen_html_draw_sql, text, g_free);
-  galen_view_take_text(item, "time", galen_words_duration((double)query->sample_query_time));
+  galen_view_take_text(item, "time",
+                       galen_words_duration(query->sample_untold ? NAN : (double)query->sample_query_time));
   galen_html_put_time(page, item, "at", query->sample_time);
   g_autofree char *path = galen_html_cut(query->sample_path, GALEN_HTML_PATH_MAX);
   galen_view_take_text(item, "where",

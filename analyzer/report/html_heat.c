@@ -2,6 +2,7 @@
 #include "chart_axis.h"
 #include "chart_heat.h"
 #include "html_stack.h"
+#include "nothing.h"
 #include "words.h"
 
 #define COLUMNS_MAX 120u
@@ -66,6 +67,8 @@ static void put_chart(GalenView *section, GalenView *charts, GalenHeat *heat, co
 void galen_html_heat(const GalenHtml *page, GalenView *root) {
   const GalenReport *report = page->report;
   GalenView *section = galen_view_add_record(root, "heat");
+  g_autofree char *why = galen_nothing_clause(page->report);
+  galen_view_take_text(section, "nothing", g_strdup_printf("There is no map: %s.", why));
   GalenView *charts = galen_view_add_list(section, "charts");
   g_autoptr(GalenHeat) heat = galen_heat_new(report->series, report->heat, GALEN_HEAT_ROWS, COLUMNS_MAX);
   if (heat != NULL)

@@ -4,6 +4,7 @@
 #include "chart_axis.h"
 #include "chart_stack.h"
 #include "html_stack.h"
+#include "nothing.h"
 #include "words.h"
 
 #define LOAD_LAYERS 5u
@@ -97,6 +98,8 @@ static void put_chart(const GalenHtml *page, GalenView *charts, GalenStack *stac
 
 void galen_html_load(const GalenHtml *page, GalenView *root) {
   GalenView *load = galen_view_add_record(root, "load");
+  g_autofree char *why = galen_nothing_clause(page->report);
+  galen_view_take_text(load, "nothing", g_strdup_printf("There is no chart: %s.", why));
   GalenView *charts = galen_view_add_list(load, "charts");
   g_autoptr(GalenStack) stack = galen_stack_new(page->report->series, CELLS_MAX);
   if (stack != NULL)

@@ -1,6 +1,7 @@
 /* Section 5: the ranking; the cards are html_card.c. */
 #include "chart_stack.h"
 #include "html_page.h"
+#include "nothing.h"
 #include "svg.h"
 #include "words.h"
 
@@ -84,6 +85,8 @@ static void put_rest(const GalenHtml *page, GalenView *section) {
 
 static void put_words(const GalenHtml *page, GalenView *section, guint rows, guint cards) {
   const GalenReport *report = page->report;
+  g_autofree char *why = galen_nothing_clause(report);
+  galen_view_take_text(section, "nothing", g_strdup_printf("There is nothing to rank: %s.", why));
   const char *order = report->order_by;
   for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
     if (g_strcmp0(report->order_by, orders[i].order) == 0)
@@ -100,9 +103,10 @@ static void put_words(const GalenHtml *page, GalenView *section, guint rows, gui
                            page->level->tables);
   galen_view_set_text(section, "limits", limits->len > 0 ? limits->str : NULL);
   galen_view_set_text(section, "capped",
-                      report->classes_capped ? "There were more distinct operations than can be told apart: figures of "
-                                               "the rare ones are in the remainder."
-                                             : NULL);
+                      report->classes_capped
+                          ? "Only those with most time are listed one by one. All were told apart and "
+                            "counted: the others are summed up, exactly, in the remainder."
+                          : NULL);
 }
 
 void galen_html_queries(const GalenHtml *page, GalenView *root) {

@@ -1,5 +1,6 @@
 /* Section 7: who uses the database. */
 #include "html_stack.h"
+#include "nothing.h"
 
 #define LAYERS 5u
 #define CELLS_MAX 100u
@@ -33,6 +34,16 @@ static void put_chart(const GalenHtml *page, GalenView *charts, GalenTopKind kin
   galen_html_stack_table(figure, stack, report, 20);
 }
 
+/* Without a statement the logs may well say it: there is only nothing to show. */
+static char *silent_words(const GalenReport *report, const char *kinds) {
+  if (*kinds == '\0')
+    return NULL;
+  if (report->total.count > 0)
+    return g_strdup_printf("These logs do not say: %s.", kinds);
+  g_autofree char *why = galen_nothing_clause(report);
+  return g_strdup_printf("There is nothing to show: %s.", why);
+}
+
 void galen_html_users(const GalenHtml *page, GalenView *root) {
   GalenView *section = galen_view_add_record(root, "users");
   GalenView *groups = galen_view_add_list(section, "groups");
@@ -49,6 +60,5 @@ void galen_html_users(const GalenHtml *page, GalenView *root) {
     else
       g_string_append_printf(silent, "%s%s", silent->len > 0 ? ", " : "", galen_html_top_name(kind, FALSE));
   }
-  galen_view_take_text(section, "silent",
-                       silent->len > 0 ? g_strdup_printf("These logs do not say: %s.", silent->str) : NULL);
+  galen_view_take_text(section, "silent", silent_words(page->report, silent->str));
 }

@@ -1,6 +1,7 @@
 /* Section 1: am I all right, and if not, what do I do. */
 #include "html_page.h"
 
+#include "nothing.h"
 #include "words.h"
 
 #define TOP_OPERATIONS 3u
@@ -121,7 +122,7 @@ static void put_answer(const GalenHtml *page, GalenView *verdict) {
   if (n > 0)
     headline = galen_html_cut(first->title, FINDING_TEXT_MAX);
   else if (report->total.count == 0)
-    headline = g_strdup("No statement was found in these logs.");
+    headline = galen_nothing_sentence(report);
   else
     headline = g_strdup("Nothing here needs you today.");
   galen_view_take_text(verdict, "headline", headline);
@@ -147,13 +148,13 @@ static void put_fact(GalenView *facts, const char *name, char *value, char *note
 
 static char *window_value(const GalenReport *report) {
   if (report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE)
-    return g_strdup("unknown");
+    return g_strdup(report->requested ? "open" : "unknown");
   return galen_words_duration((double)report->to - (double)report->from);
 }
 
 static char *window_note(const GalenReport *report) {
   if (report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE)
-    return g_strdup("no statement has a time");
+    return report->requested ? galen_nothing_window(report) : galen_nothing_clause(report);
   g_autofree char *from = galen_words_time(report->from, report->zone, 0);
   g_autofree char *to = galen_words_time(report->to, report->zone, 0);
   return g_strdup_printf("%s to %s, %s", from, to, report->zone_name);

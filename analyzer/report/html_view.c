@@ -8,7 +8,8 @@
 char *galen_html_cut(const char *text, gsize max) {
   if (text == NULL)
     return NULL;
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  /* What is behind the cut needs no cleaning; a character that this breaks lies there. */
+  g_autofree char *valid = galen_words_clean(galen_slice(text, MIN(strlen(text), max + 8)), 0);
   if (strlen(valid) <= max)
     return g_steal_pointer(&valid);
   const char *end = valid + max;

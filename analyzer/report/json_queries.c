@@ -139,7 +139,10 @@ static void write_sample(GalenJson *json, const GalenQuery *query) {
   galen_json_text(json, "text", query->sample);
   galen_json_count(json, "text_bytes", query->sample_bytes);
   galen_json_time(json, "time", query->sample_time);
-  galen_json_decimal(json, "query_time", query->sample_query_time, 6);
+  if (query->sample_untold)
+    galen_json_null(json, "query_time");
+  else
+    galen_json_decimal(json, "query_time", query->sample_query_time, 6);
   galen_json_text(json, "path", query->sample_path);
   if (query->sample_line > 0)
     galen_json_count(json, "line", query->sample_line);

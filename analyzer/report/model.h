@@ -102,6 +102,7 @@ typedef struct {
   GPtrArray *advice;         /* of GalenAdvice *, worst first */
   const GalenSeries *series; /* NULL: not among the leading ones */
   guint color;               /* 0..4 for the five classes with most time, 5 for all others: the same everywhere */
+  gboolean sample_untold;    /* nobody knows how long the sample took: no sample_query_time */
 } GalenQuery;
 
 typedef struct {
@@ -167,6 +168,7 @@ typedef struct {
 
   GPtrArray *leading_only; /* of GalenQuery *: owns those of `leading` that are not in `top` */
   guint64 implausible;     /* single values of all inputs that were dropped as impossible */
+  gboolean filtered;       /* only what the filters let through is counted */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */
@@ -182,6 +184,7 @@ typedef struct {
   const char *const *expect_nodes; /* NULL-terminated, or NULL */
   const char *const *mute;         /* "ID" or "ID@UNTIL", NULL-terminated, or NULL */
   const GalenAdviceRules *rules;   /* NULL: no query advice */
+  gboolean filtered;               /* filters left out what they do not let through */
 } GalenReportOptions;
 
 /* Builds the model. `inputs` (of GalenInputRow *, in any order, with galen_input_row_free or nothing as free function) are

@@ -1,3 +1,4 @@
+#include "nothing.h"
 #include "text_parts.h"
 #include "words.h"
 
@@ -41,9 +42,11 @@ static void print_status(GalenText *out, const GalenReport *report) {
   g_autofree char *from = galen_text_when(report, report->from);
   g_autofree char *to = galen_text_when(report, report->to);
   const char *zone = report->zone_name != NULL ? report->zone_name : "UTC";
-  g_autofree char *window = report->from == GALEN_TIME_NONE && report->to == GALEN_TIME_NONE
-                                ? g_strdup("no statement with a time")
-                                : g_strdup_printf("%s to %s (%s)", from, to, zone);
+  gboolean known = report->from != GALEN_TIME_NONE && report->to != GALEN_TIME_NONE;
+  g_autofree char *asked = galen_nothing_window(report);
+  g_autofree char *window = known           ? g_strdup_printf("%s to %s (%s)", from, to, zone)
+                            : asked != NULL ? g_steal_pointer(&asked)
+                                            : galen_nothing_sentence(report);
   galen_text_add(out, styles[report->status], word);
   end_line(out);
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, window, 0);
@@ -130,13 +133,15 @@ static void print_ranking(GalenText *out, const GalenReport *report) {
       {"mean", TRUE, FALSE, 3},      {"p95", TRUE, FALSE, 1},       {"p99", TRUE, FALSE, 5}, {"max", TRUE, FALSE, 4},
       {"exam/sent", TRUE, FALSE, 2}, {"operation", FALSE, TRUE, 0},
   };
+  if (report->top->len == 0) {
+    g_autofree char *why = galen_nothing_sentence(report);
+    galen_text_heading(out, "CLASSES");
+    galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, why, 0);
+    return;
+  }
   g_autofree char *heading =
       g_strdup_printf("TOP %u OF %" PRIu64 " CLASSES BY %s", report->top->len, report->classes, report->order_by);
   galen_text_heading(out, heading);
-  if (report->top->len == 0) {
-    galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, "No statement in the window.", 0);
-    return;
-  }
   g_autoptr(GalenTextTable) table = galen_text_table_new(columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < report->top->len; i++) {
     const GalenQuery *query = g_ptr_array_index(report->top, i);
@@ -206,11 +211,11 @@ static void print_input(GalenText *out, const GalenReport *report, const GalenIn
   g_autofree char *first = galen_text_when(report, row->account.first);
   g_autofree char *last = galen_text_when(report, row->account.last);
   g_autofree char *what = g_strdup_printf(
-      "%s of %s, %s %s; times in %s%s%s%s; %s to %s; %u server starts", row->kind, row->node != NULL ? row->node : "?",
-      row->server != NULL ? row->server : "server unknown", row->version != NULL ? row->version : "",
-      zone_known ? row->timezone : "an unknown zone", row->timezone_source != NULL ? " (" : "",
-      row->timezone_source != NULL ? row->timezone_source : "", row->timezone_source != NULL ? ")" : "", first, last,
-      row->restarts);
+      "%s of %s, %s%s%s; times in %s%s%s%s; %s to %s; %u server starts", row->kind, row->node != NULL ? row->node : "?",
+      row->server != NULL ? row->server : "server unknown", row->version != NULL ? " " : "",
+      row->version != NULL ? row->version : "", zone_known ? row->timezone : "an unknown zone",
+      row->timezone_source != NULL ? " (" : "", row->timezone_source != NULL ? row->timezone_source : "",
+      row->timezone_source != NULL ? ")" : "", first, last, row->restarts);
   galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, what, 0);
   print_account(out, row);
 }

@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #define INDENT 4u
 #define FINGERPRINT_LINES 12u
@@ -111,7 +112,7 @@ static void print_sample(GalenText *out, const GalenReport *report, const GalenQ
   if (query->sample == NULL)
     return;
   g_autofree char *when = galen_text_when(report, query->sample_time);
-  g_autofree char *took = galen_words_duration((double)query->sample_query_time);
+  g_autofree char *took = galen_words_duration(query->sample_untold ? NAN : (double)query->sample_query_time);
   g_autofree char *bytes = galen_words_bytes((double)query->sample_bytes);
   g_autofree char *place = g_strdup_printf("%s, took %s, %s of text, %s line %" PRIu64, when, took, bytes,
                                            query->sample_path != NULL ? query->sample_path : "", query->sample_line);

@@ -6,7 +6,6 @@
 #include <math.h>
 
 #define ELLIPSIS "\xe2\x80\xa6"
-#define REPLACEMENT "\xef\xbf\xbd"
 #define THIN_SPACE "\xe2\x80\x89"
 #define UNKNOWN "\xe2\x80\x93"
 
@@ -42,7 +41,7 @@ static gsize clean_one(GString *out, const char *text, gsize len) {
   }
   gunichar c = g_utf8_get_char_validated(text, (gssize)MIN(len, 6));
   if (c == (gunichar)-1 || c == (gunichar)-2) {
-    g_string_append(out, REPLACEMENT);
+    g_string_append_printf(out, "\\x%02x", byte);
     return 1;
   }
   if (!is_hidden(c))

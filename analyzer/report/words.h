@@ -6,8 +6,9 @@
 #include "../../parsers/slice.h"
 #include "../digest/stat.h"
 
-/* Log text made safe to enter a document: invalid UTF-8 becomes U+FFFD, C0 controls other than tab and newline, DEL, C1,
- * and bidirectional overrides (U+202A-202E, U+2066-2069) become visible escapes ("\x00", "\u202e"). `max` bytes at most
+/* Log text made safe to enter a document: bytes that are no UTF-8, C0 controls other than tab and newline, DEL, C1, and
+ * bidirectional overrides (U+202A-202E, U+2066-2069) become visible escapes ("\xf6", "\x00", "\u202e"), so that names
+ * that differ in such bytes look different. `max` bytes at most
  * (0: no limit), cut on a character with "…" behind. */
 char *galen_words_clean(GalenSlice text, gsize max);
 

@@ -280,6 +280,10 @@ static void lock_wait(Fixture *self) {
   add_main(self, GALEN_MAIN_LOCK_TIME, SECOND / 2, 10);
 }
 
+static void lock_overlong(Fixture *self) {
+  add_main(self, GALEN_MAIN_LOCK_TIME, 2 * SECOND, 10);
+}
+
 static void io_wait(Fixture *self) {
   attr(self, "pages_read_time", GALEN_UNIT_NS, 600 * SECOND, 10);
 }
@@ -380,6 +384,14 @@ static void test_rule(Fixture *self, gconstpointer data) {
   assert_says(self, rule->id, rule->part);
 }
 
+/* A wait longer than the calls: the log says so, but nothing waits more than all of its time. */
+static void test_overlong_wait(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  long_calls(self);
+  lock_overlong(self);
+  assert_says(self, "lock-time-share", "Waits for locks 100 % of its time");
+  assert_says(self, "lock-time-share", "Lock_time adds up to 20.0 s, Query_time to 10.0 s.");
+}
+
 /* ---- the whole ---- */
 
 static void test_good_class(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
@@ -467,6 +479,7 @@ int main(int argc, char **argv) {
     g_autofree char *path = g_strconcat("/advice/rule/", cases[i].id, NULL);
     g_test_add(path, Fixture, &cases[i], set_up, test_rule, tear_down);
   }
+  g_test_add("/advice/overlong-wait", Fixture, NULL, set_up, test_overlong_wait, tear_down);
   g_test_add("/advice/good-class", Fixture, NULL, set_up, test_good_class, tear_down);
   g_test_add("/advice/no-attributes", Fixture, NULL, set_up, test_no_attributes, tear_down);
   g_test_add("/advice/every-rule-has-a-case", Fixture, NULL, set_up, test_every_rule_has_a_case, tear_down);

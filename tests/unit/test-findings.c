@@ -138,6 +138,45 @@ static void test_silent_before_until(Fixture *self, G_GNUC_UNUSED gconstpointer 
   g_assert_cmpint(finding->to, ==, self->report->requested_to);
 }
 
+/* All of a node behind the window, around it, or without a time: nothing of it is counted. */
+static void test_outside_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_ptr_array_add(self->report->shares[GALEN_TOP_NODE], galen_share_new(g_strdup("node1"), 4, 4000000, 1));
+  add_input(self, "node2", SAMPLE_DAY + 3 * SAMPLE_HOUR, SAMPLE_DAY + 4 * SAMPLE_HOUR);
+  add_input(self, "node3", SAMPLE_DAY - SAMPLE_HOUR, SAMPLE_DAY + 4 * SAMPLE_HOUR);
+  GalenInputRow *untimed = add_input(self, "node4", GALEN_TIME_NONE, GALEN_TIME_NONE);
+  untimed->account.events = untimed->account.untimed = 5;
+  self->report->requested = TRUE;
+  self->report->requested_from = SAMPLE_DAY;
+  self->report->requested_to = SAMPLE_DAY + 2 * SAMPLE_HOUR;
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1"));
+  g_assert_null(find(self, "coverage-gap:all"));
+  static const char *const details[][2] = {{"coverage-gap:node2", "after the window ends"},
+                                           {"coverage-gap:node3", "all before or after the window"},
+                                           {"coverage-gap:node4", "has a sure time"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(details); i++)
+    g_assert_nonnull(strstr(assert_found(self, details[i][0], GALEN_SEVERITY_WARNING)->detail, details[i][1]));
+  g_assert_cmpint(find(self, "coverage-gap:node2")->from, ==, GALEN_TIME_NONE);
+  g_assert_nonnull(strstr(assert_found(self, "untimed", GALEN_SEVERITY_INFO)->title, "left out"));
+}
+
+/* Filters can hide any node's events: who is silent is not known then, that nothing is counted is. */
+static void test_nothing_counted(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  self->report->total.count = self->report->total.count_scaled = 0;
+  self->report->filtered = TRUE;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:all", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->detail, ==, "No statement of these logs passes the filters.");
+  g_ptr_array_set_size(self->report->findings, 0);
+  self->report->requested = TRUE;
+  self->report->requested_to = SAMPLE_DAY;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_WARNING);
+}
+
 static void test_untimed_node(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   GalenInputRow *row = add_input(self, "node2", GALEN_TIME_NONE, GALEN_TIME_NONE);
   row->account.events = row->account.untimed = 5;
@@ -191,9 +230,33 @@ static void test_skipped(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpstr(evidence->text, ==, "shown");
   g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
   g_ptr_array_set_size(self->report->findings, 0);
-  galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 1, 9);
-  build(self);
-  assert_found(self, "skipped:node1/slow.log", GALEN_SEVERITY_WARNING);
+  /* Above 1 %, but one more record: still the cut first statement. With ten it is a warning. */
+  for (guint records = 2; records <= GALEN_SKIPPED_RECORDS; records++) {
+    g_ptr_array_set_size(self->report->findings, 0);
+    galen_account_skip(&row->account, "entry without its beginning", galen_slice("x", 1), 10, 9);
+    build(self);
+    assert_found(self, "skipped:node1/slow.log",
+                 records < GALEN_SKIPPED_RECORDS ? GALEN_SEVERITY_INFO : GALEN_SEVERITY_WARNING);
+  }
+}
+
+static void test_skipped_much(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const struct {
+    guint64 bytes, skipped;
+    GalenSeverity severity;
+  } cases[] = {
+      {1000, 500, GALEN_SEVERITY_INFO},      {1000, 501, GALEN_SEVERITY_WARNING},
+      {6000000, 65535, GALEN_SEVERITY_INFO}, {6000000, 65536, GALEN_SEVERITY_WARNING},
+      {6553600, 65536, GALEN_SEVERITY_INFO}, /* 1 %, not more */
+  };
+  GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    row->account = (GalenAccount){.bytes = cases[i].bytes, .events = 4, .first = SAMPLE_DAY, .last = SAMPLE_DAY};
+    galen_account_skip(&row->account, "other", galen_slice("x", 1), cases[i].skipped, 7);
+    g_ptr_array_set_size(self->report->findings, 0);
+    build(self);
+    assert_found(self, "skipped:node1/slow.log", cases[i].severity);
+  }
 }
 
 static void test_counts(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
@@ -250,7 +313,11 @@ static void test_is_muted(void) {
     gboolean muted;
   } cases[] = {
       {"coverage-gap:a", TRUE},
-      {"coverage-gap", FALSE},
+      {"coverage-gap", TRUE},
+      {"coverage-gap@2026-11-25", TRUE},
+      {"coverage-gap@2026-11-24", FALSE},
+      {"coverage", FALSE},
+      {"coverage-gap:", FALSE},
       {"coverage-gap:ab", FALSE},
       {"coverage-gap:a@2026-11-25", TRUE},
       {"coverage-gap:a@2026-11-24", FALSE},
@@ -263,6 +330,12 @@ static void test_is_muted(void) {
     const char *const mute[] = {"other", cases[i].entry, NULL};
     g_assert_true(galen_findings_is_muted(mute, "coverage-gap:a", SAMPLE_DAY, NULL) == cases[i].muted);
   }
+  static const char *const kinds[] = {"advice:full-scan", "skipped", NULL};
+  g_assert_true(galen_findings_is_muted(kinds, "advice:full-scan:" SAMPLE_ID_A, SAMPLE_DAY, NULL));
+  g_assert_false(galen_findings_is_muted(kinds, "advice:select-star:" SAMPLE_ID_A, SAMPLE_DAY, NULL));
+  g_assert_true(galen_findings_is_muted(kinds, "skipped:C:/a.log", SAMPLE_DAY, NULL));
+  g_assert_false(
+      galen_findings_is_muted((const char *const[]){"skipped:C", NULL}, "skipped:C:/a.log", SAMPLE_DAY, NULL));
   const char *const dated[] = {"a@2026-11-25", NULL};
   g_autoptr(GTimeZone) east = g_time_zone_new_offset(7200);
   g_assert_false(galen_findings_is_muted(dated, "a", GALEN_TIME_NONE, NULL));
@@ -288,7 +361,7 @@ static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   self->report->total.untimed = 1;
   self->report->total.killed = 1;
   GalenInputRow *row = g_ptr_array_index(self->report->inputs, 0);
-  galen_account_skip(&row->account, "other", galen_slice("x", 1), 500, 7);
+  galen_account_skip(&row->account, "other", galen_slice("x", 1), 501, 7);
   build(self);
   static const char *const ids[] = {"skipped:node1/slow.log", "killed", "untimed"};
   g_assert_cmpuint(self->report->findings->len, ==, G_N_ELEMENTS(ids));
@@ -309,11 +382,14 @@ int main(int argc, char **argv) {
   ADD("coverage/silent-in-a-long-window", test_silent_in_a_long_window);
   ADD("coverage/window", test_window);
   ADD("coverage/silent-before-until", test_silent_before_until);
+  ADD("coverage/outside-window", test_outside_window);
+  ADD("coverage/nothing-counted", test_nothing_counted);
   ADD("coverage/untimed-node", test_untimed_node);
   ADD("coverage/many-nodes", test_many_nodes);
   ADD("quality/incomplete", test_incomplete);
   ADD("quality/unreadable", test_unreadable);
   ADD("quality/skipped", test_skipped);
+  ADD("quality/skipped-much", test_skipped_much);
   ADD("quality/counts", test_counts);
   ADD("advice/leading", test_advice);
   ADD("advice/small-classes", test_advice_of_small_classes);

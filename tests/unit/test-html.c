@@ -138,11 +138,51 @@ static void test_nothing_at_all(void) {
   assert_sound(&page);
   g_assert_cmpuint(count(&page, "//figure"), ==, 0);
   g_assert_true(has(&page, "No statement was found in these logs."));
-  g_assert_true(has(&page, "There is no chart: no statement in these logs has a confirmed time."));
+  g_assert_true(has(&page, "There is no chart: no statement was found in these logs."));
   g_assert_true(has(&page, "There is nothing to rank"));
   g_assert_true(has(&page, "There is no map"));
-  g_assert_true(has(&page, "These logs do not say: user, host, schema, node."));
+  g_assert_true(has(&page, "There is nothing to show: no statement was found in these logs."));
   g_assert_true(has(&page, "Nothing was read."));
+  page_clear(&page);
+}
+
+/* A window that leaves nothing: the page names it and blames nobody else. */
+static void test_empty_window(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  options.classes = options.findings = 0;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  fixture->report.requested = TRUE;
+  fixture->report.requested_from = fixture->report.from = GALEN_TIME_NONE;
+  fixture->report.requested_to = fixture->report.to = G_GINT64_CONSTANT(1577836800000000);
+  Page page = page_of(&fixture->report);
+  assert_sound(&page);
+  static const char why[] =
+      "o statement of these logs is known to be in the window asked for (before 2020-01-01 00:00:00, "
+      "UTC).";
+  for (const char *const *lead = (const char *const[]){"<h2>N", "There is no chart: n", "There is nothing to rank: n",
+                                                       "There is no map: n", "There is nothing to show: n", NULL};
+       *lead != NULL; lead++) {
+    g_autofree char *words = g_strconcat(*lead, why, NULL);
+    g_assert_true(has(&page, words));
+  }
+  g_assert_true(has(&page, "<span class=\"small\">before 2020-01-01 00:00:00, UTC</span>"));
+  g_assert_false(has(&page, "has a confirmed time"));
+  g_assert_false(has(&page, "do not say"));
+  fixture->report.filtered = TRUE;
+  fixture->report.requested = FALSE;
+  Page filtered = page_of(&fixture->report);
+  g_assert_true(has(&filtered, "There is nothing to rank: no statement of these logs passes the filters."));
+  page_clear(&filtered);
+  page_clear(&page);
+}
+
+/* The rare ones are counted, too: only not listed one by one. */
+static void test_capped(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  fixture->report.classes_capped = TRUE;
+  Page page = page_of(&fixture->report);
+  g_assert_true(has(&page, "All were told apart and counted"));
   page_clear(&page);
 }
 
@@ -278,6 +318,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/day", test_day);
   g_test_add_func("/html/same-model-same-bytes", test_same_model_same_bytes);
   g_test_add_func("/html/nothing-at-all", test_nothing_at_all);
+  g_test_add_func("/html/empty-window", test_empty_window);
+  g_test_add_func("/html/capped", test_capped);
   g_test_add_func("/html/one-event", test_one_event);
   g_test_add_func("/html/hostile-text", test_hostile_text);
   g_test_add_func("/html/spans", test_spans);

@@ -165,6 +165,15 @@ static void test_class(void) {
   assert_has(text, "\"users\": [\n          {\"name\": \"app\", \"count\": 2, \"time\": 3, \"share\": 1}");
 }
 
+static void test_untold_sample(void) {
+  g_autoptr(GalenReport) report = sample_report();
+  GalenQuery *query = g_ptr_array_index(report->top, 0);
+  query->sample_query_time = 0;
+  query->sample_untold = TRUE;
+  g_autofree char *text = written(report);
+  assert_has(text, "\"query_time\": null");
+}
+
 /* A log can bring an attribute with any name: no key may come twice. */
 static void test_attribute_names(void) {
   g_autoptr(GalenReport) report = sample_report();
@@ -253,6 +262,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/json/figures", test_figures);
   g_test_add_func("/json/percentiles-stay-below-max", test_percentiles_stay_below_max);
   g_test_add_func("/json/class", test_class);
+  g_test_add_func("/json/untold-sample", test_untold_sample);
   g_test_add_func("/json/attribute-names", test_attribute_names);
   g_test_add_func("/json/shares", test_shares);
   g_test_add_func("/json/series", test_series);

@@ -175,8 +175,31 @@ static void test_widths(void) {
 static void test_empty(void) {
   g_autoptr(GalenReport) report = galen_report_alloc();
   g_autofree char *text = written(report, 80, FALSE);
-  assert_has(text, "no statement with a time");
-  assert_has(text, "No statement in the window.");
+  assert_has(text, "No statement was found in these logs.");
+  assert_has(text, "\nCLASSES\n  No statement was found in these logs.");
+  g_assert_null(strstr(text, "TOP 0"));
+}
+
+static void test_no_version(void) {
+  g_autoptr(GalenReport) report = sample_report();
+  GalenInputRow *row = g_ptr_array_index(report->inputs, 0);
+  row->server = "MySQL";
+  g_autofree char *text = written(report, 200, FALSE);
+  assert_has(text, "slow-log of node1, MySQL; times in");
+  row->version = g_strdup("8.0.35");
+  g_autofree char *versioned = written(report, 200, FALSE);
+  assert_has(versioned, "slow-log of node1, MySQL 8.0.35; times in");
+}
+
+/* The window asked for is shown, also when nothing is in it. */
+static void test_empty_window(void) {
+  g_autoptr(GalenReport) report = galen_report_alloc();
+  report->requested = TRUE;
+  report->requested_from = report->from = SAMPLE_DAY;
+  g_autofree char *text = written(report, 200, FALSE);
+  assert_has(text, "OK\nsince 2026-11-24 00:00:00, UTC\n");
+  assert_has(text,
+             "No statement of these logs is known to be in the window asked for (since 2026-11-24 00:00:00, UTC).");
 }
 
 int main(int argc, char **argv) {
@@ -189,5 +212,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/text/findings", test_findings);
   g_test_add_func("/text/widths", test_widths);
   g_test_add_func("/text/empty", test_empty);
+  g_test_add_func("/text/no-version", test_no_version);
+  g_test_add_func("/text/empty-window", test_empty_window);
   return g_test_run();
 }

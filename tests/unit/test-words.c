@@ -152,7 +152,11 @@ static void test_clean(void) {
       {"plain\ttext\n", 11, 0, "plain\ttext\n"},
       {"a\0b", 3, 0, "a\\x00b"},
       {"\x1b[31m\x7f\r", 7, 0, "\\x1b[31m\\x7f\\x0d"},
-      {"\xff\xc3", 2, 0, "\xef\xbf\xbd\xef\xbf\xbd"},
+      {"\xff\xc3", 2, 0, "\\xff\\xc3"},
+      {"j\xf6rg", 4, 0, "j\\xf6rg"},
+      {"j\xe4rg", 4, 0, "j\\xe4rg"},
+      {"ab\xf6", 3, 6, "ab\\xf6"},
+      {"abcd\xf6", 5, 7, "abcd\u2026"},
       {"\xc2\x85", 2, 0, "\\u0085"},
       {"\xe2\x80\xae"
        "evil",
@@ -160,7 +164,7 @@ static void test_clean(void) {
        "\\u202e"
        "evil"},
       {"\xef\xbf\xbf", 3, 0, "\\uffff"},
-      {"\xed\xa0\x80", 3, 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+      {"\xed\xa0\x80", 3, 0, "\\xed\\xa0\\x80"},
       {"日本語", 9, 0, "日本語"},
       {"日本語", 9, 9, "日本語"},
       {"日本語", 9, 8, "日…"},
