@@ -13,6 +13,7 @@ typedef struct {
   GalenFingerprinter *fingerprinter;
   GalenSampler *sampler;
   GalenRun *run;
+  GalenInputRow *row; /* of the log that is being read */
   char *buffer;
   gsize capacity;
   gsize len; /* bytes in the buffer */
@@ -84,15 +85,22 @@ static void parse_all(Pipeline *self, GalenStream *stream, const GalenFormat *fo
   }
 }
 
+static void on_server_start(gpointer user, const GalenServerStart *start) {
+  galen_input_row_add_start(((Pipeline *)user)->row, start);
+}
+
 static GTimeZone *log_zone(const Pipeline *self, const char *node) {
   GTimeZone *own = self->options->log_zones != NULL ? g_hash_table_lookup(self->options->log_zones, node) : NULL;
   return own != NULL ? own : self->options->log_zone;
 }
 
 static void read_log(Pipeline *self, GalenStream *stream, const GalenFormat *format, GalenInputRow *row, gboolean eof) {
-  GalenSink sink = {.user = self, .slow = galen_filter_node(self->options->filter, row->node) ? on_slow : NULL};
+  GalenSink sink = {.user = self,
+                    .slow = galen_filter_node(self->options->filter, row->node) ? on_slow : NULL,
+                    .server_start = on_server_start};
   GalenFormatOptions options = {.log_zone = log_zone(self, row->node)};
   gpointer parser = format->open(&options, &sink);
+  self->row = row;
   galen_digest_set_source(self->digest, row->node, row->path);
   parse_all(self, stream, format, parser, eof);
   GalenServerInfo info;

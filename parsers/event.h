@@ -61,6 +61,7 @@ typedef struct {
   GalenSlice version; /* "10.11.6-MariaDB-log" */
   GalenSlice comment; /* "mariadb.org binary distribution", may be empty */
   gint64 time;        /* GALEN_TIME_NONE unless the block carries one (Percona) */
+  gint64 after;       /* the last confirmed start before it; GALEN_TIME_NONE: none */
   guint64 line;
 } GalenServerStart;
 

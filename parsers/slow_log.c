@@ -115,6 +115,7 @@ static gboolean stamps_start(const char *version, const char *server) {
 static gsize take_startup(SlowLog *self, const char *data, gsize len, GalenServerStart *start) {
   if (start->version.data != NULL) {
     self->restarts++;
+    start->after = self->clock.has_last ? self->clock.last : GALEN_TIME_NONE;
     self->has_db = FALSE;
     galen_slow_clock_restart(&self->clock);
     g_free(self->version);

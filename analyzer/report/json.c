@@ -55,6 +55,20 @@ static void write_skips(GalenJson *json, const GalenInputRow *row) {
   galen_json_close_list(json);
 }
 
+static void write_starts(GalenJson *json, const GalenInputRow *row) {
+  galen_json_open_list(json, "starts", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < row->starts->len; i++) {
+    const GalenStartRow *start = g_ptr_array_index(row->starts, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "version", start->version);
+    galen_json_time(json, "time", start->time);
+    galen_json_time(json, "after", start->after);
+    write_line(json, start->line);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
 static void write_account(GalenJson *json, const GalenInputRow *row) {
   const GalenAccount *account = &row->account;
   const struct {
@@ -98,6 +112,7 @@ static void write_inputs(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "timezone", known(row->timezone));
     galen_json_text(json, "timezone_source", known(row->timezone_source));
     write_account(json, row);
+    write_starts(json, row);
     write_skips(json, row);
     galen_json_close_object(json);
   }

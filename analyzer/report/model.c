@@ -1,6 +1,8 @@
 /* The report's parts: made empty, freed whole. What they hold is filled in by build*.c. */
 #include "model.h"
 
+#include "words.h"
+
 #include <math.h>
 
 static const struct {
@@ -101,11 +103,29 @@ void galen_finding_free(GalenFinding *self) {
   g_free(self);
 }
 
+static void start_row_free(gpointer data) {
+  GalenStartRow *self = data;
+  g_free(self->version);
+  g_free(self);
+}
+
+void galen_input_row_add_start(GalenInputRow *self, const GalenServerStart *start) {
+  if (self->starts->len == GALEN_STARTS_MAX)
+    return;
+  GalenStartRow *row = g_new0(GalenStartRow, 1);
+  *row = (GalenStartRow){.version = galen_words_clean(start->version, 128),
+                         .time = start->time,
+                         .after = start->after,
+                         .line = start->line};
+  g_ptr_array_add(self->starts, row);
+}
+
 GalenInputRow *galen_input_row_new(void) {
   GalenInputRow *self = g_new0(GalenInputRow, 1);
   self->kind = "unknown";
   self->compression = "none";
   self->skip_texts = g_ptr_array_new_with_free_func(g_free);
+  self->starts = g_ptr_array_new_with_free_func(start_row_free);
   galen_account_init(&self->account);
   return self;
 }
@@ -113,6 +133,7 @@ GalenInputRow *galen_input_row_new(void) {
 void galen_input_row_free(GalenInputRow *self) {
   if (self == NULL)
     return;
+  g_clear_pointer(&self->starts, g_ptr_array_unref);
   g_free(self->path);
   g_free(self->node);
   g_free(self->version);

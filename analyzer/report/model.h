@@ -105,6 +105,15 @@ typedef struct {
   gboolean sample_untold;    /* nobody knows how long the sample took: no sample_query_time */
 } GalenQuery;
 
+/* The server started, or its log was flushed or rotated: one start-up block. */
+#define GALEN_STARTS_MAX 256u
+typedef struct {
+  char *version;
+  gint64 time;  /* where the block has one, else GALEN_TIME_NONE */
+  gint64 after; /* the last event before it; GALEN_TIME_NONE: none */
+  guint64 line;
+} GalenStartRow;
+
 typedef struct {
   char *path, *node;
   const char *kind, *server, *compression;
@@ -116,6 +125,7 @@ typedef struct {
   GalenAccount account;  /* its skip texts are raw: use skip_texts */
   GPtrArray *skip_texts; /* of char *, cleaned and masked, one a skip */
   guint restarts;        /* start-up blocks seen */
+  GPtrArray *starts;     /* of GalenStartRow *: the first GALEN_STARTS_MAX of them */
 } GalenInputRow;
 
 typedef struct {
@@ -195,6 +205,8 @@ void galen_report_free(GalenReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenReport, galen_report_free)
 
 GalenInputRow *galen_input_row_new(void);
+/* Adds a start-up block, up to GALEN_STARTS_MAX; `version` is cleaned. */
+void galen_input_row_add_start(GalenInputRow *self, const GalenServerStart *start);
 void galen_input_row_free(GalenInputRow *self);
 
 /* The parts, for the builder and for tests. All lists are there and empty, texts NULL, times GALEN_TIME_NONE, figures
