@@ -149,8 +149,9 @@ static gboolean literal_word(GalenFingerprinter *self, guint8 word, guint32 at, 
     self->pos = at - (at > 0 && self->out[at - 1] == ' ' && space ? 1 : 0);
     return TRUE;
   }
-  /* IS [NOT] NULL, and NULL behind a column's type, are no values. */
-  gboolean null = word == WORD_NULL && self->last != LAST_OPERAND && self->word != WORD_IS && self->word != WORD_NOT;
+  /* IS [NOT] NULL, ON DELETE SET NULL, and NULL behind a column's type, are no values. */
+  gboolean kept = self->word == WORD_IS || self->word == WORD_NOT || self->word == WORD_SET;
+  gboolean null = word == WORD_NULL && self->last != LAST_OPERAND && !kept;
   if (!null && word != WORD_TRUE && word != WORD_FALSE)
     return FALSE;
   self->pos = at;
@@ -204,11 +205,14 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   self->word_sign = self->intro_pos != FP_NOWHERE ? word_sign : self->sign_pos;
   self->sign_pos = FP_NOWHERE;
   self->like = word == WORD_LIKE;
+  /* {d '2020-01-01'}, {ts '…'}: a type, no column. */
+  gboolean type = at > 0 && self->out[at - 1] == '{';
   gboolean charset = galen_fp_behind_charset(self) || (word == WORD_SET && self->word == WORD_CHARACTER);
   self->word_before = self->word;
   self->word = word;
   guint8 flags = info != NULL ? info->flags : 0;
-  self->maybe_column = (flags & GALEN_WORD_NO_COLUMN) == 0 && !charset && !self->variable && self->last != LAST_COLON;
+  self->maybe_column =
+      (flags & GALEN_WORD_NO_COLUMN) == 0 && !type && !charset && !self->variable && self->last != LAST_COLON;
   self->last = (flags & GALEN_WORD_OPERAND) != 0 ? LAST_KEYWORD : LAST_OPERAND;
 }
 
