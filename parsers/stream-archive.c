@@ -172,7 +172,6 @@ GalenArchive *galen_archive_new(GalenSource *packed) {
   }
   archive_read_support_filter_none(self->archive);
   archive_read_support_format_tar(self->archive);
-  archive_read_support_format_cpio(self->archive);
   archive_read_support_format_zip_streamable(self->archive);
   (void)archive_read_set_option(self->archive, "tar", "read_concatenated_archives", "1");
   if (feed_open(&self->feed, self->archive) != ARCHIVE_OK) {

@@ -74,34 +74,6 @@ static gboolean is_tar(const guint8 *head, gsize len) {
   return digits > 0 && (claimed == sum || (gint64)claimed == (gint64)signed_sum);
 }
 
-static gboolean all_digits(const guint8 *head, gsize n, gboolean hex) {
-  for (gsize i = 0; i < n; i++)
-    if (hex ? !g_ascii_isxdigit((char)head[i]) : (head[i] < '0' || head[i] > '7'))
-      return FALSE;
-  return TRUE;
-}
-
-/* cpio -o without -H: 26 bytes of 16-bit numbers in either byte order, then the name. */
-static gboolean is_binary_cpio(const guint8 *head, gsize len) {
-  const gsize header = 26;
-  if (len <= header || !((head[0] == 0xc7 && head[1] == 0x71) || (head[0] == 0x71 && head[1] == 0xc7)))
-    return FALSE;
-  gboolean little = head[0] == 0xc7;
-  guint mode_type = head[little ? 7 : 6] >> 4;
-  gsize name = little ? head[20] + 256u * head[21] : head[21] + 256u * head[20];
-  gboolean known = mode_type == 010 || mode_type == 04 || mode_type == 012;
-  return known && name >= 2 && header + name <= len && head[header + name - 1] == 0;
-}
-
-static gboolean is_cpio(const guint8 *head, gsize len) {
-  const gsize newc = 110, odc = 76;
-  if (len > newc && (memcmp(head, "070701", 6) == 0 || memcmp(head, "070702", 6) == 0))
-    return all_digits(head, newc, TRUE);
-  if (len > odc && memcmp(head, "070707", 6) == 0)
-    return all_digits(head, odc, FALSE);
-  return is_binary_cpio(head, len);
-}
-
 static gboolean is_zip(const guint8 *head, gsize len) {
   return len >= 22 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
 }
@@ -110,5 +82,5 @@ gboolean galen_source_is_archive(GalenSource *self) {
   const char *head;
   gsize len = galen_source_peek(self, &head);
   const guint8 *bytes = (const guint8 *)head;
-  return is_tar(bytes, len) || is_cpio(bytes, len) || is_zip(bytes, len);
+  return is_tar(bytes, len) || is_zip(bytes, len);
 }

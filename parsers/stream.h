@@ -78,8 +78,8 @@ GalenSource *galen_source_filter_new(GalenSource *packed, int filter, const char
  * *ret_name is a constant: "none", "gzip", "xz", "zstd", "bzip2". */
 GalenSource *galen_source_unpack(GalenSource *packed, GalenMeter *meter, const char **ret_name);
 
-/* Whether the source holds a tar, cpio or zip archive, by its first bytes. A log that happens to begin
- * like one ("070701 12:00:01 [Note]" is also cpio's magic) is none. */
+/* Whether the source holds a tar or zip archive, by its first bytes. (Not cpio: libarchive asks for as much memory as
+ * one of its headers says.) */
 gboolean galen_source_is_archive(GalenSource *self);
 
 typedef struct GalenArchive GalenArchive;

@@ -127,7 +127,7 @@ void galen_fp_gap(GalenFingerprinter *self, char next) {
   char before = self->out[self->pos - 1];
   /* A comment alone leaves nothing, except where two tokens would become one. */
   gboolean apart = comment && ((is_wordish(before) && is_wordish(next)) || (is_operator(before) && is_operator(next)));
-  gboolean tail = self->after_values && is_wordish(next);
+  gboolean tail = self->after_values && before == ')' && is_wordish(next);
   if ((space || apart || tail) && before != ' ')
     galen_fp_putc(self, ' ');
 }
