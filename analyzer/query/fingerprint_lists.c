@@ -184,12 +184,15 @@ static gboolean drop_repeat(GalenFingerprinter *self, const FpFrame *frame, gboo
   gsize rest = own - len;
   if (rest > 0 && (!last || !ends_arm(self->out + frame->arm + len, rest)))
     return FALSE;
-  g_autofree char *tail = g_memdup2(self->out + frame->arm + len, rest);
+  const char *tail = self->out + frame->arm + len;
   self->pos = frame->previous_end;
   if (galen_fp_dashes(self))
     mark++; /* no space: it would make a comment of them */
-  galen_fp_put(self, mark, strlen(mark));
-  galen_fp_put(self, tail, rest);
+  /* The mark may be longer than what it stands for: each token leaves room for that. */
+  gsize mark_len = strlen(mark);
+  memmove(self->out + self->pos + mark_len, tail, rest);
+  memcpy(self->out + self->pos, mark, mark_len);
+  self->pos += (guint32)(mark_len + rest);
   return TRUE;
 }
 
