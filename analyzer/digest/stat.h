@@ -4,13 +4,13 @@
  * same figures. Sums of squares saturate at 128 bits, which makes the standard deviation unknown. */
 #pragma once
 
-#include <glib.h>
+#include "../../parsers/attribute.h"
 
 __extension__ typedef unsigned __int128 GalenU128;
 
-/* Counters above this, and times above ten days, are implausible: parsers drop them. */
-#define GALEN_COUNT_MAX (G_GUINT64_CONSTANT(1) << 53)
-#define GALEN_TIME_MAX_US (G_GUINT64_CONSTANT(864000000000))
+/* What parsers let through, in this module's units. */
+#define GALEN_COUNT_MAX GALEN_PLAUSIBLE_COUNT
+#define GALEN_TIME_MAX_US (GALEN_PLAUSIBLE_TIME_S * 1000000)
 
 typedef struct {
   guint64 count; /* values seen */

@@ -116,30 +116,30 @@ static gboolean first_word(GalenFingerprinter *self, guint8 word) {
   return word == WORD_USE;
 }
 
-/* Words that have a part in lists. TRUE: the word is done with. */
-static gboolean list_word(GalenFingerprinter *self, guint8 word, guint32 at) {
+/* Words that have a part in lists. */
+static void list_word(GalenFingerprinter *self, guint8 word, guint32 at) {
   switch (word) {
   case WORD_IN:
   case WORD_VALUES:
   case WORD_VALUE:
     self->list_word = word;
     self->list_pos = self->pos;
-    return FALSE;
+    break;
   case WORD_ROW:
     if (self->list_word == WORD_VALUES)
       self->list_pos = self->pos;
-    return FALSE;
+    break;
   case WORD_SELECT:
   case WORD_WITH:
     if (galen_fp_frame(self)->negated)
       self->facts |= GALEN_FACT_NOT_IN_SUBQUERY;
     galen_fp_select(self, at);
-    return FALSE;
+    break;
   case WORD_UNION:
     galen_fp_union(self, at);
-    return FALSE;
+    break;
   default:
-    return FALSE;
+    break;
   }
 }
 
@@ -198,7 +198,7 @@ void galen_fp_word(GalenFingerprinter *self, const char *text, gsize len) {
   }
   galen_fp_frame(self)->filled = TRUE;
   self->word_pos = at;
-  (void)list_word(self, word, at);
+  list_word(self, word, at);
   if (self->word == WORD_FROM && self->depth == 0)
     self->from_table = TRUE;
   self->called_column = FALSE;

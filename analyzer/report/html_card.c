@@ -112,12 +112,12 @@ static void put_attribute(GalenView *rows, const char *name, const GalenFigure *
     return;
   GalenView *row = galen_view_append_record(rows);
   galen_view_take_text(row, "name", spaced(name));
-  galen_view_take_text(row, "sum", galen_html_amount(figure->unit, (double)figure->sum));
-  galen_view_take_text(row, "min", galen_html_amount(figure->unit, (double)figure->min));
-  galen_view_take_text(row, "mean", galen_html_amount(figure->unit, figure->mean));
-  galen_view_take_text(row, "p95", galen_html_amount(figure->unit, figure->p95));
-  galen_view_take_text(row, "max", galen_html_amount(figure->unit, (double)figure->max));
-  galen_view_take_text(row, "stddev", galen_html_amount(figure->unit, figure->stddev));
+  galen_view_take_text(row, "sum", galen_words_value(figure->unit, (double)figure->sum));
+  galen_view_take_text(row, "min", galen_words_value(figure->unit, (double)figure->min));
+  galen_view_take_text(row, "mean", galen_words_value(figure->unit, figure->mean));
+  galen_view_take_text(row, "p95", galen_words_value(figure->unit, figure->p95));
+  galen_view_take_text(row, "max", galen_words_value(figure->unit, (double)figure->max));
+  galen_view_take_text(row, "stddev", galen_words_value(figure->unit, figure->stddev));
 }
 
 static void put_attributes(const GalenHtml *page, GalenView *card, const GalenFigures *figures) {

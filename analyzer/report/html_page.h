@@ -35,8 +35,6 @@ void galen_html_put_time(const GalenHtml *page, GalenView *view, const char *key
 void galen_html_put_bar(GalenView *view, const char *key, double part);
 /* "#q-ID" */
 void galen_html_put_link(GalenView *view, const char *key, const char *query_id);
-/* A figure's value with its unit; "–" for NaN. Caller frees. */
-char *galen_html_amount(GalenUnit unit, double value);
 /* A share that is never "0 %" for something. Caller frees. */
 char *galen_html_cut(const char *text, gsize max);
 

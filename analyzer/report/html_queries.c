@@ -33,11 +33,11 @@ void galen_html_figures(GalenView *view, const GalenFigures *figures) {
   galen_view_take_text(view, "time", galen_words_duration((double)time->sum));
   galen_view_take_text(view, "calls", galen_words_count((double)figures->count));
   galen_view_set_text(view, "calls_word", figures->count == 1 ? "call" : "calls");
-  galen_view_take_text(view, "mean", galen_html_amount(GALEN_UNIT_US, time->count > 0 ? time->mean : NAN));
-  galen_view_take_text(view, "p50", galen_html_amount(GALEN_UNIT_US, time->p50));
-  galen_view_take_text(view, "p95", galen_html_amount(GALEN_UNIT_US, time->p95));
-  galen_view_take_text(view, "p99", galen_html_amount(GALEN_UNIT_US, time->p99));
-  galen_view_take_text(view, "max", galen_html_amount(GALEN_UNIT_US, time->count > 0 ? (double)time->max : NAN));
+  galen_view_take_text(view, "mean", galen_words_value(GALEN_UNIT_US, time->count > 0 ? time->mean : NAN));
+  galen_view_take_text(view, "p50", galen_words_value(GALEN_UNIT_US, time->p50));
+  galen_view_take_text(view, "p95", galen_words_value(GALEN_UNIT_US, time->p95));
+  galen_view_take_text(view, "p99", galen_words_value(GALEN_UNIT_US, time->p99));
+  galen_view_take_text(view, "max", galen_words_value(GALEN_UNIT_US, time->count > 0 ? (double)time->max : NAN));
   galen_view_take_text(view, "ratio", ratio(figures));
 }
 

@@ -36,22 +36,6 @@ void galen_html_put_link(GalenView *view, const char *key, const char *query_id)
   galen_view_take_text(view, key, query_id != NULL ? g_strconcat("#q-", query_id, NULL) : NULL);
 }
 
-char *galen_html_amount(GalenUnit unit, double value) {
-  if (!isfinite(value))
-    return g_strdup("–");
-  switch (unit) {
-  case GALEN_UNIT_BYTES:
-    return galen_words_bytes(value);
-  case GALEN_UNIT_US:
-    return galen_words_duration(value);
-  case GALEN_UNIT_NS:
-    return galen_words_duration(value / 1000);
-  case GALEN_UNIT_COUNT:
-    break;
-  }
-  return galen_words_count(value);
-}
-
 char *galen_html_plural(guint64 n, const char *noun) {
   g_autofree char *count = galen_words_count((double)n);
   return g_strdup_printf("%s %s%s", count, noun, n == 1 ? "" : "s");

@@ -10,20 +10,6 @@
 #define SAMPLE_LINES 12u
 #define SHOWN_SHARES 4u
 
-char *galen_text_value(GalenUnit unit, double value) {
-  switch (unit) {
-  case GALEN_UNIT_BYTES:
-    return galen_words_bytes(value);
-  case GALEN_UNIT_US:
-    return galen_words_duration(value);
-  case GALEN_UNIT_NS:
-    return galen_words_duration(value / 1000);
-  case GALEN_UNIT_COUNT:
-  default:
-    return galen_words_count(value);
-  }
-}
-
 /* What is 0 in every call says nothing; JSON has it. */
 static gboolean is_worth_a_line(const GalenFigure *figure) {
   return figure->count > 0 && figure->max > 0;
@@ -36,7 +22,7 @@ static void add_figure(GalenTextTable *table, const GalenFigure *figure) {
     return;
   galen_text_table_take(table, g_strdup(figure->name));
   for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
-    galen_text_table_take(table, galen_text_value(figure->unit, values[i]));
+    galen_text_table_take(table, galen_words_value(figure->unit, values[i]));
 }
 
 static void print_figures(GalenText *out, const GalenFigures *figures) {

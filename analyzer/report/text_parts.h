@@ -8,8 +8,6 @@
 #include "model.h"
 #include "text_out.h"
 
-/* A value of an attribute in words: "12.3 ms", "4.50 KiB", "12 345". */
-char *galen_text_value(GalenUnit unit, double value);
 /* "2026-11-24 02:36:05" in the report's zone. */
 char *galen_text_when(const GalenReport *report, gint64 time);
 void galen_text_class(GalenText *out, const GalenReport *report, const GalenQuery *query);

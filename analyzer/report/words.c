@@ -264,3 +264,19 @@ char *galen_words_decimal(GalenU128 value, guint digits) {
   text[n] = '\0';
   return text;
 }
+
+char *galen_words_value(GalenUnit unit, double value) {
+  if (!isfinite(value))
+    return g_strdup("–");
+  switch (unit) {
+  case GALEN_UNIT_BYTES:
+    return galen_words_bytes(value);
+  case GALEN_UNIT_US:
+    return galen_words_duration(value);
+  case GALEN_UNIT_NS:
+    return galen_words_duration(value / 1000);
+  case GALEN_UNIT_COUNT:
+    break;
+  }
+  return galen_words_count(value);
+}

@@ -3,7 +3,7 @@
  * Every function returns a newly allocated, valid UTF-8 string. Numbers never depend on the locale. */
 #pragma once
 
-#include "../../parsers/slice.h"
+#include "../../parsers/attribute.h"
 #include "../digest/stat.h"
 
 /* Log text made safe to enter a document: bytes that are no UTF-8, C0 controls other than tab and newline, DEL, C1, and
@@ -27,6 +27,9 @@ char *galen_words_share(double part);
 char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction);
 /* "2026-11-24T02:36:05.123456Z": milliseconds, or microseconds when there are any. */
 char *galen_words_iso(gint64 us);
+
+/* A value of an attribute in its unit: "12.3 ms", "4.50 KiB", "12 345"; "–" for NaN. */
+char *galen_words_value(GalenUnit unit, double value);
 
 /* Exact decimals, for JSON: an integer in units of 10^-digits: (1234500, 6) is "1.2345", (2000000, 6) is "2". */
 char *galen_words_decimal(GalenU128 value, guint digits);

@@ -182,6 +182,22 @@ static void test_clean(void) {
   g_assert_cmpstr(none, ==, "");
 }
 
+static void test_value(void) {
+  static const struct {
+    GalenUnit unit;
+    double value;
+    const char *words;
+  } cases[] = {{GALEN_UNIT_US, 12300, "12.3 ms"},
+               {GALEN_UNIT_NS, 12300000, "12.3 ms"},
+               {GALEN_UNIT_BYTES, 512, "512 B"},
+               {GALEN_UNIT_COUNT, 999, "999"},
+               {GALEN_UNIT_US, NAN, "–"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *words = galen_words_value(cases[i].unit, cases[i].value);
+    g_assert_cmpstr(words, ==, cases[i].words);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/words/duration", test_duration);
@@ -192,5 +208,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/words/iso", test_iso);
   g_test_add_func("/words/decimal", test_decimal);
   g_test_add_func("/words/clean", test_clean);
+  g_test_add_func("/words/value", test_value);
   return g_test_run();
 }
