@@ -65,9 +65,70 @@ typedef struct {
   guint64 line;
 } GalenServerStart;
 
+/* ---- error logs ---- */
+
+typedef enum {
+  GALEN_LEVEL_NONE,
+  GALEN_LEVEL_SYSTEM,
+  GALEN_LEVEL_ERROR,
+  GALEN_LEVEL_WARNING,
+  GALEN_LEVEL_NOTE
+} GalenLevel;
+
+/* What a record is as a whole; everything but LINE usually has several lines. */
+typedef enum {
+  GALEN_BLOCK_LINE,
+  GALEN_BLOCK_CRASH,       /* from "got signal" to the end of the report, backtrace included */
+  GALEN_BLOCK_ASSERTION,   /* InnoDB assertion failure */
+  GALEN_BLOCK_DEADLOCK,    /* innodb_print_all_deadlocks: both transactions and the victim */
+  GALEN_BLOCK_MONITOR,     /* INNODB MONITOR OUTPUT … END OF */
+  GALEN_BLOCK_SEMAPHORE,   /* long semaphore wait */
+  GALEN_BLOCK_PAGE_DUMP,   /* page dump in hex */
+  GALEN_BLOCK_VIEW,        /* gcomm view(view_id(… */
+  GALEN_BLOCK_SERVER_VIEW, /* wsrep-lib "View:" */
+  GALEN_BLOCK_QUORUM,      /* Quorum results, or the dump of "No node with complete state" */
+  GALEN_BLOCK_VOTES,       /* Votes over … */
+  GALEN_BLOCK_SST_FAILURE, /* ******** FATAL ERROR … */
+} GalenBlock;
+
+/* A record of more bytes than this is cut: `more` keeps its first bytes, the rest only counts. */
+#define GALEN_RECORD_MAX (256u << 10)
+
+/* One record of an error log: its first line and the lines that belong to it. */
+typedef struct {
+  GalenBlock block;
+  GalenLevel level;
+  /* The message of the first line: without time, thread, label, [MY-code] and [subsystem]; a leading "WSREP: ", "InnoDB: "
+   * and such has become `subsystem`, "file.cpp:function():line: " has become `source`. May be empty. */
+  GalenSlice text;
+  GalenSlice more; /* continuation lines as written, without the first and without the last line end; NULL: none */
+  GalenSlice head; /* the first line as written, without its wrapper and line end: for evidence */
+  GalenSlice
+      subsystem; /* "Server", "InnoDB", "WSREP", "Galera", "WSREP-SST", "Repl", "mysqld_safe", "garbd"…; NULL: none */
+  GalenSlice source;   /* "gcs/src/gcs_group.cpp:group_post_state_exchange():433", or NULL */
+  GalenSlice raw_time; /* the time as written, or NULL */
+  guint32 code;        /* of MY-010119: 10119; 0: none */
+  guint64 thread;      /* the number behind the time: connection or thread; 0: background or none */
+  guint32 pid;         /* of the server, by the wrapper or the 5.6 layout; 0: unknown */
+  guint
+      instance; /* which of several servers that wrote into one file, from 0; GALEN_INSTANCE_UNKNOWN: cannot be told */
+  gint64 wall; /* the written time as if it were UTC; the record before's when it has none; GALEN_TIME_NONE: none yet */
+  gint64 time; /* UTC, when the line, its wrapper or --log-tz says so, else GALEN_TIME_NONE: the zone comes later */
+  gint64 resolution;  /* of the written time, µs: 1 s in most layouts */
+  gboolean inherited; /* it has no time of its own */
+  gboolean cut;       /* longer than GALEN_RECORD_MAX, or the log ends in it */
+  gboolean
+      gap_before; /* bytes are missing before it (NULs, a lost stretch, rotation): coverage, never a state change */
+  guint64 line;   /* 1-based, of the input as it is (in its wrapper) */
+  guint64 offset; /* of the unwrapped input */
+} GalenErrorEvent;
+
+#define GALEN_INSTANCE_UNKNOWN G_MAXUINT
+
 /* Who receives events. Members may be NULL. */
 typedef struct {
   gpointer user;
+  void (*error)(gpointer user, const GalenErrorEvent *event);
   void (*slow)(gpointer user, const GalenSlowEvent *event);
   void (*server_start)(gpointer user, const GalenServerStart *start);
 } GalenSink;

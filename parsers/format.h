@@ -16,9 +16,22 @@
  * that a reader must be able to offer. A parser given this much makes progress. */
 #define GALEN_WINDOW_MIN (4u << 20)
 
+/* What a wrapper (syslog, journald, docker, a cloud's export) said of a line; see envelope.h. */
+typedef struct {
+  guint64 line;        /* 1-based line of the raw input */
+  gint64 time;         /* the wrapper's time, UTC; GALEN_TIME_NONE: none */
+  guint32 pid;         /* 0: unknown */
+  const char *host;    /* or NULL; interned for the stream's life */
+  const char *program; /* "mysqld", or NULL */
+} GalenLineInfo;
+
 /* What the program knows before it reads; all pointers outlive the parser. */
 typedef struct {
   GTimeZone *log_zone; /* zone of times that name none; NULL: not given */
+  /* What the wrapper said of the unwrapped line that holds byte `offset`; NULL function: the input has no wrapper.
+   * Never called for an offset before one that was asked for in an earlier call of parse. */
+  const GalenLineInfo *(*line_info)(gpointer user, guint64 offset);
+  gpointer line_user;
 } GalenFormatOptions;
 
 /* What a parser learnt of the server that wrote the log. Strings are static or owned by the parser. */

@@ -7,16 +7,17 @@
 #pragma once
 
 #include "../../parsers/format.h"
+#include "../cluster/history.h"
 #include "../digest/digest.h"
+#include "../digest/errors.h"
+#include "severity.h"
 
 #define GALEN_SCHEMA "galen-report/1"
 
 typedef enum { GALEN_STATUS_OK, GALEN_STATUS_WARNING, GALEN_STATUS_CRITICAL } GalenStatus;
-typedef enum { GALEN_SEVERITY_INFO, GALEN_SEVERITY_WARNING, GALEN_SEVERITY_CRITICAL } GalenSeverity;
 
-/* "ok" "warning" "critical"; "info" "warning" "critical". */
+/* "ok" "warning" "critical". */
 const char *galen_status_word(GalenStatus status);
-const char *galen_severity_word(GalenSeverity severity);
 
 /* S of the contract. Unknown doubles are NaN. */
 typedef struct {

@@ -1,0 +1,104 @@
+/* What error logs said, summed up: groups by rule and template, deadlocks, crashes, who was refused.
+ *
+ * Bounded and mergeable as the query digest is: counts are exact whatever the order and the split. Messages that no rule knows
+ * are grouped by template: numbers, ids, quoted names, addresses and paths are masked. */
+#pragma once
+
+#include "../../parsers/event.h"
+#include "../rules/log_rules.h"
+
+#define GALEN_ERROR_GROUPS_MAX 2000u /* further templates are one group, "other messages" */
+#define GALEN_DEADLOCKS_MAX 200u     /* of each kind of block the first ones are kept whole; all are counted */
+#define GALEN_CRASHES_MAX 200u
+#define GALEN_ERROR_PEERS_MAX 1000u /* users and hosts of refused and aborted connections */
+
+typedef struct GalenErrors GalenErrors;
+
+GalenErrors *galen_errors_new(gboolean full_samples);
+void galen_errors_free(GalenErrors *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenErrors, galen_errors_free)
+
+/* The input that the next records are from; both copied. */
+void galen_errors_set_source(GalenErrors *self, const char *node, const char *path);
+/* Adds one record at `time` (UTC, reference clock; GALEN_TIME_NONE: unknown). `matcher` has just matched it to `rule`. */
+void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
+                      const GalenLogMatcher *matcher);
+void galen_errors_merge(GalenErrors *self, const GalenErrors *other);
+
+/* ---- what came of it; valid until the next add ---- */
+
+typedef struct {
+  char *path, *node, *raw_time, *text; /* cleaned and masked */
+  guint64 line;
+  gint64 time;
+} GalenErrorPlace;
+
+typedef struct {
+  char *name;
+  guint64 count;
+} GalenErrorCountOf;
+
+typedef struct {
+  char id[33];              /* MD5 of rule id and template: stable */
+  const GalenLogRule *rule; /* NULL: no rule knows it */
+  GalenLevel level;         /* of most of its records; ties: the worse */
+  GalenSeverity severity;   /* the rule's; without one by level: error warning, else info */
+  guint32 code;             /* 0: none */
+  char *subsystem;          /* or NULL */
+  char *template;
+  guint64 count;
+  gint64 first, last;
+  GPtrArray *nodes; /* of GalenErrorCountOf *, by name */
+  GalenErrorPlace first_place;
+} GalenErrorGroup;
+
+typedef struct {
+  char *query; /* masked; or NULL */
+  char *table; /* "`db`.`t`" or NULL */
+  char *index; /* or NULL */
+  char *lock;  /* "X locks rec but not gap" or NULL */
+  guint64 thread;
+  gboolean victim;
+} GalenDeadlockSide;
+
+typedef struct {
+  gint64 time;
+  GPtrArray *sides; /* of GalenDeadlockSide * */
+  GalenErrorPlace place;
+} GalenDeadlock;
+
+typedef struct {
+  gint64 time;
+  gint32 signal; /* 0: an assertion without one */
+  char *query;   /* masked; or NULL */
+  guint64 thread;
+  char *assertion;      /* "file:line:expression", or NULL */
+  GPtrArray *backtrace; /* of char * */
+  GalenErrorPlace place;
+} GalenCrash;
+
+typedef struct {
+  char *user, *host; /* NULL: unknown */
+  char *reason;      /* aborted: "Got timeout reading communication packets"; denied: "using password: YES" */
+  guint64 count;
+  gint64 first, last;
+} GalenErrorPeer;
+
+/* Counts by step, of at most 400 cells; see digest/series.h for the steps. */
+typedef struct {
+  gint64 from, step; /* µs */
+  guint n;
+  guint64 *critical, *warning, *info; /* n each */
+} GalenErrorSeries;
+
+/* Sorts and caps; call once, then the lists can be read. */
+void galen_errors_finish(GalenErrors *self);
+guint64 galen_errors_count(const GalenErrors *self);
+const GPtrArray *galen_errors_groups(const GalenErrors *self);        /* of GalenErrorGroup *: severity, count, id */
+const GPtrArray *galen_errors_deadlocks(const GalenErrors *self);     /* of GalenDeadlock *, by time, node, line */
+const GPtrArray *galen_errors_crashes(const GalenErrors *self);       /* of GalenCrash * */
+const GPtrArray *galen_errors_denied(const GalenErrors *self);        /* of GalenErrorPeer *, by count */
+const GPtrArray *galen_errors_aborted(const GalenErrors *self);       /* of GalenErrorPeer * */
+const GalenErrorSeries *galen_errors_series(const GalenErrors *self); /* NULL: nothing timed */
+guint64 galen_errors_deadlock_count(const GalenErrors *self);         /* also those not kept */
+guint64 galen_errors_crash_count(const GalenErrors *self);

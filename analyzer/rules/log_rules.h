@@ -1,0 +1,58 @@
+/* Rules for error logs: which message it is, how bad, why, and what to do.
+ *
+ * A rule file is a key file (*.rules beside this header, error-*.rules for these), one group a rule, named by its id; lists
+ * are separated by ';'. A rule matches a record when all of its given conditions hold:
+ *
+ *   code=10119;10120      the MY- number is one of these
+ *   subsystem=WSREP       "WSREP" stands for Galera and WSREP-SST too; InnoDB, Server, Repl …; left out: any
+ *   level=error;warning   the label is one of these; left out: any (labels drift between versions)
+ *   block=crash;deadlock  the record is one of these blocks
+ *   starts=Shifting       the message begins with one of these literals …
+ *   contains=(TO:         … and holds one of these
+ *   regex=…               pcre2, only for captures or where literals cannot tell; after the literals have matched
+ *
+ * At least one of code, starts, contains, block is needed. Rules are tried in the order: code, first word of `starts`, others;
+ * within these in file order; the first that matches wins. Of built-in and own rules, own ones are tried first.
+ *
+ *   severity=critical|warning|info    title=, cause=, advice=    (needed; advice that touches data begins with copying it)
+ *   group=user;host       named captures of the regex that tell groups of one rule apart
+ *   fact=state            cluster/fact.h: the record is a fact for the reconstruction, read by the extractor of that name
+ *   incident=disk-full    a contract kind: the record is trouble of this kind even without a cluster
+ *   example=…             one whole log line that it matches (may be given several times as example2=, example3=); tested
+ */
+#pragma once
+
+#include "../../parsers/event.h"
+#include "../report/severity.h"
+
+typedef struct {
+  const char *id;
+  GalenSeverity severity;
+  const char *title, *cause, *advice; /* never NULL */
+  const char *fact, *incident;        /* or NULL */
+  const char *const *groups;          /* names of captures, NULL-terminated; or NULL */
+  const char *const *examples;        /* NULL-terminated; or NULL */
+  const char *origin;                 /* the file it is from */
+  guint index;                        /* its place among all rules */
+} GalenLogRule;
+
+typedef struct GalenLogRules GalenLogRules;
+
+/* Reads error-*.rules of `folder`, and the files of `own` (NULL-terminated, or NULL). NULL with error: "FILE: group [ID]: why",
+ * with the line where it is known. */
+GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error);
+void galen_log_rules_free(GalenLogRules *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogRules, galen_log_rules_free)
+guint galen_log_rules_size(const GalenLogRules *self);
+const GalenLogRule *galen_log_rules_get(const GalenLogRules *self, guint index);
+const GalenLogRule *galen_log_rules_find(const GalenLogRules *self, const char *id);
+
+/* Matching keeps scratch space: one matcher a thread. */
+typedef struct GalenLogMatcher GalenLogMatcher;
+GalenLogMatcher *galen_log_matcher_new(const GalenLogRules *rules);
+void galen_log_matcher_free(GalenLogMatcher *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
+/* NULL: no rule knows it. */
+const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+/* A named capture of the regex of the last match; data NULL: none. Points into the event. */
+GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name);
