@@ -170,7 +170,12 @@ struct GalenFact {
   char *raw_time;  /* as written, or NULL */
 };
 
+/* Everything but the kind unset; times GALEN_TIME_NONE, count 1. */
+GalenFact *galen_fact_new(GalenFactKind kind);
+/* The member's name is taken over. */
+void galen_fact_add_member(GalenFact *self, const GalenFactMember *member);
 void galen_fact_free(GalenFact *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFact, galen_fact_free)
 
 /* ---- the journal: facts by input ---- */
 

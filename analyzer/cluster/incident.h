@@ -77,5 +77,7 @@ typedef struct {
   gboolean muted;
 } GalenIncident;
 
+/* Lists there and empty, times GALEN_TIME_NONE. Elements of `sides` and `ranges` are g_new0 with a `members` or `nodes` list of
+ * their own. */
 GalenIncident *galen_incident_new(GalenIncidentKind kind);
 void galen_incident_free(GalenIncident *self);
