@@ -37,6 +37,9 @@ char *galen_clock_offset(const GalenNode *node);
 const char *galen_clock_zone_source(const char *source);
 const char *galen_clock_source(const char *source);
 
+/* How the run before a restart ended; not allocated. */
+const char *galen_restart_words(const char *kind);
+
 /* Names with ", " between, at most `max` of them. */
 char *galen_names(const GPtrArray *names, guint max);
 /* "MY-010119", or NULL. */

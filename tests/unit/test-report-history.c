@@ -63,6 +63,12 @@ int main(int argc, char **argv) {
     print(json_of(report));
     return 0;
   }
+  if (argc == 2 && g_str_equal(argv[1], "--text")) {
+    g_autoptr(Fixture) fixture = lab_fixture(FALSE);
+    g_autoptr(GalenReport) report = plain_report(fixture);
+    print(galen_report_write_text(report, 100, FALSE, NULL));
+    return 0;
+  }
   g_test_init(&argc, &argv, NULL);
   return g_test_run();
 }
