@@ -5,6 +5,7 @@
 #include "stream.h"
 
 typedef struct GalenInputEntry GalenInputEntry;
+typedef struct GalenSpool GalenSpool;
 
 struct GalenInputEntry {
   GalenInput input;
@@ -15,19 +16,21 @@ struct GalenInputEntry {
   /* The JOINED entry whose rest is read behind this one's first `length` unpacked bytes, or NULL. */
   GalenInputEntry *next;
   guint64 length;
+  GalenSpool *spool; /* what a survey read of an input that can be read only once; NULL: nothing */
 };
 
 struct GalenInputs {
   char **arguments;
-  guint argument;        /* the one that is being expanded */
-  GPtrArray *entries;    /* of GalenInputEntry */
-  GHashTable *files;     /* "device:inode" to its first GalenInputEntry */
-  GPtrArray *folders;    /* named, or of named files */
-  guint files_max;       /* GALEN_INPUT_FILES_MAX, or less in tests */
-  gboolean refused;      /* files_max was reached and said */
-  gboolean stdin_used;   /* it can be read only once */
-  guint64 bytes_passed;  /* on disk, of the inputs that are done */
-  guint64 bytes_current; /* read from the one that is being read */
+  guint argument;                     /* the one that is being expanded */
+  GPtrArray *entries;                 /* of GalenInputEntry */
+  GHashTable *files;                  /* "device:inode" to its first GalenInputEntry */
+  GPtrArray *folders;                 /* named, or of named files */
+  guint files_max;                    /* GALEN_INPUT_FILES_MAX, or less in tests */
+  gboolean refused;                   /* files_max was reached and said */
+  const GalenInputEntry *stdin_entry; /* who reads stdin, which has its bytes only once; NULL: nobody yet */
+  gboolean surveying;                 /* what is read is to be given again */
+  guint64 bytes_passed;               /* on disk, of the inputs that are done */
+  guint64 bytes_current;              /* read from the one that is being read */
 };
 
 /* galen_inputs_new with another limit than GALEN_INPUT_FILES_MAX. */
@@ -62,6 +65,13 @@ void galen_reader_close(GalenReader *self);
 gsize galen_reader_fill(GalenReader *self, char *buf, gsize len);
 /* Passes over n bytes; FALSE: there are fewer. */
 gboolean galen_reader_skip(GalenReader *self, guint64 n);
+
+/* Keeps what is read of `fd`, closed at the end if `own`. */
+GalenSpool *galen_spool_new(int fd, gboolean own);
+void galen_spool_free(GalenSpool *self);
+/* From the first byte on. What was not read before is kept too if `keep_rest`; without, this is the last reading. One source
+ * at a time, and not longer than the spool. */
+GalenSource *galen_spool_open(GalenSpool *self, gboolean keep_rest, guint64 *counter);
 
 /* The entry's bytes as they are on disk; NULL: *ret_error says why, newly allocated. `counter` gets the
  * bytes read and outlives the source. */

@@ -34,6 +34,7 @@ static void entry_free(gpointer data) {
   g_free(self->input.path);
   g_free(self->input.node);
   g_free(self->input.error);
+  galen_spool_free(self->spool);
   g_free(self);
 }
 
@@ -153,14 +154,32 @@ guint64 galen_inputs_bytes_done(const GalenInputs *self) {
 }
 
 GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error) {
-  if (entry->is_stdin)
-    return galen_source_file_new(STDIN_FILENO, FALSE, 0, counter);
-  int fd = open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int fd = entry->is_stdin ? STDIN_FILENO : open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) {
     *ret_error = g_strdup(g_strerror(errno));
     return NULL;
   }
-  return galen_source_file_new(fd, TRUE, entry->size, counter);
+  return galen_source_file_new(fd, !entry->is_stdin, entry->size, counter);
+}
+
+/* What can be read only once is kept while a survey reads it. */
+static GalenSource *open_once(GalenInputs *self, GalenInputEntry *entry, char **ret_error) {
+  if (entry->spool == NULL && entry->is_stdin && self->stdin_entry != NULL) {
+    *ret_error = g_strdup("stdin can be read only once");
+    return NULL;
+  }
+  if (entry->is_stdin)
+    self->stdin_entry = entry;
+  if (entry->spool == NULL && self->surveying) {
+    int fd = entry->is_stdin ? STDIN_FILENO : open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+      *ret_error = g_strdup(g_strerror(errno));
+      return NULL;
+    }
+    entry->spool = galen_spool_new(fd, !entry->is_stdin);
+  }
+  return entry->spool != NULL ? galen_spool_open(entry->spool, self->surveying, &self->bytes_current)
+                              : galen_input_open(entry, &self->bytes_current, ret_error);
 }
 
 static void hand_over(const Walk *walk, const GalenInput *input, GalenSource *source, const char *compression) {
@@ -275,11 +294,9 @@ static void visit_entry(Walk *walk, GalenInputEntry *entry) {
   GalenInput *input = &entry->input;
   char *error = NULL;
   GalenSource *packed = NULL;
-  if (input->status == GALEN_INPUT_OK && entry->is_stdin && inputs->stdin_used)
-    galen_input_mark(input, GALEN_INPUT_UNREADABLE, g_strdup("stdin can be read only once"));
   if (input->status == GALEN_INPUT_OK) {
-    packed = galen_input_open(entry, &inputs->bytes_current, &error);
-    inputs->stdin_used |= entry->is_stdin;
+    packed =
+        entry->regular ? galen_input_open(entry, &inputs->bytes_current, &error) : open_once(inputs, entry, &error);
     if (packed == NULL)
       galen_input_mark(input, GALEN_INPUT_UNREADABLE, error);
   }
@@ -309,6 +326,12 @@ void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user
     self->bytes_passed += counted ? entry->size : self->bytes_current;
     self->bytes_current = 0;
   }
+}
+
+void galen_inputs_survey(GalenInputs *self, GalenStreamFunc func, gpointer user) {
+  self->surveying = TRUE;
+  galen_inputs_foreach(self, func, user);
+  self->surveying = FALSE;
 }
 
 const GalenInput *galen_stream_input(const GalenStream *self) {

@@ -80,6 +80,10 @@ typedef void (*GalenStreamFunc)(GalenStream *stream, gpointer user);
  * UNREADABLE input of the archive's own path. */
 void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user);
 
+/* The same, as a look ahead: what is read of stdin and pipes is kept in an unlinked file, so that a later reading of all inputs
+ * gives every byte. */
+void galen_inputs_survey(GalenInputs *self, GalenStreamFunc func, gpointer user);
+
 /* The input a stream belongs to (for archives: the member's own). Valid during the callback. */
 const GalenInput *galen_stream_input(const GalenStream *self);
 

@@ -182,8 +182,14 @@ static void test_device(void) {
   assert_whole(nth(got, 1), "", 0);
 }
 
-/* Stdin replaced by a pipe that holds `bytes`, for `paths`. */
-static GPtrArray *get_stdin(const GString *bytes, const char *const *paths) {
+static void look_at_head(GalenStream *stream, gpointer user) {
+  char head[3];
+  g_assert_cmpuint(galen_stream_read(stream, head, sizeof head), <=, sizeof head);
+  ++*(guint *)user;
+}
+
+/* Stdin replaced by a pipe that holds `bytes`, for `paths`; surveyed first: 1 the heads, 2 all. */
+static GPtrArray *get_surveyed(const GString *bytes, const char *const *paths, guint survey) {
   int pipes[2];
   int saved = dup(STDIN_FILENO);
   g_assert_cmpint(pipe(pipes), ==, 0);
@@ -195,6 +201,13 @@ static GPtrArray *get_stdin(const GString *bytes, const char *const *paths) {
   {
     g_autoptr(GalenInputs) inputs = galen_inputs_new(paths);
     g_assert_cmpuint(galen_inputs_total_bytes(inputs), ==, 0);
+    guint looked = 0;
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(got_free);
+    if (survey == 1)
+      galen_inputs_survey(inputs, look_at_head, &looked);
+    if (survey == 2)
+      galen_inputs_survey(inputs, got_stream, all);
+    g_assert_cmpuint(looked + all->len, >=, survey > 0);
     galen_inputs_foreach(inputs, got_stream, got);
     g_assert_cmpuint(galen_inputs_bytes_done(inputs), ==, bytes->len);
     galen_inputs_foreach(inputs, got_stream, got);
@@ -204,6 +217,25 @@ static GPtrArray *get_stdin(const GString *bytes, const char *const *paths) {
     close(saved);
   }
   return got;
+}
+
+static GPtrArray *get_stdin(const GString *bytes, const char *const *paths) {
+  return get_surveyed(bytes, paths, 0);
+}
+
+/* What a survey reads of a pipe comes again, whether it read a part or all. */
+static void test_survey(void) {
+  const Item items[] = {
+      {.path = "db1/slow.log", .data = "xyz", .len = 3}, {.path = "n2.err", .data = "y", .len = 1}, {0}};
+  g_autoptr(GString) tar = make_archive(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_GZIP, items);
+  g_autoptr(GString) text = make_text(50000, 7);
+  for (guint survey = 1; survey <= 2; survey++) {
+    g_autoptr(GPtrArray) plain = get_surveyed(text, (const char *const[]){"-", NULL}, survey);
+    assert_whole(nth(plain, 0), text->str, text->len);
+    g_autoptr(GPtrArray) members = get_surveyed(tar, (const char *const[]){"-", NULL}, survey);
+    assert_whole(nth(members, 0), "xyz", 3);
+    assert_whole(nth(members, 1), "y", 1);
+  }
 }
 
 static void test_stdin(void) {
@@ -562,6 +594,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/input/node/long", test_node_long);
   g_test_add_func("/input/paths/device", test_device);
   g_test_add_func("/input/paths/stdin", test_stdin);
+  g_test_add_func("/input/paths/survey", test_survey);
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *name = g_strdup_printf("/input/paths/%s", tests[i].name);
     g_test_add(name, Fixture, NULL, fixture_setup, tests[i].run, fixture_teardown);
