@@ -118,8 +118,8 @@ static void print_crashes(GalenText *out, const GalenReport *report, const Galen
 
 static void print_peers(GalenText *out, const GalenReport *report, const char *heading, const GPtrArray *peers) {
   static const GalenTextColumn columns[] = {{"count", TRUE, FALSE, 0},  {"user", FALSE, FALSE, 0},
-                                            {"host", FALSE, FALSE, 0},  {"first", FALSE, FALSE, 2},
-                                            {"last", FALSE, FALSE, 1}, {"reason", FALSE, TRUE, 0}};
+                                            {"host", FALSE, FALSE, 0},  {"first", FALSE, FALSE, 3},
+                                            {"last", FALSE, FALSE, 2}, {"reason", FALSE, TRUE, 0}};
   if (peers->len == 0)
     return;
   galen_text_heading(out, heading);
@@ -127,8 +127,8 @@ static void print_peers(GalenText *out, const GalenReport *report, const char *h
   for (guint i = 0; i < MIN(peers->len, ROWS_MAX); i++) {
     const GalenErrorPeer *peer = g_ptr_array_index(peers, i);
     galen_text_table_take(table, galen_words_count((double)peer->count));
-    galen_text_table_take(table, g_strdup(peer->user != NULL ? peer->user : "(unknown)"));
-    galen_text_table_take(table, g_strdup(peer->host != NULL ? peer->host : "(unknown)"));
+    galen_text_table_take(table, galen_text_cut(peer->user != NULL ? peer->user : "(unknown)", out->width / 4));
+    galen_text_table_take(table, galen_text_cut(peer->host != NULL ? peer->host : "(unknown)", out->width / 4));
     galen_text_table_take(table, galen_text_when(report, peer->first));
     galen_text_table_take(table, galen_text_when(report, peer->last));
     galen_text_table_take(table, g_strdup(peer->reason));
@@ -139,7 +139,7 @@ static void print_peers(GalenText *out, const GalenReport *report, const char *h
 
 static void print_restarts(GalenText *out, const GalenReport *report) {
   static const GalenTextColumn columns[] = {
-      {"restarted", FALSE, FALSE, 0}, {"down", TRUE, FALSE, 0}, {"after", FALSE, FALSE, 0}, {"node", FALSE, TRUE, 0}};
+      {"restarted", FALSE, FALSE, 0}, {"down", TRUE, FALSE, 1}, {"after", FALSE, FALSE, 2}, {"node", FALSE, TRUE, 0}};
   const GPtrArray *rows = report->history != NULL ? report->history->restarts : NULL;
   if (rows == NULL || rows->len == 0)
     return;
