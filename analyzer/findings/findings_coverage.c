@@ -7,7 +7,7 @@
 typedef struct {
   const char *name;
   guint64 events;
-  gboolean slow; /* one of its inputs is a slow log */
+  gboolean slow;      /* one of its inputs is a slow log */
   gint64 first, last; /* of its slow logs */
   const GalenInputRow *row;
 } Node;
@@ -148,7 +148,8 @@ static void check_node(Coverage *self, const Node *node) {
 /* Nothing is counted, and not every node has been named for it. */
 static void check_nothing(Coverage *self) {
   GalenReport *report = self->report;
-  if (report->total.count > 0 || galen_nothing_but_errors(report) || (self->nodes->len > 0 && self->silent == self->nodes->len))
+  if (report->total.count > 0 || galen_nothing_but_errors(report) ||
+      (self->nodes->len > 0 && self->silent == self->nodes->len))
     return;
   g_autofree char *why = galen_nothing_sentence(report);
   galen_findings_add(report, GALEN_SEVERITY_WARNING, g_strdup("coverage-gap:all"),

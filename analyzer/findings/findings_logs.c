@@ -3,9 +3,10 @@
 
 #include "../report/words.h"
 
-static const char advice_text[] = "Check on the server that log_error names this file and that it can be written, and "
-                                  "that whatever copies the log still runs. Without its log, what this node did is known "
-                                  "only as far as others saw it.";
+static const char advice_text[] =
+    "Check on the server that log_error names this file and that it can be written, and "
+    "that whatever copies the log still runs. Without its log, what this node did is known "
+    "only as far as others saw it.";
 
 typedef struct {
   GalenReport *report;
@@ -32,8 +33,8 @@ static void add_gap(Coverage *self, const char *name, char *title, char *detail,
     return;
   }
   GalenFinding *finding =
-      galen_findings_add(self->report, GALEN_SEVERITY_WARNING, g_strdup_printf("coverage-gap:%s:error-log", name), title,
-                         detail, g_strdup(advice_text));
+      galen_findings_add(self->report, GALEN_SEVERITY_WARNING, g_strdup_printf("coverage-gap:%s:error-log", name),
+                         title, detail, g_strdup(advice_text));
   g_ptr_array_add(finding->nodes, g_strdup(name));
   finding->from = since;
   finding->to = self->end;

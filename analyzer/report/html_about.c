@@ -82,8 +82,9 @@ static void put_clock(GalenView *item, const GalenNode *node) {
   g_autofree char *aliases = node != NULL ? galen_html_names(node->aliases) : NULL;
   g_autofree char *addresses = node != NULL ? galen_html_names(node->addresses) : NULL;
   gboolean both = aliases != NULL && *aliases != '\0' && addresses != NULL && *addresses != '\0';
-  galen_view_take_text(item, "aliases", g_strconcat(aliases != NULL ? aliases : "", both ? ", " : "",
-                                                    addresses != NULL ? addresses : "", NULL));
+  galen_view_take_text(
+      item, "aliases",
+      g_strconcat(aliases != NULL ? aliases : "", both ? ", " : "", addresses != NULL ? addresses : "", NULL));
 }
 
 static void put_nodes(const GalenHtml *page, GalenView *section) {

@@ -109,8 +109,8 @@ static void print_evidence(GalenText *out, const GalenReport *report, const Gale
     g_autofree char *text = g_strdup_printf("%s  %s  %s", where, when, place.text != NULL ? place.text : "");
     print_fact(out, i == 0 ? "proof" : "", text);
   }
-  g_autofree char *more = n > EVIDENCE_LINES ? g_strdup_printf("%u further lines are in the JSON.", n - EVIDENCE_LINES)
-                                             : NULL;
+  g_autofree char *more =
+      n > EVIDENCE_LINES ? g_strdup_printf("%u further lines are in the JSON.", n - EVIDENCE_LINES) : NULL;
   print_fact(out, "", more);
 }
 

@@ -36,13 +36,13 @@ static void print_node(GalenText *out, const GalenReport *report, const GalenNod
   const GalenNode *node = row->life;
   g_autofree char *offset = galen_clock_offset(node);
   g_autofree char *aliases = galen_names(node->aliases, NAMES_MAX);
-  g_autofree char *text = g_strdup_printf(
-      "%s%s%s%s%s%s%s; zone %s (%s); clock %s (%s)", node->arbitrator ? "arbitrator, " : "",
-      row->server != NULL ? row->server : "server unknown", row->version != NULL ? " " : "",
-      row->version != NULL ? row->version : "", node->galera != NULL ? ", Galera " : "",
-      node->galera != NULL ? node->galera : "", node->has_log ? "" : "; no error log of its own",
-      row->timezone != NULL ? row->timezone : "unknown", galen_clock_zone_source(row->timezone_source), offset,
-      galen_clock_source(node->clock_source));
+  g_autofree char *text =
+      g_strdup_printf("%s%s%s%s%s%s%s; zone %s (%s); clock %s (%s)", node->arbitrator ? "arbitrator, " : "",
+                      row->server != NULL ? row->server : "server unknown", row->version != NULL ? " " : "",
+                      row->version != NULL ? row->version : "", node->galera != NULL ? ", Galera " : "",
+                      node->galera != NULL ? node->galera : "", node->has_log ? "" : "; no error log of its own",
+                      row->timezone != NULL ? row->timezone : "unknown", galen_clock_zone_source(row->timezone_source),
+                      offset, galen_clock_source(node->clock_source));
   galen_text_wrap(out, 2, GALEN_TEXT_BOLD, row->name, 0);
   galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, text, 0);
   if (*aliases != '\0')

@@ -50,7 +50,7 @@ static inline gboolean page_has(const Page *page, const char *part) {
 
 /* Calls `func` with each value of an attribute. */
 static inline void page_each(const Page *page, const char *expression, void (*func)(const char *value, gpointer user),
-                       gpointer user) {
+                             gpointer user) {
   xmlXPathContext *context = xmlXPathNewContext(page->doc);
   xmlXPathObject *result = xmlXPathEvalExpression((const xmlChar *)expression, context);
   for (int i = 0; result->nodesetval != NULL && i < result->nodesetval->nodeNr; i++) {
@@ -78,8 +78,10 @@ static inline void page_assert_sound(const Page *page, gboolean queries) {
   g_assert_cmpuint(page_count(page, "/html/head/meta[@charset='utf-8']"), ==, 1);
   g_assert_cmpuint(page_count(page, "/html/head/meta[@name='viewport']"), ==, 1);
   g_assert_cmpuint(
-      page_count(page, "//meta[@http-equiv='Content-Security-Policy'][contains(@content,\"default-src 'none'\")]"), ==, 1);
-  g_assert_cmpuint(page_count(page, "//script | //iframe | //object | //embed | //link | //img | //form | //base"), ==, 0);
+      page_count(page, "//meta[@http-equiv='Content-Security-Policy'][contains(@content,\"default-src 'none'\")]"), ==,
+      1);
+  g_assert_cmpuint(page_count(page, "//script | //iframe | //object | //embed | //link | //img | //form | //base"), ==,
+                   0);
   g_assert_cmpuint(page_count(page, "//@*[starts-with(name(), 'on')] | //@src | //@srcset"), ==, 0);
   g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   page_each(page, "//@id", page_add_once, ids);

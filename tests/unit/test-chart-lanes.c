@@ -101,8 +101,12 @@ static void test_labels_never_collide(void) {
     guint nodes, incidents;
     gint64 length;
     gboolean long_names, queries;
-  } shapes[] = {{1, 0, 3 * MINUTE, FALSE, FALSE},  {1, 1, 3 * MINUTE, TRUE, TRUE}, {3, 3, 30 * MINUTE, FALSE, TRUE},
-                {12, 40, 3 * 365 * DAY, TRUE, TRUE}, {12, 200, DAY, TRUE, FALSE},     {40, 9, 14 * DAY, FALSE, TRUE},
+  } shapes[] = {{1, 0, 3 * MINUTE, FALSE, FALSE},
+                {1, 1, 3 * MINUTE, TRUE, TRUE},
+                {3, 3, 30 * MINUTE, FALSE, TRUE},
+                {12, 40, 3 * 365 * DAY, TRUE, TRUE},
+                {12, 200, DAY, TRUE, FALSE},
+                {40, 9, 14 * DAY, FALSE, TRUE},
                 {3, 3, 2, FALSE, TRUE}};
   for (guint i = 0; i < G_N_ELEMENTS(shapes); i++) {
     HistoryShape shape = HISTORY_SHAPE;

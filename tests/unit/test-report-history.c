@@ -122,16 +122,19 @@ static void test_json_nodes(void) {
   g_autofree char *text = lab_json();
   assert_has(text, "\"aliases\": [\"galera-1\"],\n      \"addresses\": [\"10.77.0.11\", \"10.77.0.111\"]");
   assert_has(text, "\"timezone\": \"+01:00\",\n      \"timezone_source\": \"uuid\"");
-  assert_has(text, "\"clock_offset_s\": 2.5,\n      \"clock_offset_error_s\": 1,\n      \"clock_source\": \"state-exchange\"");
+  assert_has(
+      text, "\"clock_offset_s\": 2.5,\n      \"clock_offset_error_s\": 1,\n      \"clock_source\": \"state-exchange\"");
   assert_has(text, "{\"from\": \"2026-11-24T03:15:00.000Z\", \"offset_s\": -1.25}");
-  assert_has(text, "\"clock_offset_s\": null,\n      \"clock_offset_error_s\": null,\n      \"clock_source\": \"unknown\"");
+  assert_has(text,
+             "\"clock_offset_s\": null,\n      \"clock_offset_error_s\": null,\n      \"clock_source\": \"unknown\"");
   /* Evidence is of the file and of the node that it belongs to, whatever its folder is called. */
   assert_has(text, "{\"state\": \"NON_PRIMARY\", \"from\": \"2026-11-24T03:12:00.000Z\", \"to\": "
                    "\"2026-11-24T03:12:36.000Z\", \"reason\": \"lost sight of the majority\", \"evidence\": {\"path\": "
                    "\"node3/error.log\", \"line\": 340, \"node\": \"node3\", \"time\": \"2026-11-24T03:12:00.000Z\", "
                    "\"raw_time\": \"2026-11-24  3:47:03\", \"text\": \"WSREP: Shifting SYNCED -> OPEN (TO: 150)\"}}");
-  assert_has(text, "{\"state\": \"DOWN\", \"from\": \"2026-11-24T03:00:00.000Z\", \"to\": \"2026-11-24T03:02:24.000Z\", "
-                   "\"reason\": null, \"evidence\": null}");
+  assert_has(text,
+             "{\"state\": \"DOWN\", \"from\": \"2026-11-24T03:00:00.000Z\", \"to\": \"2026-11-24T03:02:24.000Z\", "
+             "\"reason\": null, \"evidence\": null}");
   assert_has(text, "{\"kind\": \"crash\", \"time\": \"2026-11-24T03:24:00.000Z\", \"text\": \"signal 11\"");
 }
 
@@ -165,21 +168,26 @@ static void test_json_incidents(void) {
   g_autofree char *text = lab_json();
   const char *incidents = strstr(text, "\"incidents\": [");
   g_assert_nonnull(incidents);
-  static const char *const keys[] = {"kind",          "title",    "severity",   "confidence", "exposure_from", "from_error_s",
-                                     "to_error_s",    "ongoing",  "contaminated_until", "suspects", "rules", "components",
-                                     "cause",         "diverged", "verdict",    "advice",     "would_change",  "needs",
+  static const char *const keys[] = {"kind",       "title",         "severity",
+                                     "confidence", "exposure_from", "from_error_s",
+                                     "to_error_s", "ongoing",       "contaminated_until",
+                                     "suspects",   "rules",         "components",
+                                     "cause",      "diverged",      "verdict",
+                                     "advice",     "would_change",  "needs",
                                      "muted"};
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
     g_autofree char *key = g_strdup_printf("\n      \"%s\": ", keys[i]);
     g_assert_cmpuint(occurrences(incidents, key), ==, 3);
   }
   assert_has(incidents, "\"id\": \"split-brain:a0abb6c1:0\",\n      \"kind\": \"split-brain\"");
-  assert_has(incidents, "\"exposure_from\": \"2026-11-24T03:12:00.000Z\",\n      \"from\": \"2026-11-24T03:13:30.000Z\"");
+  assert_has(incidents,
+             "\"exposure_from\": \"2026-11-24T03:12:00.000Z\",\n      \"from\": \"2026-11-24T03:13:30.000Z\"");
   assert_has(incidents, "\"from_error_s\": 1,\n      \"to_error_s\": null");
   assert_has(incidents, "\"common_seqno\": 150");
-  assert_has(incidents, "{\"nodes\": [\"node3\"], \"uuid\": \"a0abb6c1-ccd7-e2ed-f803-0e19242f3a45\", \"first_seqno\": 151, "
-                        "\"last_seqno\": 273, \"last_is\": \"exact\", \"write_sets\": 122, \"configuration_changes\": 1, "
-                        "\"fate\": \"discarded-by-sst\"}");
+  assert_has(incidents,
+             "{\"nodes\": [\"node3\"], \"uuid\": \"a0abb6c1-ccd7-e2ed-f803-0e19242f3a45\", \"first_seqno\": 151, "
+             "\"last_seqno\": 273, \"last_is\": \"exact\", \"write_sets\": 122, \"configuration_changes\": 1, "
+             "\"fate\": \"discarded-by-sst\"}");
   assert_has(incidents, "\"kind\": \"undetermined\"");
   assert_has(incidents, "\"diverged\": null");
   assert_has(incidents, "\"needs\": [\n        \"the error log of node3 from 03:50 on\"\n      ]");
@@ -187,8 +195,10 @@ static void test_json_incidents(void) {
 
 static void test_json_errors(void) {
   g_autofree char *text = lab_json();
-  assert_has(text, "\"rule\": \"access-denied\",\n        \"title\": \"Access denied\",\n        \"level\": \"error\",\n        "
-                   "\"severity\": \"warning\",\n        \"code\": 10926");
+  assert_has(
+      text,
+      "\"rule\": \"access-denied\",\n        \"title\": \"Access denied\",\n        \"level\": \"error\",\n        "
+      "\"severity\": \"warning\",\n        \"code\": 10926");
   assert_has(text, "\"nodes\": [{\"name\": \"node1\", \"count\": 34}, {\"name\": \"node2\", \"count\": 34}]");
   assert_has(text, "\"rule\": null,\n        \"title\": null");
   assert_has(text, "\"step_s\": 30,\n      \"critical\": [0, 0");
