@@ -4,11 +4,15 @@
 #include "../parsers/input.h"
 #include "filter.h"
 #include "report/model.h"
+#include "survey.h"
 
 typedef struct {
-  GTimeZone *log_zone;   /* of logs that name none; NULL: not given */
-  GHashTable *log_zones; /* the same for single nodes: char * to GTimeZone *; NULL: none */
-  gboolean mask_digits;  /* in identifiers of fingerprints */
+  GTimeZone *log_zone;             /* of logs that name none; NULL: not given */
+  GHashTable *log_zones;           /* the same for single nodes: char * to GTimeZone *; NULL: none */
+  GHashTable *clock_offsets;       /* known errors of nodes' clocks: char * to gint64 *, µs ahead; NULL: none */
+  const char *const *expect_nodes; /* or NULL */
+  const GalenLogRules *log_rules;
+  gboolean mask_digits; /* in identifiers of fingerprints */
   GalenSampleMode samples;
   GalenFilter *filter;
   /* Called now and then with the bytes read from disk and the unpacked bytes, and once at the end with `done`. */
@@ -22,6 +26,8 @@ typedef struct {
 
 typedef struct {
   GalenDigest *digest; /* finished */
+  GalenErrors *errors; /* finished; NULL: no error log was read */
+  GalenSurvey survey;  /* its history, judged; NULL: no error log was read */
   GPtrArray *rows;     /* of GalenInputRow *: every input, read or not */
   guint logs;          /* inputs that are logs, empty files among them */
   gboolean incomplete; /* a named path was missing or no log, or something could not be read whole */
