@@ -28,9 +28,14 @@ typedef struct {
 } Pipeline;
 
 static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample) {
+  const GalenEventTaker *taker = self->options->taker;
   GalenFingerprint fingerprint;
   galen_fingerprinter_end(self->fingerprinter, &fingerprint);
-  if (galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+  if (!galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+    return;
+  if (taker != NULL)
+    taker->slow(taker->user, event, sample, self->fingerprinter);
+  else
     galen_digest_add(self->digest, event, &fingerprint, self->fingerprinter, self->statement_bytes, sample);
 }
 
@@ -54,14 +59,14 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
     galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
   self->statement_bytes += event->text.len;
   galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_WHOLE) {
+  if (event->piece == GALEN_PIECE_WHOLE && self->options->taker == NULL) {
     count(self, event, galen_slice(NULL, 0));
     return;
   }
-  if (event->piece == GALEN_PIECE_BEGIN)
+  if (begins)
     galen_sampler_begin(self->sampler, event->no_backslash);
   galen_sampler_feed(self->sampler, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_END)
+  if (event->piece == GALEN_PIECE_END || event->piece == GALEN_PIECE_WHOLE)
     count(self, event, galen_sampler_end(self->sampler));
 }
 
@@ -84,8 +89,12 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   }
   if (!galen_filter_time(self->options->filter, time))
     return;
+  const GalenEventTaker *taker = self->options->taker;
   const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
-  galen_errors_add(self->run->errors, event, time, rule, self->matcher);
+  if (taker != NULL)
+    taker->error(taker->user, event, time, rule);
+  else
+    galen_errors_add(self->run->errors, event, time, rule, self->matcher);
 }
 
 static void on_server_start(gpointer user, const GalenServerStart *start) {
@@ -135,6 +144,8 @@ static void read_log(Pipeline *self, GalenInputRow *row) {
   galen_digest_set_source(self->digest, row->node, row->path);
   if (errors)
     galen_errors_set_source(self->run->errors, row->node, row->path);
+  if (self->options->taker != NULL)
+    self->options->taker->input(self->options->taker->user, row);
   galen_log_reader_start(&self->reader, log_zone(self, row->node), &sink);
   while (galen_log_reader_step(&self->reader))
     tell_progress(self, FALSE);
