@@ -61,7 +61,7 @@ static const char *level_word(GalenLevel level) {
 void galen_event_line_error(GString *out, const GalenInputRow *row, const GalenErrorEvent *event, gint64 time,
                             const GalenLogRule *rule, gboolean full) {
   GalenJson json;
-  g_autofree char *text = galen_error_text_mask(event->text, full, GALEN_EVENT_TEXT_MAX);
+  g_autofree char *text = galen_error_text_mask(event->text, GALEN_EVENT_TEXT_MAX, full);
   begin(&json, out, row, time, "error-log", event->line);
   write_slice(&json, "raw_time", event->raw_time, GALEN_EVENT_TEXT_MAX);
   galen_json_text(&json, "level", level_word(event->level));
