@@ -11,5 +11,6 @@ GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, ch
 void galen_findings_add_skips(GalenFinding *finding, const GalenInputRow *row);
 
 void galen_findings_coverage(GalenReport *report, const GalenReportOptions *options);
+void galen_findings_members(GalenReport *report);
 void galen_findings_quality(GalenReport *report);
 void galen_findings_queries(GalenReport *report);
