@@ -131,8 +131,10 @@ demo:
 	@scripts/packages $(DEBIAN_BUILD)
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@mkdir -p $(BUILD)/demo
-	$(BUILD)/galen report -o $(BUILD)/demo/report.html samples/*/
-	@echo "The report is in $(BUILD)/demo/report.html: open it in a browser."
+	$(BUILD)/galen report -o $(BUILD)/demo/report.html $(filter-out samples/galera%,$(wildcard samples/*/))
+	$(BUILD)/galen report -o $(BUILD)/demo/split-brain.html samples/galera-10.11
+	@echo "The reports are $(BUILD)/demo/report.html, a day of queries, and $(BUILD)/demo/split-brain.html, an incident of a cluster:"
+	@echo "open them in a browser."
 
 # ----------------------------------------------------------------- checking
 
