@@ -3,6 +3,8 @@
 /* Every log format that Galen knows. */
 static const GalenFormat *const formats[] = {
     &galen_format_slow_log,
+    &galen_format_error_log,
+    &galen_format_recover_log,
 };
 
 const GalenFormat *galen_format_find(const char *data, gsize len) {
