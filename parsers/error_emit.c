@@ -62,32 +62,27 @@ static const char *behind(GalenSlice text, const char *mark) {
 }
 
 /* What start lines say of the server. */
-static void note_server(ErrorLog *self, const GalenErrorEvent *event) {
+static void note_server(ErrorLog *self, ErrorStep step, const GalenErrorEvent *event) {
   GalenSlice text = event->text;
   const char *end = text.data + text.len, *at;
-  if (text.len < 12 || event->block != GALEN_BLOCK_LINE || strchr("S/mPCM", text.data[0]) == NULL)
-    return;
-  if (galen_slice_starts(text, "Percona ")) {
-    self->server = "Percona";
-  } else if (galen_slice_starts(text, "Starting MariaDB ")) {
-    self->server = "MariaDB";
+  if (step == ERROR_STEP_START) {
     self->starts++;
-    set_version(self, text.data + 17, end);
+    if (galen_slice_starts(text, "Starting MariaDB ")) {
+      self->server = "MariaDB";
+      set_version(self, text.data + 17, end);
+    } else if ((at = behind(text, "(mysqld ")) != NULL || (at = behind(text, "(server ")) != NULL ||
+               (at = behind(text, "(mariadbd ")) != NULL) {
+      set_version(self, at, end);
+    }
+  } else if (step == ERROR_STEP_READY) {
+    self->ready++;
+    GalenSlice line = event->more.data != NULL && galen_slice_starts(event->more, "Version: '") ? event->more : text;
+    if ((at = behind(line, "Version: '")) != NULL)
+      set_version(self, at, line.data + line.len);
+    if (behind(line, "Percona") != NULL)
+      self->server = "Percona";
   } else if (galen_slice_is(event->subsystem, "mysqld_safe")) {
     self->safe_starts += galen_slice_starts(text, "Starting m") != FALSE;
-  } else if (behind(text, " starting as process ") != NULL) {
-    self->starts++;
-    if ((at = behind(text, "(mysqld ")) != NULL || (at = behind(text, "(server ")) != NULL ||
-        (at = behind(text, "(mariadbd ")) != NULL)
-      set_version(self, at, end);
-  } else if (behind(text, "ready for connections") != NULL) {
-    self->ready++;
-    GalenSlice version_line =
-        event->more.data != NULL && galen_slice_starts(event->more, "Version: '") ? event->more : text;
-    if ((at = behind(version_line, "Version: '")) != NULL)
-      set_version(self, at, version_line.data + version_line.len);
-    if (behind(version_line, "Percona") != NULL)
-      self->server = "Percona";
   }
 }
 
@@ -101,6 +96,8 @@ static void read_first(ErrorLog *self, GalenErrorEvent *event, ErrorPrefix *pref
       *prefix = (ErrorPrefix){.wall = GALEN_TIME_NONE};
     const char *mark = memmem(stop + 1, (gsize)(next - stop - 1), "INNODB MONITOR OUTPUT", 21);
     prefix->text = mark != NULL ? galen_slice(mark, 21) : galen_slice(from, 0);
+  } else if (self->first_at == from) {
+    *prefix = self->first;
   } else if (!galen_error_line_prefix(self, self->options.line_info != NULL ? &self->info : NULL, from,
                                       without_cr(from, stop), prefix)) {
     prefix->text = galen_slice(from, (gsize)(without_cr(from, stop) - from));
@@ -135,8 +132,9 @@ void galen_error_emit(ErrorLog *self, const char *from, const char *end, gboolea
   if (info != NULL && info->line != 0)
     event.line = info->line;
   galen_error_clock_set(&self->clock, &prefix, info, &event);
-  note_server(self, &event);
-  galen_error_instance_set(&self->instances, &prefix, info, &event);
+  ErrorStep step = galen_error_instance_step(&event);
+  note_server(self, step, &event);
+  galen_error_instance_set(&self->instances, step, &prefix, info, &event);
   self->account.events++;
   self->account.partial += cut != FALSE;
   self->account.untimed += event.wall == GALEN_TIME_NONE;

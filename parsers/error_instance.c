@@ -2,8 +2,6 @@
 
 #define SNIFF_LINES 400u
 
-typedef enum { STEP_NONE, STEP_START, STEP_RECOVERY, STEP_READY, STEP_END } Step;
-
 static const char *behind(GalenSlice text, const char *mark) {
   const char *at = memmem(text.data, MIN(text.len, 1024u), mark, strlen(mark));
   return at != NULL ? at + strlen(mark) : NULL;
@@ -28,34 +26,33 @@ static guint64 hash_word(const char *at, const char *end) {
   return hash | 1;
 }
 
-/* Steps of a server's life that tell processes apart. */
-static Step step_of(const GalenErrorEvent *event) {
+ErrorStep galen_error_instance_step(const GalenErrorEvent *event) {
   GalenSlice text = event->text;
   if (event->block == GALEN_BLOCK_CRASH)
-    return STEP_END;
+    return ERROR_STEP_END;
   if (text.len < 8)
-    return STEP_NONE;
+    return ERROR_STEP_NONE;
   char c = text.data[0];
   if (c == 'S') {
     if (galen_slice_starts(text, "Starting MariaDB "))
-      return STEP_START;
+      return ERROR_STEP_START;
     if (galen_slice_starts(text, "Starting crash recovery"))
-      return STEP_RECOVERY;
-    return galen_slice_starts(text, "Shutdown complete (") ? STEP_END : STEP_NONE;
+      return ERROR_STEP_RECOVERY;
+    return galen_slice_starts(text, "Shutdown complete (") ? ERROR_STEP_END : ERROR_STEP_NONE;
   }
   if (c == 'A')
-    return galen_slice_is(text, "Aborting") ? STEP_END : STEP_NONE;
+    return galen_slice_is(text, "Aborting") ? ERROR_STEP_END : ERROR_STEP_NONE;
   if (c == 'D')
-    return galen_slice_starts(text, "Database was not shut") ? STEP_RECOVERY : STEP_NONE;
-  if ((c != '/' && c != 'm') || galen_slice_is(event->subsystem, "WSREP"))
-    return STEP_NONE;
+    return galen_slice_starts(text, "Database was not shut") ? ERROR_STEP_RECOVERY : ERROR_STEP_NONE;
+  if (c != '/' && !galen_slice_starts(text, "mysqld") && !galen_slice_starts(text, "mariadbd"))
+    return ERROR_STEP_NONE;
   if (galen_slice_is(event->subsystem, "mysqld_safe"))
-    return behind(text, "from pid file") != NULL && behind(text, " ended") != NULL ? STEP_END : STEP_NONE;
+    return behind(text, "from pid file") != NULL && behind(text, " ended") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
   if (behind(text, " starting as process ") != NULL)
-    return STEP_START;
+    return ERROR_STEP_START;
   if (behind(text, ": ready for connections") != NULL)
-    return STEP_READY;
-  return behind(text, ": Shutdown complete") != NULL ? STEP_END : STEP_NONE;
+    return ERROR_STEP_READY;
+  return behind(text, ": Shutdown complete") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
 }
 
 static guint alive(const ErrorInstances *self) {
@@ -172,11 +169,10 @@ static gboolean is_server(const GalenLineInfo *info) {
   return info->program == NULL || strcmp(info->program, "mysqld") == 0 || strcmp(info->program, "mariadbd") == 0;
 }
 
-void galen_error_instance_set(ErrorInstances *self, const ErrorPrefix *prefix, const GalenLineInfo *info,
-                              GalenErrorEvent *event) {
-  Step step = step_of(event);
+void galen_error_instance_set(ErrorInstances *self, ErrorStep step, const ErrorPrefix *prefix,
+                              const GalenLineInfo *info, GalenErrorEvent *event) {
   gboolean dated = prefix->form == ERROR_FORM_ISO && prefix->has_number && prefix->labelled && !prefix->has_zone;
-  if (step == STEP_START && dated) {
+  if (step == ERROR_STEP_START && dated) {
     guint32 pid = number_behind(event->text, " as process ");
     self->pid_layout = pid != 0 && prefix->number == pid;
   }
@@ -195,22 +191,22 @@ void galen_error_instance_set(ErrorInstances *self, const ErrorPrefix *prefix, c
     return;
   }
   switch (step) {
-  case STEP_START:
+  case ERROR_STEP_START:
     started(self, event->text);
     event->instance = current(self)->instance;
     return;
-  case STEP_READY:
+  case ERROR_STEP_READY:
     ready(self, event);
     event->instance = current(self)->instance;
     return;
-  case STEP_RECOVERY:
+  case ERROR_STEP_RECOVERY:
     recovers(self);
     break;
-  case STEP_END:
+  case ERROR_STEP_END:
     event->instance = self->overlap && current(self)->ready ? GALEN_INSTANCE_UNKNOWN : current(self)->instance;
     ended(self);
     return;
-  case STEP_NONE:
+  case ERROR_STEP_NONE:
   default:
     break;
   }

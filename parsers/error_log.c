@@ -7,7 +7,7 @@ static const char BINARY[] = "binary bytes";
 static const char REPEATED[] = "repeated lines";
 
 /* Of a line without a prefix so much is looked at to see whether it is text. */
-#define TEXT_LOOK 128
+#define TEXT_LOOK 64
 
 typedef struct {
   const char *at, *stop; /* without its end */
@@ -113,6 +113,8 @@ static void add_line(ErrorLog *self, ErrorWindow *w, const Line *line) {
 static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, const ErrorPrefix *prefix,
                          const GalenLineInfo *info) {
   self->open = TRUE;
+  self->first = *prefix;
+  self->first_at = line->at;
   self->garbage = NULL;
   self->gap_before = self->gap;
   self->gap = FALSE;
@@ -392,6 +394,7 @@ static gsize error_parse(gpointer user, const char *data, gsize len, gboolean eo
     galen_error_instance_sniff(&self->instances, data, MIN(len, GALEN_BID_BYTES));
     self->sniffed = TRUE;
   }
+  self->first_at = NULL; /* the window may have moved */
   if (!take_bom(self, &w))
     return 0;
   while (w.at + self->scanned < w.end)

@@ -151,10 +151,12 @@ typedef struct {
   gboolean gap_before;
   ErrorScan scan;
   GalenLineInfo info;
-  gsize scanned;     /* from the first byte that was not taken: lines up to here belong to the record */
-  gsize searched;    /* from `scanned`: no line ends here */
-  guint64 new_lines; /* line ends in `scanned` */
-  gboolean in_line;  /* inside a line longer than GALEN_RECORD_MAX */
+  ErrorPrefix first;    /* its first line's, while first_at is where that line is */
+  const char *first_at; /* NULL: the window has moved */
+  gsize scanned;        /* from the first byte that was not taken: lines up to here belong to the record */
+  gsize searched;       /* from `scanned`: no line ends here */
+  guint64 new_lines;    /* line ends in `scanned` */
+  gboolean in_line;     /* inside a line longer than GALEN_RECORD_MAX */
 
   const char *garbage;     /* why the bytes just before were skipped; NULL: they were not */
   gboolean gap;            /* bytes are missing before the next record */
@@ -203,9 +205,20 @@ void galen_error_clock_init(ErrorClock *clock, GTimeZone *zone);
 void galen_error_clock_set(ErrorClock *clock, const ErrorPrefix *prefix, const GalenLineInfo *info,
                            GalenErrorEvent *event);
 
-/* error_instance.c. Sets pid, thread and instance. */
-void galen_error_instance_set(ErrorInstances *instances, const ErrorPrefix *prefix, const GalenLineInfo *info,
-                              GalenErrorEvent *event);
+/* Steps of a server's life that tell processes apart. */
+typedef enum {
+  ERROR_STEP_NONE,
+  ERROR_STEP_START,
+  ERROR_STEP_RECOVERY,
+  ERROR_STEP_READY,
+  ERROR_STEP_END,
+} ErrorStep;
+
+/* error_instance.c */
+ErrorStep galen_error_instance_step(const GalenErrorEvent *event);
+/* Sets pid, thread and instance. */
+void galen_error_instance_set(ErrorInstances *instances, ErrorStep step, const ErrorPrefix *prefix,
+                              const GalenLineInfo *info, GalenErrorEvent *event);
 /* What the first bytes of a log say of its layout. */
 void galen_error_instance_sniff(ErrorInstances *instances, const char *data, gsize len);
 

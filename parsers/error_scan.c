@@ -246,7 +246,8 @@ static GalenBlock named_block(const GalenErrorEvent *event) {
       {"a long semaphore wait", GALEN_BLOCK_SEMAPHORE},
       {"Warning: a long semaphore wait", GALEN_BLOCK_SEMAPHORE},
   };
-  if (event->text.len < 5 || strchr("vCQVAaW=", event->text.data[0]) == NULL)
+  char c = event->text.len >= 5 ? event->text.data[0] : '\0';
+  if (c != 'v' && c != 'C' && c != 'Q' && c != 'V' && c != 'A' && c != 'a' && c != 'W' && c != '=')
     return GALEN_BLOCK_LINE;
   if (event->text.data[0] == '=')
     return event->more.data != NULL && galen_slice_starts(event->more, "View:") &&

@@ -62,7 +62,7 @@ static const struct {
 };
 
 static const char *head(ErrorPrefix *p, const char *at, const char *stop) {
-  if (at == stop || strchr("IWRxmi", *at) == NULL)
+  if (stop - at < 6 || (*at != 'I' && *at != 'W' && *at != 'R' && *at != 'x' && *at != 'm' && *at != 'i'))
     return at;
   for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
     if (galen_error_starts(at, stop, heads[i].text, heads[i].len)) {

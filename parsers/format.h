@@ -61,6 +61,9 @@ typedef struct GalenFormat {
 extern const GalenFormat galen_format_slow_log;
 extern const GalenFormat galen_format_error_log;
 extern const GalenFormat galen_format_recover_log;
+extern const GalenFormat galen_format_general_log;
+extern const GalenFormat galen_format_galera_state;
+extern const GalenFormat galen_format_configuration;
 
 /* The format with the highest bid on an input's first bytes; NULL when none bids. */
 const GalenFormat *galen_format_find(const char *data, gsize len);
