@@ -1,5 +1,6 @@
 #include "facts_private.h"
 
+#include "../digest/error_template.h"
 #include "../report/words.h"
 
 /* Of one input; instances past it share the last one's memory. */
@@ -72,7 +73,7 @@ GalenFactServer *galen_fact_reader_server(GalenFactReader *self, const GalenErro
 /* ---- operands ---- */
 
 char *galen_fact_text(GalenSlice text) {
-  return galen_words_clean(galen_fact_trim(text), GALEN_FACT_TEXT_MAX);
+  return galen_error_text_mask(galen_fact_trim(text), GALEN_FACT_TEXT_MAX, FALSE);
 }
 
 char *galen_fact_word(GalenSlice text) {

@@ -1,0 +1,122 @@
+/* Without arguments a test. With files (error logs, not compressed): their facts, one a line, for people who work on
+ * the reconstruction; "-u" in front: the lines that no rule knows. */
+#include "../../analyzer/report/words.h"
+#include "facts-fixture.h"
+
+#include <stdio.h>
+
+static void print_uuid(const char *key, const GalenUuid *uuid) {
+  char text[GALEN_UUID_TEXT];
+  if (uuid->known > 0)
+    printf(" %s=%s", key, galen_uuid_write(uuid, text));
+}
+
+static void print_members(const GArray *members) {
+  char text[GALEN_UUID_TEXT];
+  for (guint i = 0; members != NULL && i < members->len; i++) {
+    const GalenFactMember *member = &g_array_index(members, GalenFactMember, i);
+    printf(" [%s%s %s seg=%d idx=%d]", member->partitioned ? "partitioned " : "", galen_uuid_write(&member->uuid, text),
+           member->name != NULL ? member->name : "-", member->segment, member->index);
+  }
+}
+
+static void print_fact(const GalenFact *fact) {
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  g_autofree char *time = galen_words_time(fact->wall, utc, 6);
+  printf("%6" G_GUINT64_FORMAT " %s %-20s", fact->line, time, galen_fact_name(fact->kind));
+  print_uuid("u", &fact->uuid);
+  print_uuid("o", &fact->other);
+  if (fact->seqno != GALEN_SEQNO_NONE)
+    printf(" s=%" G_GINT64_FORMAT, fact->seqno);
+  if (fact->last != GALEN_SEQNO_NONE)
+    printf(" l=%" G_GINT64_FORMAT, fact->last);
+  if (fact->number != -1)
+    printf(" n=%d", fact->number);
+  if (fact->total != -1)
+    printf(" t=%d", fact->total);
+  if (fact->name != NULL)
+    printf(" name=\"%s\"", fact->name);
+  if (fact->value != NULL)
+    printf(" value=\"%s\"", fact->value);
+  printf("%s%s", fact->flag ? " flag" : "", fact->replayed ? " replayed" : "");
+  if (fact->count > 1)
+    printf(" x%u", fact->count);
+  if (fact->instance != 0)
+    printf(" instance=%u", fact->instance);
+  print_members(fact->members);
+  putchar('\n');
+}
+
+static int dump(const char *path, gboolean unknown, const GalenLogRules *rules) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize len;
+  FactsFixture fixture;
+  if (!g_file_get_contents(path, &text, &len, &error)) {
+    fprintf(stderr, "%s\n", error->message);
+    return 1;
+  }
+  facts_fixture_init(&fixture, rules);
+  fixture.unknown = g_ptr_array_new_with_free_func(g_free);
+  const GalenJournalInput *input = facts_fixture_read(&fixture, text, len);
+  if (!unknown)
+    printf("# %s (%s): %" G_GUINT64_FORMAT " records, %u facts, %u lines that no rule knows\n", path, input->kind,
+           input->records, input->facts->len, fixture.unknown->len);
+  for (guint i = 0; !unknown && i < input->facts->len; i++)
+    print_fact(g_ptr_array_index(input->facts, i));
+  for (guint i = 0; unknown && i < fixture.unknown->len; i++)
+    puts(g_ptr_array_index(fixture.unknown, i));
+  g_ptr_array_unref(fixture.unknown);
+  facts_fixture_clear(&fixture);
+  return 0;
+}
+
+/* Every fact that a rule names is one. */
+static void test_names(void) {
+  GalenLogRules *rules = facts_fixture_rules();
+  for (guint i = 0; i < galen_log_rules_size(rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    if (rule->fact != NULL && galen_fact_kind(rule->fact) == GALEN_FACT_NONE)
+      g_error("%s: no such fact: %s", rule->id, rule->fact);
+  }
+  for (guint kind = 1; kind < GALEN_FACT_KINDS; kind++)
+    g_assert_cmpint(galen_fact_kind(galen_fact_name((GalenFactKind)kind)), ==, kind);
+  galen_log_rules_free(rules);
+}
+
+/* Every example of a rule with a fact makes that fact, unless its rest is on lines that an example does not have. */
+static void test_examples(void) {
+  GalenLogRules *rules = facts_fixture_rules();
+  for (guint i = 0; i < galen_log_rules_size(rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    for (guint k = 0; rule->fact != NULL && rule->examples != NULL && rule->examples[k] != NULL; k++) {
+      FactsFixture fixture;
+      facts_fixture_init(&fixture, rules);
+      g_autofree char *text = g_strconcat(rule->examples[k], "\n", NULL);
+      const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
+      gboolean found = FALSE;
+      for (guint f = 0; f < input->facts->len; f++)
+        found |= ((GalenFact *)g_ptr_array_index(input->facts, f))->kind == galen_fact_kind(rule->fact);
+      if (!found)
+        g_test_message("%s: example %u makes no fact %s: %s", rule->id, k + 1, rule->fact, rule->examples[k]);
+      facts_fixture_clear(&fixture);
+    }
+  }
+  galen_log_rules_free(rules);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  gboolean unknown = argc > 1 && strcmp(argv[1], "-u") == 0;
+  if (argc > 1) {
+    int status = 0;
+    GalenLogRules *rules = facts_fixture_rules();
+    for (int i = unknown ? 2 : 1; i < argc; i++)
+      status |= dump(argv[i], unknown, rules);
+    galen_log_rules_free(rules);
+    return status;
+  }
+  g_test_add_func("/facts-dump/names", test_names);
+  g_test_add_func("/facts-dump/examples", test_examples);
+  return g_test_run();
+}
