@@ -16,7 +16,12 @@ static const char *const classes[GALEN_N_STYLES] = {
     [GALEN_STYLE_LABEL_0 + 2] = "l2",  [GALEN_STYLE_LABEL_0 + 3] = "l3",  [GALEN_STYLE_LABEL_0 + 4] = "l4",
     [GALEN_STYLE_LABEL_5] = "l5",      [GALEN_STYLE_HEAT_1] = "h1",       [GALEN_STYLE_HEAT_1 + 1] = "h2",
     [GALEN_STYLE_HEAT_1 + 2] = "h3",   [GALEN_STYLE_HEAT_1 + 3] = "h4",   [GALEN_STYLE_HEAT_1 + 4] = "h5",
-    [GALEN_STYLE_HEAT_1 + 5] = "h6",   [GALEN_STYLE_HEAT_7] = "h7",
+    [GALEN_STYLE_HEAT_1 + 5] = "h6",   [GALEN_STYLE_HEAT_7] = "h7",       [GALEN_STYLE_NAME] = "ln",
+    [GALEN_STYLE_SMALL] = "ls",        [GALEN_STYLE_STATE_DOWN] = "sd",   [GALEN_STYLE_GLYPH] = "gp",
+    [GALEN_STYLE_GLYPH_LINE] = "gl",   [GALEN_STYLE_ALERT] = "ga",        [GALEN_STYLE_ALERT_LINE] = "gx",
+    [GALEN_STYLE_LINK] = "lk",         [GALEN_STYLE_LINK_DASHED] = "ld",  [GALEN_STYLE_INCIDENT_INFO] = "ii",
+    [GALEN_STYLE_INCIDENT_WARNING] = "iw", [GALEN_STYLE_INCIDENT_CRITICAL] = "ic",
+    [GALEN_STYLE_INCIDENT_TEXT] = "it",
 };
 
 const char *galen_svg_class(GalenStyle style) {

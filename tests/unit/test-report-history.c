@@ -1,6 +1,6 @@
 /* Error logs in the report: incidents, nodes, errors and configuration in every format.
  *
- * `test-report-history --dump` prints the JSON for tests/golden/validate.py; `--page FILE` and `--text` print what to look at. */
+ * `test-report-history --dump` prints the JSON for tests/golden/validate.py; `--page FILE SHAPE` and `--text` make what to look at. */
 #include "history-fixture.h"
 
 #define TEMPLATES GALEN_SOURCE_DIR "/report-templates"
@@ -12,18 +12,51 @@ static GBytes *json_of(const GalenReport *report) {
   return bytes;
 }
 
-static Fixture *lab_fixture(gboolean queries) {
+static Fixture *shaped_fixture(HistoryShape shape, gboolean queries, const char *hostile) {
   FixtureOptions options = FIXTURE_DAY;
-  HistoryShape shape = HISTORY_SHAPE;
+  options.hostile = hostile;
   options.from = shape.from;
   options.cells = 180;
   options.step = shape.length / 180;
   options.inputs = 3;
+  options.zone = "Europe/Berlin";
   if (!queries)
     options.classes = options.findings = 0;
   Fixture *fixture = fixture_new(&options);
   fixture_add_history(fixture, &options, &shape);
+  for (guint i = 0; !queries && i < fixture->report.inputs->len; i++)
+    ((GalenInputRow *)g_ptr_array_index(fixture->report.inputs, i))->kind = "error-log";
   return fixture;
+}
+
+static Fixture *lab_fixture(gboolean queries) {
+  return shaped_fixture(HISTORY_SHAPE, queries, NULL);
+}
+
+#define MINUTE (60 * G_USEC_PER_SEC)
+#define DAYS (G_GINT64_CONSTANT(24) * 60 * MINUTE)
+
+/* What charts and pages have to bear. */
+static const struct {
+  const char *name;
+  guint nodes, incidents, groups;
+  gint64 length;
+  gboolean long_names, queries;
+} shapes[] = {
+    {"lab", 3, 3, 8, 30 * MINUTE, FALSE, FALSE},   {"both", 3, 3, 8, 30 * MINUTE, FALSE, TRUE},
+    {"one", 1, 1, 1, 3 * MINUTE, FALSE, FALSE},    {"twelve", 12, 40, 300, 3 * 365 * DAYS, TRUE, TRUE},
+    {"minutes", 5, 2, 3, 3 * MINUTE, TRUE, FALSE}, {"quiet", 3, 0, 0, 2 * DAYS, FALSE, FALSE},
+    {"none", 0, 0, 0, 2 * DAYS, FALSE, FALSE},     {"forty", 40, 9, 20, 14 * DAYS, FALSE, TRUE},
+};
+
+static Fixture *named_fixture(guint i, const char *hostile) {
+  HistoryShape shape = HISTORY_SHAPE;
+  shape.nodes = shapes[i].nodes;
+  shape.incidents = shapes[i].incidents;
+  shape.groups = shapes[i].groups;
+  shape.length = shapes[i].length;
+  shape.long_names = shapes[i].long_names;
+  return shaped_fixture(shape, shapes[i].queries, hostile);
 }
 
 /* The fixture's history in a report of its own, without queries. */
@@ -67,6 +100,17 @@ int main(int argc, char **argv) {
     g_autoptr(Fixture) fixture = lab_fixture(FALSE);
     g_autoptr(GalenReport) report = plain_report(fixture);
     print(galen_report_write_text(report, 100, FALSE, NULL));
+    return 0;
+  }
+  if (argc == 4 && g_str_equal(argv[1], "--page")) {
+    guint shape = 0;
+    while (shape + 1 < G_N_ELEMENTS(shapes) && !g_str_equal(shapes[shape].name, argv[3]))
+      shape++;
+    g_autoptr(Fixture) fixture = named_fixture(shape, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = galen_report_write_html(&fixture->report, TEMPLATES, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_file_set_contents(argv[2], g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes), NULL));
     return 0;
   }
   g_test_init(&argc, &argv, NULL);
