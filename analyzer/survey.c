@@ -31,6 +31,11 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   galen_fact_reader_add(self->facts, event, galen_log_matcher_match(self->matcher, event));
 }
 
+static void on_state(gpointer user, const GalenStateFile *file) {
+  Survey *self = user;
+  galen_fact_reader_add_state(self->facts, file);
+}
+
 GTimeZone *galen_survey_zone(const GalenSurveyOptions *options, const char *node) {
   GTimeZone *own = options->log_zones != NULL ? g_hash_table_lookup(options->log_zones, node) : NULL;
   return own != NULL ? own : options->log_zone;
@@ -61,7 +66,7 @@ static void read_slow_head(Survey *self) {
 }
 
 static void read_records(Survey *self, guint index) {
-  GalenSink sink = {.user = self, .error = on_error};
+  GalenSink sink = {.user = self, .error = on_error, .state = on_state};
   self->facts = galen_fact_reader_new(self->input, index);
   galen_log_reader_start(&self->reader, self->input->log_zone, &sink);
   while (galen_log_reader_step(&self->reader))
