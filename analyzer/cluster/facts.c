@@ -134,6 +134,7 @@ static gboolean same_fact(const GalenFact *a, const GalenFact *b) {
 
 static void keep(GalenFactReader *self, GalenFact *fact) {
   GPtrArray *facts = self->input->facts;
+  GalenFactServer *server = &self->servers[MIN(fact->instance, SERVERS_MAX - 1)];
   gboolean decisive = (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0;
   GalenFact *before = facts->len > 0 ? g_ptr_array_index(facts, facts->len - 1) : NULL;
   if (!decisive && before != NULL && same_fact(before, fact)) {
@@ -144,6 +145,10 @@ static void keep(GalenFactReader *self, GalenFact *fact) {
     self->input->folded++;
     galen_fact_free(fact);
   } else {
+    if ((galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_STARTING) == 0)
+      server->safe_start = NULL;
+    if (fact->kind == GALEN_FACT_PROCESS_START)
+      server->safe_start = fact->name == NULL && fact->number < 0 ? fact : NULL;
     g_ptr_array_add(facts, fact);
   }
 }
@@ -197,8 +202,7 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
   GalenFactServer *server = galen_fact_reader_server(self, event);
   switch (fact->kind) {
   case GALEN_FACT_PROCESS_START:
-    server->receiving = FALSE;
-    server->down = FALSE;
+    server->receiving = server->down = server->recovering = FALSE;
     break;
   case GALEN_FACT_SHUTDOWN_END:
     server->down = TRUE;
@@ -220,8 +224,6 @@ static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, Galen
   g_autoptr(GalenFact) fact = galen_fact_new(kind);
   gboolean found = row->read != NULL ? row->read(self, event, fact) : galen_fact_reader_match(self, event->text, fact);
   if (found) {
-    if ((row->traits & GALEN_FACT_REPLAYS) != 0 && galen_fact_reader_server(self, event)->receiving)
-      fact->replayed = TRUE;
     set_origin(self, event, fact);
     follow(self, event, fact);
     keep(self, g_steal_pointer(&fact));

@@ -38,7 +38,7 @@ typedef gboolean (*GalenFactRead)(GalenFactReader *reader, const GalenErrorEvent
 
 typedef enum {
   GALEN_FACT_DECISIVE = 1, /* never folded, kept past the limit */
-  GALEN_FACT_REPLAYS = 2,  /* what appliers say: history of the donor while an IST is received */
+  GALEN_FACT_STARTING = 2, /* may stand between mysqld_safe's start line and the server's own */
 } GalenFactTraits;
 
 typedef struct {
@@ -64,6 +64,7 @@ typedef struct {
   GalenUuid cache;       /* whose history the cache file holds */
   GalenFact *safe_start; /* mysqld_safe's start line, as long as the server's own may follow; in the journal */
   gboolean down;         /* its end has been told */
+  gboolean recovering;   /* RECOVER_RUN has been told */
 } GalenFactServer;
 
 GalenFactServer *galen_fact_reader_server(GalenFactReader *self, const GalenErrorEvent *event);
@@ -92,6 +93,10 @@ GalenSlice galen_fact_rest(GalenSlice text, gsize from);
 
 gboolean galen_fact_read_process_start(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_ready(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_restarted(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_recover_run(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_cc(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_my_uuid(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_shutdown_end(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_crash(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_text(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);

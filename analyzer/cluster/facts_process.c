@@ -28,7 +28,7 @@ static const GalenFactPattern rows[] = {
     {GALEN_FACT_RESTARTED, "%_Scheduled restart job, restart counter is at %n", FALSE, NULL, NULL},
     {GALEN_FACT_RESTARTED, "%_restarted", FALSE, NULL, NULL},
     {GALEN_FACT_CRASH_RECOVERY, "", FALSE, NULL, NULL},
-    {GALEN_FACT_RECOVER_RUN, "", FALSE, NULL, NULL},
+    {GALEN_FACT_OPTION, "%_Generating a new UUID: %V.", FALSE, "server_uuid", NULL},
     {GALEN_FACT_PROVIDER, "wsrep_load(): Galera %V by %_(modified by %N <", FALSE, NULL, NULL},
     {GALEN_FACT_PROVIDER, "wsrep_load(): Galera %V by %N <", FALSE, NULL, NULL},
     {GALEN_FACT_PROVIDER, "wsrep_load(): Galera %V by %N loaded", FALSE, NULL, NULL},
@@ -113,9 +113,28 @@ static void read_server_uid(GalenFactReader *reader, const GalenErrorEvent *even
 }
 
 static void emit_recover_run(GalenFactReader *reader, const GalenErrorEvent *event, const char *value) {
+  GalenFactServer *server = galen_fact_reader_server(reader, event);
+  if (server->recovering)
+    return;
+  server->recovering = TRUE;
   GalenFact *run = galen_fact_new(GALEN_FACT_RECOVER_RUN);
   run->value = g_strdup(value);
   galen_fact_reader_emit(reader, event, run);
+}
+
+/* mysqld_safe's line and the server's own are one start: the first stays, with what the second knows. */
+static gboolean is_told_by_safe(GalenFactReader *reader, const GalenErrorEvent *event, const GalenFact *fact) {
+  GalenFactServer *server = galen_fact_reader_server(reader, event);
+  GalenFact *start = server->safe_start;
+  if (start == NULL)
+    return FALSE;
+  if (fact->name == NULL && fact->number < 0)
+    return FALSE;
+  start->number = fact->number;
+  start->name = g_strdup(fact->name);
+  start->value = g_strdup(fact->value);
+  server->safe_start = NULL;
+  return TRUE;
 }
 
 gboolean galen_fact_read_process_start(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
@@ -128,7 +147,22 @@ gboolean galen_fact_read_process_start(GalenFactReader *reader, const GalenError
   read_server_uid(reader, event);
   if (galen_fact_has(event->text, "initializing of server"))
     emit_recover_run(reader, event, "initialize");
+  return !is_told_by_safe(reader, event, fact);
+}
+
+/* mysqld_safe has said it all when the server of old says nothing itself. */
+gboolean galen_fact_read_restarted(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  if (!galen_fact_reader_match(reader, event->text, fact))
+    return FALSE;
+  if (fact->number < 0)
+    galen_fact_reader_emit(reader, event, galen_fact_new(GALEN_FACT_PROCESS_START));
   return TRUE;
+}
+
+gboolean galen_fact_read_recover_run(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  (void)fact;
+  emit_recover_run(reader, event, NULL);
+  return FALSE;
 }
 
 /* The version stands on the next line in MariaDB and in MySQL before 8.0. */

@@ -24,6 +24,14 @@ static const GalenFactPattern rows[] = {
     {GALEN_FACT_GR_STATE, "The server was automatically set into read only mode after an error", FALSE, NULL, "ERROR"},
     {GALEN_FACT_GR_STATE, "Starting group replication recovery", FALSE, NULL, "RECOVERING"},
     {GALEN_FACT_GR_STATE, "Establishing group recovery connection", FALSE, NULL, "RECOVERING"},
+    {GALEN_FACT_GR_STATE, "Distributed recovery will transfer data using", FALSE, NULL, "RECOVERING"},
+    {GALEN_FACT_GR_STATE, "Timeout on wait for view after joining group", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "Timeout while waiting for the group", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_ember join failed", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_rror connecting to all peers", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_nable to join the group", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_nable to start Group Replication", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_atal error during execution on the Applier", FALSE, NULL, "ERROR"},
     {GALEN_FACT_GR_STATE, "%_This member has left the group", FALSE, NULL, "OFFLINE"},
     {GALEN_FACT_GR_STATE, "Plugin 'group_replication' has been stopped", FALSE, NULL, "OFFLINE"},
     {GALEN_FACT_GR_STATE, "%_will now leave the group", FALSE, NULL, "ERROR"},
@@ -92,7 +100,7 @@ gboolean galen_fact_read_group_bootstrap(GalenFactReader *reader, const GalenErr
     *colon = '\0';
     char *value = g_strstrip(colon + 1);
     gsize len = strlen(value);
-    if (len >= 2 && value[0] == '\'' && value[len - 1] == '\'') {
+    if (len >= 2 && (value[0] == '\'' || value[0] == '"') && value[len - 1] == value[0]) {
       value[len - 1] = '\0';
       value++;
     }

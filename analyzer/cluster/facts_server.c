@@ -4,10 +4,10 @@
 static const GalenFactPattern rows[] = {
     {GALEN_FACT_STATE, "Shifting %N -> %V (TO: %s)", FALSE, NULL, NULL},
     {GALEN_FACT_STATE, "Restored state %N -> %V (%s)", TRUE, NULL, NULL},
-    {GALEN_FACT_CC, "%_processing CC %s, local", FALSE, NULL, NULL},
+    {GALEN_FACT_CC, "%_processing CC %s, local", FALSE, NULL, "local"},
     {GALEN_FACT_CC, "%_processing CC %s from IST", TRUE, NULL, NULL},
     {GALEN_FACT_CC, "%_processing CC %s", FALSE, NULL, NULL},
-    {GALEN_FACT_CC, "%_skipping local CC %s", FALSE, NULL, NULL},
+    {GALEN_FACT_CC, "%_skipping local CC %s", FALSE, NULL, "local"},
     {GALEN_FACT_CC, "%_skipping CC %s", FALSE, NULL, NULL},
     {GALEN_FACT_SERVER_VIEW, "New cluster view: global state: %u:%s, view# %l: %N, number of nodes: %t, my index: %n",
      FALSE, NULL, NULL},
@@ -33,6 +33,20 @@ static const GalenFactPattern rows[] = {
     {GALEN_FACT_FLOW_CONTROL, "Recv queue hard limit%V", TRUE, NULL, NULL},
 };
 const GalenFactPatterns galen_fact_patterns_server = {rows, G_N_ELEMENTS(rows)};
+
+/* What appliers say while an IST is received is history of the donor, unless the group itself delivers it ("local"). */
+gboolean galen_fact_read_cc(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  if (!galen_fact_reader_match(reader, event->text, fact))
+    return FALSE;
+  fact->replayed = fact->flag || (fact->value == NULL && galen_fact_reader_server(reader, event)->receiving);
+  g_clear_pointer(&fact->value, g_free);
+  return TRUE;
+}
+
+gboolean galen_fact_read_my_uuid(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  fact->replayed = galen_fact_reader_server(reader, event)->receiving;
+  return galen_fact_reader_match(reader, event->text, fact);
+}
 
 /* "⇥0: 1e920958-e7b4-11f1-8674-4a31f3eb9484, n1" */
 static void read_member(GalenSlice line, GalenFact *fact) {
@@ -84,7 +98,7 @@ gboolean galen_fact_read_server_view(GalenFactReader *reader, const GalenErrorEv
     g_clear_pointer(&fact->name, g_free);
     return TRUE;
   }
-  if (galen_fact_has(event->text, "Recovered view from SST"))
-    fact->replayed = TRUE;
+  fact->replayed =
+      galen_fact_reader_server(reader, event)->receiving || galen_fact_has(event->text, "Recovered view from SST");
   return read_view_block(event, fact);
 }
