@@ -13,6 +13,7 @@ typedef struct {
   GalenLogMatcher *matcher;
   GalenFactReader *facts;
   GalenJournalInput *input; /* that is being read */
+  guint index;              /* its place in the journal */
   guint logs;               /* error logs */
 } Survey;
 
@@ -33,7 +34,7 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
 
 static void on_state(gpointer user, const GalenStateFile *file) {
   Survey *self = user;
-  galen_fact_reader_add_state(self->facts, file);
+  galen_facts_from_state(self->input, self->index, file);
 }
 
 GTimeZone *galen_survey_zone(const GalenSurveyOptions *options, const char *node) {
@@ -65,9 +66,9 @@ static void read_slow_head(Survey *self) {
   self->input->last = account.last;
 }
 
-static void read_records(Survey *self, guint index) {
+static void read_records(Survey *self) {
   GalenSink sink = {.user = self, .error = on_error, .state = on_state};
-  self->facts = galen_fact_reader_new(self->input, index);
+  self->facts = galen_fact_reader_new(self->input, self->index);
   galen_log_reader_start(&self->reader, self->input->log_zone, &sink);
   while (galen_log_reader_step(&self->reader))
     if (self->options->tick != NULL)
@@ -101,12 +102,13 @@ static void on_stream(GalenStream *stream, gpointer user) {
   g_autofree char *node = galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
   self->input = galen_journal_add_input(self->survey->journal, path, node, kind);
   self->input->node_given = input->node_given;
+  self->index = (guint)index;
   GTimeZone *zone = galen_survey_zone(self->options, node);
   self->input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
   if (g_str_equal(kind, "slow-log"))
     read_slow_head(self);
   else
-    read_records(self, (guint)index);
+    read_records(self);
   if (is_error_log(kind))
     self->logs++;
   g_array_append_val(self->survey->streams, index);
