@@ -324,6 +324,9 @@ static gboolean take_first(ErrorLog *self, ErrorWindow *w, const Line *line, con
     take_headers(self, w, (gsize)(line->next - line->at), line->ends);
     return TRUE;
   }
+  if (galen_error_instance_is_start(prefix->text) &&
+      galen_error_instance_look(&self->instances, line->next, w->end, w->eof) == ERROR_MORE)
+    return FALSE;
   begin_record(self, w, line, prefix, info);
   return TRUE;
 }

@@ -23,18 +23,27 @@ static void test_restarts(void) {
   check_instances(START("A=", "1") READY("3306") SAY("/usr/sbin/mariadbd: Shutdown complete") START("A=", "2")
                       READY("3306") START("A=", "3") SAY("Aborting") START("A=", "4") READY("3306") SAY("x"),
                   "0000000000");
-  /* Its port was changed after it was killed: what recovers has the old one's data. */
+  /* In a container: another server_uid, killed or not. Its port was changed after it was killed: what recovers has the
+   * old one's data. */
+  check_instances(START("A=", "1") READY("3306") START("B=", "2") SAY("x") READY("3306") SAY("x"), "000000");
   check_instances(START("A=", "1") READY("3306") START("B=", "2") SAY("InnoDB: Starting crash recovery from")
                       READY("3307") SAY("x"),
-                  "001000");
+                  "000000");
 }
 
 static void test_overlap(void) {
+  /* Both listen. */
   check_instances(START("A=", "1") READY("3306") START("B=", "2") SAY("x") READY("3307") SAY("y")
-                      SAY("/usr/sbin/mariadbd: Shutdown complete"),
-                  "001?1??");
-  /* A second one that fails at its start: its end is told, for it never was ready. */
-  check_instances(START("A=", "1") READY("3306") START("B=", "2") SAY("x") SAY("Aborting") SAY("y"), "001?10");
+                      SAY("/usr/sbin/mariadbd: Shutdown complete") START("A=", "3"),
+                  "00001??0");
+  /* A second one that fails at its start: clients of the first go on, the data directory is locked. */
+  check_instances(START("A=", "1") READY("3306") START("B=", "2") SAY("x")
+                      SAY("Access denied for user 'a'@'h' (using password: NO)") SAY("Aborting") SAY("y")
+                          START("A=", "3") SAY("z"),
+                  "001?01000");
+  check_instances(START("A=", "1") READY("3306") START("A=", "2") SAY("InnoDB: Unable to lock ./ibdata1 error: 11")
+                      SAY("Aborting") SAY("y"),
+                  "001?10");
 }
 
 static void test_mysql(void) {
