@@ -5,46 +5,11 @@
 
 #include <stdio.h>
 
-static void print_uuid(const char *key, const GalenUuid *uuid) {
-  char text[GALEN_UUID_TEXT];
-  if (uuid->known > 0)
-    printf(" %s=%s", key, galen_uuid_write(uuid, text));
-}
-
-static void print_members(const GArray *members) {
-  char text[GALEN_UUID_TEXT];
-  for (guint i = 0; members != NULL && i < members->len; i++) {
-    const GalenFactMember *member = &g_array_index(members, GalenFactMember, i);
-    printf(" [%s%s %s seg=%d idx=%d]", member->partitioned ? "partitioned " : "", galen_uuid_write(&member->uuid, text),
-           member->name != NULL ? member->name : "-", member->segment, member->index);
-  }
-}
-
 static void print_fact(const GalenFact *fact) {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
   g_autofree char *time = galen_words_time(fact->wall, utc, 6);
-  printf("%6" G_GUINT64_FORMAT " %s %-20s", fact->line, time, galen_fact_name(fact->kind));
-  print_uuid("u", &fact->uuid);
-  print_uuid("o", &fact->other);
-  if (fact->seqno != GALEN_SEQNO_NONE)
-    printf(" s=%" G_GINT64_FORMAT, fact->seqno);
-  if (fact->last != GALEN_SEQNO_NONE)
-    printf(" l=%" G_GINT64_FORMAT, fact->last);
-  if (fact->number != -1)
-    printf(" n=%d", fact->number);
-  if (fact->total != -1)
-    printf(" t=%d", fact->total);
-  if (fact->name != NULL)
-    printf(" name=\"%s\"", fact->name);
-  if (fact->value != NULL)
-    printf(" value=\"%s\"", fact->value);
-  printf("%s%s", fact->flag ? " flag" : "", fact->replayed ? " replayed" : "");
-  if (fact->count > 1)
-    printf(" x%u", fact->count);
-  if (fact->instance != 0)
-    printf(" instance=%u", fact->instance);
-  print_members(fact->members);
-  putchar('\n');
+  g_autofree char *text = facts_fixture_describe(fact);
+  printf("%6" G_GUINT64_FORMAT " %s %s\n", fact->line, time, text);
 }
 
 static int dump(const char *path, gboolean unknown, const GalenLogRules *rules) {
