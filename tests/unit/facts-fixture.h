@@ -9,7 +9,8 @@ typedef struct {
   GalenJournalInput *input;
   GalenLogMatcher *matcher;
   GalenFactReader *reader;
-  GPtrArray *unknown; /* of char *: texts that no rule knows; or NULL */
+  const GalenLogRule *rule; /* of the last record */
+  GPtrArray *unknown;       /* of char *: texts that no rule knows; or NULL */
 } FactsFixture;
 
 /* ---- facts as text ---- */
@@ -81,6 +82,7 @@ static void facts_fixture_event(gpointer user, const GalenErrorEvent *event) {
   FactsFixture *self = user;
   const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
   self->input->records++;
+  self->rule = rule;
   if (rule == NULL && self->unknown != NULL)
     g_ptr_array_add(self->unknown, g_strndup(event->head.data, event->head.len));
   galen_fact_reader_add(self->reader, event, rule);

@@ -49,22 +49,34 @@ static void test_names(void) {
   galen_log_rules_free(rules);
 }
 
-/* Every example of a rule with a fact makes that fact, unless its rest is on lines that an example does not have. */
+/* Whether an example makes its rule's fact; TRUE too when it takes another wrapper to read it at all. */
+static gboolean makes_fact(const GalenLogRules *rules, const GalenLogRule *rule, const char *example) {
+  FactsFixture fixture;
+  facts_fixture_init(&fixture, rules);
+  g_autofree char *text = g_strconcat(example, "\n", NULL);
+  const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
+  gboolean found = fixture.rule != rule;
+  for (guint i = 0; i < input->facts->len; i++) {
+    const GalenFact *fact = g_ptr_array_index(input->facts, i);
+    found |= fact->kind == galen_fact_kind(rule->fact);
+  }
+  facts_fixture_clear(&fixture);
+  return found;
+}
+
+/* At least one example of each rule with a fact makes that fact. */
 static void test_examples(void) {
   GalenLogRules *rules = facts_fixture_rules();
   for (guint i = 0; i < galen_log_rules_size(rules); i++) {
     const GalenLogRule *rule = galen_log_rules_get(rules, i);
-    for (guint k = 0; rule->fact != NULL && rule->examples != NULL && rule->examples[k] != NULL; k++) {
-      FactsFixture fixture;
-      facts_fixture_init(&fixture, rules);
-      g_autofree char *text = g_strconcat(rule->examples[k], "\n", NULL);
-      const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
-      gboolean found = FALSE;
-      for (guint f = 0; f < input->facts->len; f++)
-        found |= ((GalenFact *)g_ptr_array_index(input->facts, f))->kind == galen_fact_kind(rule->fact);
-      if (!found)
-        g_test_message("%s: example %u makes no fact %s: %s", rule->id, k + 1, rule->fact, rule->examples[k]);
-      facts_fixture_clear(&fixture);
+    if (rule->fact == NULL || rule->examples == NULL)
+      continue;
+    gboolean found = strcmp(rule->id, "gr-config") == 0; /* options only */
+    for (guint k = 0; rule->examples[k] != NULL; k++)
+      found |= makes_fact(rules, rule, rule->examples[k]);
+    if (!found) {
+      g_test_message("%s makes no %s", rule->id, rule->fact);
+      g_test_fail();
     }
   }
   galen_log_rules_free(rules);
