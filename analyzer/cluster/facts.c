@@ -8,7 +8,7 @@
 /* Facts that one record can make besides its own. */
 #define EXTRA_MAX 512u
 /* Decisive facts are kept past GALEN_JOURNAL_FACTS_MAX, up to here. */
-#define DECISIVE_MAX (2 * GALEN_JOURNAL_FACTS_MAX)
+#define DECISIVE_MAX (GALEN_JOURNAL_FACTS_MAX + GALEN_JOURNAL_FACTS_MAX / 2)
 #define RAW_TIME_MAX 48u
 
 struct GalenFactReader {
@@ -135,7 +135,8 @@ static gboolean same_fact(const GalenFact *a, const GalenFact *b) {
 static void keep(GalenFactReader *self, GalenFact *fact) {
   GPtrArray *facts = self->input->facts;
   GalenFactServer *server = &self->servers[MIN(fact->instance, SERVERS_MAX - 1)];
-  gboolean decisive = (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0;
+  gboolean decisive = (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
+                      (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
   GalenFact *before = facts->len > 0 ? g_ptr_array_index(facts, facts->len - 1) : NULL;
   if (!decisive && before != NULL && same_fact(before, fact)) {
     before->last_wall = fact->wall;

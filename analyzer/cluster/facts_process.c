@@ -1,5 +1,6 @@
 /* Facts of server processes, their options and the positions they start from. */
-#include "../report/words.h"
+#include "../../parsers/error_blocks.h"
+#include "../digest/error_template.h"
 #include "facts_private.h"
 
 static const GalenFactPattern rows[] = {
@@ -186,16 +187,16 @@ gboolean galen_fact_read_shutdown_end(GalenFactReader *reader, const GalenErrorE
 }
 
 gboolean galen_fact_read_crash(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
-  GalenSlice rest = event->more, line;
-  GalenFactOperands found;
+  GalenBlockCrash crash;
   if (!galen_fact_reader_match(reader, event->text, fact))
     return FALSE;
-  while (galen_fact_line(&rest, &line))
-    if (galen_fact_pattern_match("Query (%_): %V", line, &found) && found.value.len > 0) {
+  if (galen_block_crash(event, &crash) && crash.query.data != NULL) {
+    char *query = galen_error_query_mask(crash.query, GALEN_FACT_TEXT_MAX, FALSE);
+    if (query != NULL) {
       g_free(fact->value);
-      fact->value = galen_fact_text(found.value);
-      break;
+      fact->value = query;
     }
+  }
   return TRUE;
 }
 
@@ -216,7 +217,7 @@ gboolean galen_fact_read_options(GalenFactReader *reader, const GalenErrorEvent 
   GalenFactOperands found;
   if (!galen_fact_pattern_match("Passing config to GCS: %V", event->text, &found))
     return FALSE;
-  fact->value = galen_words_clean(galen_fact_trim(found.value), GALEN_FACT_OPTIONS_MAX);
+  fact->value = galen_error_text_mask(galen_fact_trim(found.value), GALEN_FACT_OPTIONS_MAX, FALSE);
   return TRUE;
 }
 

@@ -47,6 +47,14 @@ static const GalenFactPattern rows[] = {
 };
 const GalenFactPatterns galen_fact_patterns_transfer = {rows, G_N_ELEMENTS(rows)};
 
+gboolean galen_fact_read_transfer_end(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  if (!galen_fact_reader_match(reader, event->text, fact))
+    return FALSE;
+  if (galen_fact_has(event->text, ") complete"))
+    fact->number = 0;
+  return TRUE;
+}
+
 /* "State transfer required: ⏎⇥Group state: U:n⏎⇥Local state: V:m" */
 gboolean galen_fact_read_transfer_required(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
   (void)reader;

@@ -5,46 +5,11 @@
 
 #include <stdio.h>
 
-static void print_uuid(const char *key, const GalenUuid *uuid) {
-  char text[GALEN_UUID_TEXT];
-  if (uuid->known > 0)
-    printf(" %s=%s", key, galen_uuid_write(uuid, text));
-}
-
-static void print_members(const GArray *members) {
-  char text[GALEN_UUID_TEXT];
-  for (guint i = 0; members != NULL && i < members->len; i++) {
-    const GalenFactMember *member = &g_array_index(members, GalenFactMember, i);
-    printf(" [%s%s %s seg=%d idx=%d]", member->partitioned ? "partitioned " : "", galen_uuid_write(&member->uuid, text),
-           member->name != NULL ? member->name : "-", member->segment, member->index);
-  }
-}
-
 static void print_fact(const GalenFact *fact) {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
   g_autofree char *time = galen_words_time(fact->wall, utc, 6);
-  printf("%6" G_GUINT64_FORMAT " %s %-20s", fact->line, time, galen_fact_name(fact->kind));
-  print_uuid("u", &fact->uuid);
-  print_uuid("o", &fact->other);
-  if (fact->seqno != GALEN_SEQNO_NONE)
-    printf(" s=%" G_GINT64_FORMAT, fact->seqno);
-  if (fact->last != GALEN_SEQNO_NONE)
-    printf(" l=%" G_GINT64_FORMAT, fact->last);
-  if (fact->number != -1)
-    printf(" n=%d", fact->number);
-  if (fact->total != -1)
-    printf(" t=%d", fact->total);
-  if (fact->name != NULL)
-    printf(" name=\"%s\"", fact->name);
-  if (fact->value != NULL)
-    printf(" value=\"%s\"", fact->value);
-  printf("%s%s", fact->flag ? " flag" : "", fact->replayed ? " replayed" : "");
-  if (fact->count > 1)
-    printf(" x%u", fact->count);
-  if (fact->instance != 0)
-    printf(" instance=%u", fact->instance);
-  print_members(fact->members);
-  putchar('\n');
+  g_autofree char *text = facts_fixture_describe(fact);
+  printf("%6" G_GUINT64_FORMAT " %s %s\n", fact->line, time, text);
 }
 
 static int dump(const char *path, gboolean unknown, const GalenLogRules *rules) {
@@ -84,22 +49,34 @@ static void test_names(void) {
   galen_log_rules_free(rules);
 }
 
-/* Every example of a rule with a fact makes that fact, unless its rest is on lines that an example does not have. */
+/* Whether an example makes its rule's fact; TRUE too when it takes another wrapper to read it at all. */
+static gboolean makes_fact(const GalenLogRules *rules, const GalenLogRule *rule, const char *example) {
+  FactsFixture fixture;
+  facts_fixture_init(&fixture, rules);
+  g_autofree char *text = g_strconcat(example, "\n", NULL);
+  const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
+  gboolean found = fixture.rule != rule;
+  for (guint i = 0; i < input->facts->len; i++) {
+    const GalenFact *fact = g_ptr_array_index(input->facts, i);
+    found |= fact->kind == galen_fact_kind(rule->fact);
+  }
+  facts_fixture_clear(&fixture);
+  return found;
+}
+
+/* At least one example of each rule with a fact makes that fact. */
 static void test_examples(void) {
   GalenLogRules *rules = facts_fixture_rules();
   for (guint i = 0; i < galen_log_rules_size(rules); i++) {
     const GalenLogRule *rule = galen_log_rules_get(rules, i);
-    for (guint k = 0; rule->fact != NULL && rule->examples != NULL && rule->examples[k] != NULL; k++) {
-      FactsFixture fixture;
-      facts_fixture_init(&fixture, rules);
-      g_autofree char *text = g_strconcat(rule->examples[k], "\n", NULL);
-      const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
-      gboolean found = FALSE;
-      for (guint f = 0; f < input->facts->len; f++)
-        found |= ((GalenFact *)g_ptr_array_index(input->facts, f))->kind == galen_fact_kind(rule->fact);
-      if (!found)
-        g_test_message("%s: example %u makes no fact %s: %s", rule->id, k + 1, rule->fact, rule->examples[k]);
-      facts_fixture_clear(&fixture);
+    if (rule->fact == NULL || rule->examples == NULL)
+      continue;
+    gboolean found = strcmp(rule->id, "gr-config") == 0; /* options only */
+    for (guint k = 0; rule->examples[k] != NULL; k++)
+      found |= makes_fact(rules, rule, rule->examples[k]);
+    if (!found) {
+      g_test_message("%s makes no %s", rule->id, rule->fact);
+      g_test_fail();
     }
   }
   galen_log_rules_free(rules);
