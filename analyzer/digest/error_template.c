@@ -156,6 +156,10 @@ static gboolean is_source(GalenSlice word) {
 static gboolean is_path(GalenSlice word, const Makeup *m) {
   if (m->slashes == 0)
     return FALSE;
+  static const char *const words[] = {"dump/restore", "read/write", "and/or", "client/server", "on/off", "load/dump"};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (galen_slice_is(word, words[i]))
+      return FALSE;
   /* I/O, TCP/IP: words. */
   guint capitals = 0;
   for (gsize i = 0; i < word.len; i++)

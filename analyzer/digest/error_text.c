@@ -41,18 +41,19 @@ static gboolean begins_with_verb(GalenSlice text, gsize at) {
   return FALSE;
 }
 
-/* The last place of any of the ends, behind `at`; the last quote, or the end of the text, when there is none. */
+/* Where a statement in quotes ends. A statement has quotes in it, so only what is known to follow one, or the end of the
+ * message, tells; else the rest counts as statement: rather too much is masked than too little. */
 static gsize query_end(GalenSlice text, gsize at, char quote) {
-  if (quote == '\0')
-    return text.len;
   for (gsize i = text.len; i > at; i--)
     for (guint j = 0; text.data[i - 1] == quote && j < G_N_ELEMENTS(query_ends); j++) {
       gsize n = strlen(query_ends[j]) - 1;
       if (text.len - i >= n && memcmp(text.data + i, query_ends[j] + 1, n) == 0)
         return i - 1;
     }
-  const char *last = memrchr(text.data + at, quote, text.len - at);
-  return last != NULL ? (gsize)(last - text.data) : text.len;
+  gsize end = text.len;
+  while (end > at && strchr(".) ", text.data[end - 1]) != NULL)
+    end--;
+  return end > at && text.data[end - 1] == quote ? end - 1 : text.len;
 }
 
 /* The quote that closes a value: one that no word follows. "Duplicate entry 'it's' for key" is one value. */
@@ -66,7 +67,7 @@ static gsize value_end(GalenSlice text, gsize at, char quote) {
 /* "Duplicate entry 'a' b' for key 'k'": what follows is known, so the value cannot end before it. */
 static gsize entry_end(GalenSlice text, gsize at) {
   const char *end = memmem(text.data + at, text.len - at, "' for key", 9);
-  return end != NULL ? (gsize)(end - text.data) : value_end(text, at, '\'');
+  return end != NULL ? (gsize)(end - text.data) : text.len;
 }
 
 static GalenErrorPart quoted_part(GalenSlice text, gsize at, gsize *ret_end) {
