@@ -158,7 +158,10 @@ GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
   if (at == 0 || at >= text.len)
     return GALEN_ERROR_PART_NONE;
   char before = text.data[at - 1];
-  if (before == '\0' || strchr(" :='\"`(", before) == NULL)
+  if (before == '\0' || strchr(" :='\"`", before) == NULL)
+    return GALEN_ERROR_PART_NONE;
+  /* All markers that end in a blank end in one of these. */
+  if (before == ' ' && (at < 2 || strchr(":=ysYS", text.data[at - 2]) == NULL))
     return GALEN_ERROR_PART_NONE;
   if (secret_part(text, at, ret_end) != GALEN_ERROR_PART_NONE)
     return GALEN_ERROR_PART_SECRET;
