@@ -209,8 +209,22 @@ static const char *mark_for(GalenSlice word) {
 /* ---- writing ---- */
 
 static gboolean is_word_byte(char c) {
-  static const char more[] = "_.:/-@+\\~$#";
-  return g_ascii_isalnum(c) || ((guchar)c & 0x80) || (c > ' ' && strchr(more, c) != NULL);
+  switch (c) {
+  case '_':
+  case '.':
+  case ':':
+  case '/':
+  case '-':
+  case '@':
+  case '+':
+  case '\\':
+  case '~':
+  case '$':
+  case '#':
+    return TRUE;
+  default:
+    return g_ascii_isalnum(c) || ((guchar)c & 0x80);
+  }
 }
 
 /* A word with digits in it, such as "ibdata1" and "node-2": its digits go. */

@@ -21,7 +21,8 @@ static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB",
 
 static gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
   gsize n = strlen(marker);
-  return at >= n && g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
+  return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
+         g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
 }
 
 static gboolean is_quote(char c) {

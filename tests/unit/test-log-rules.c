@@ -285,6 +285,26 @@ static void test_all_have_examples(void) {
   }
 }
 
+/* The example of docs/error-rules.md. */
+static void test_documented(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(GALEN_SOURCE_DIR "/docs/error-rules.md", &text, NULL, NULL));
+  char *from = strstr(text, "```ini\n");
+  g_assert_nonnull(from);
+  from += strlen("```ini\n");
+  char *end = strstr(from, "```");
+  g_assert_nonnull(end);
+  *end = '\0';
+  g_autoptr(GalenLogRules) rules = load_well(self, "", from);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpuint(galen_log_rules_size(rules), ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    for (guint j = 0; rule->examples[j] != NULL; j++)
+      g_assert_true(rule_of(matcher, rule->examples[j]) == rule);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/log-rules/" name, Fixture, NULL, set_up, func, tear_down)
@@ -295,6 +315,7 @@ int main(int argc, char **argv) {
   ADD("catastrophe", test_catastrophe);
   ADD("refused", test_refused);
   ADD("refused-files", test_refused_files);
+  ADD("documented", test_documented);
   g_test_add_func("/log-rules/examples", test_examples);
   g_test_add_func("/log-rules/all-have-examples", test_all_have_examples);
   return g_test_run();
