@@ -28,6 +28,17 @@ static void test_docker_logs(void) {
   g_assert_cmpint(line_at(u, 3)->time, ==, utc("2026-11-24T03:07:11.12"));
 }
 
+/* Lines inside that would do as a host and a program. */
+static void test_docker_not_syslog(void) {
+  g_autoptr(Unwrapped) u = unwrap("2026-11-24T03:07:10.000000001Z 2026-11-24  3:10:52 0 [Note] Starting\n"
+                                  "2026-11-24T03:07:10.000000002Z \tGroup state: a7b0:1\n"
+                                  "2026-11-24T03:07:10.000000003Z InnoDB: a: b\n"
+                                  "2026-11-24T03:07:10.000000004Z some text: b\n");
+  g_assert_cmpstr(u->name, ==, "docker-logs");
+  g_assert_cmpstr(u->out->str, ==,
+                  "2026-11-24  3:10:52 0 [Note] Starting\n\tGroup state: a7b0:1\nInnoDB: a: b\nsome text: b\n");
+}
+
 static void test_cri(void) {
   g_autoptr(Unwrapped) u = unwrap("2026-11-24T03:07:10.123456789+01:00 stderr P 2026-11-24  3:07:10 0 [Note] \n"
                                   "2026-11-24T03:07:10.2+01:00 stdout F out\n"
@@ -241,6 +252,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/envelope/docker-json", test_docker_json);
   g_test_add_func("/envelope/docker-logs", test_docker_logs);
+  g_test_add_func("/envelope/docker-not-syslog", test_docker_not_syslog);
   g_test_add_func("/envelope/cri", test_cri);
   g_test_add_func("/envelope/operator", test_operator);
   g_test_add_func("/envelope/names", test_names);
