@@ -143,6 +143,13 @@ static gboolean stamp_number(Cursor *c, Stamp *stamp) {
   return TRUE;
 }
 
+static gboolean all_digits(GalenSlice text) {
+  gsize n = 0;
+  while (n < text.len && is_digit(text.data[n]))
+    n++;
+  return n > 0 && n == text.len;
+}
+
 static gboolean is_host(GalenSlice text) {
   for (gsize i = 0; i < text.len; i++)
     if (!g_ascii_isalnum(text.data[i]) && (text.data[i] == '\0' || strchr("-._:%/@", text.data[i]) == NULL))
@@ -150,10 +157,18 @@ static gboolean is_host(GalenSlice text) {
   return TRUE;
 }
 
-/* "host mysqld[123]: ", "host mysqld: ". */
+/* "host mysqld[123]: ", "host mysqld: "; without a host only "mysqld[123]: " is sure. */
 static gboolean host_and_tag(Cursor *c, EnvRecord *record) {
-  if (!word(c, &record->host) || !is_host(record->host))
+  Cursor before = *c;
+  if (!word(c, &record->host))
     return FALSE;
+  if (!is_host(record->host)) {
+    if (record->host.len < 4 || record->host.data[record->host.len - 1] != ':' ||
+        record->host.data[record->host.len - 2] != ']')
+      return FALSE;
+    record->host = galen_slice(NULL, 0);
+    *c = before;
+  }
   const char *from = c->at, *at = from;
   while (at < c->end && at - from < HOST_BYTES_MAX && g_ascii_isgraph(*at) && *at != '[' && *at != ':')
     at++;
@@ -273,9 +288,10 @@ static gboolean wrapped(Cursor line, Stamp *stamp, EnvRecord *record) {
   if (stamp_iso(&c, stamp)) {
     Cursor again = c;
     /* A host of digits alone: MySQL's own time and thread. */
-    return host_and_tag(&c, record)
-               ? !is_digit(record->host.data[0]) || strspn(record->host.data, "0123456789") < record->host.len
-               : rfc5424_rest(&again, record) && !is_digit(record->program.data[0]);
+    if (host_and_tag(&c, record))
+      return !all_digits(record->host);
+    return rfc5424_rest(&again, record) && !all_digits(record->host) &&
+           (record->program.len == 0 || !is_digit(record->program.data[0]));
   }
   return (stamp_full(&c, stamp) || stamp_number(&c, stamp)) && host_and_tag(&c, record);
 }
