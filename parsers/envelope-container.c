@@ -81,12 +81,22 @@ static void parse_cri(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_rec
 
 const EnvKind galen_env_cri = {"cri", galen_env_split_line, parse_cri, ENV_PIECES};
 
+/* A terminal's colour, which docker compose puts around names. */
+static const char *colour(const char *at, const char *end) {
+  const char *from = at;
+  if (end - at < 3 || at[0] != '\x1b' || at[1] != '[')
+    return from;
+  for (at += 2; at < end && (g_ascii_isdigit(*at) || *at == ';'); at++)
+    ;
+  return at < end && *at == 'm' ? at + 1 : from;
+}
+
 /* "db-1  | text" of docker compose, "[pod/db-0/mysql] text" of kubectl logs --prefix. */
 static void parse_prefix(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_record) {
   GalenSlice line = chomp(record);
   (void)self;
   start(ret_record, line);
-  const char *from = line.data, *end = from + line.len, *at = from;
+  const char *end = line.data + line.len, *from = colour(line.data, end), *at = from;
   if (galen_slice_starts(line, "[pod/")) {
     const char *close = memchr(from, ']', MIN(line.len, (gsize)NAME_BYTES_MAX * 4));
     const char *slash = close != NULL ? memchr(from + 5, '/', (gsize)(close - from - 5)) : NULL;
@@ -105,7 +115,7 @@ static void parse_prefix(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_
     if (ret_record->host.len == 0 || at == from + ret_record->host.len || at == end || *at != '|')
       return;
     ret_record->program = ret_record->host;
-    at++;
+    at = colour(at + 1, end);
   }
   if (at < end)
     at++;

@@ -25,7 +25,7 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
     if (trial->good == 0 && (galen_slice_starts(bytes, "# Time:") || galen_slice_starts(bytes, "# User@Host:") ||
                              memmem(bytes.data, bytes.len, ", Version: ", 11) != NULL))
       trial->server_first = TRUE;
-    if (record->reason != ENV_TRACE && record->reason != ENV_OTHER_PROGRAM)
+    if (record->plain || (record->reason != ENV_TRACE && record->reason != ENV_OTHER_PROGRAM))
       trial->bad++;
     return;
   }

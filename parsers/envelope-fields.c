@@ -156,7 +156,7 @@ gboolean galen_env_record_of_fields(GalenEnvelope *self, const EnvFields *fields
   if (shape->time != ENV_N_FIELDS && record->time == GALEN_TIME_NONE)
     return FALSE;
   record->host = unquoted(fields->value[ENV_F_HOST]);
-  record->unit = unquoted(fields->value[ENV_F_UNIT]);
+  record->unit = unquoted(fields->value[fields->value[ENV_F_CONTAINER].data != NULL ? ENV_F_CONTAINER : ENV_F_UNIT]);
   record->program = unquoted(fields->value[fields->value[ENV_F_PROGRAM].data != NULL ? ENV_F_PROGRAM : ENV_F_COMMAND]);
   record->pid = small_number(unquoted(fields->value[ENV_F_PID]));
   if (self->name == NULL) {

@@ -37,6 +37,12 @@ static const FieldName names[] = {
     {"SYSLOG_IDENTIFIER", ENV_F_PROGRAM},
     {"_PID", ENV_F_PID},
     {"CONTAINER_PARTIAL_MESSAGE", ENV_F_PARTIAL},
+    {"CONTAINER_NAME", ENV_F_CONTAINER},
+    {"line", ENV_F_MESSAGE},
+    {"body", ENV_F_MESSAGE},
+    {"_source.message", ENV_F_MESSAGE},
+    {"_source.@timestamp", ENV_F_AT_TIMESTAMP},
+    {"_source.host.name", ENV_F_HOST},
     {"textPayload", ENV_F_TEXT_PAYLOAD},
     {"jsonPayload.message", ENV_F_PAYLOAD_MESSAGE},
     {"jsonPayload.MESSAGE", ENV_F_PAYLOAD_MESSAGE},
@@ -168,8 +174,8 @@ typedef struct {
   guint n;
 } Levels;
 
-static const char *const parents[] = {"jsonPayload", "resource", "resource.labels", "properties",
-                                      "kubernetes",  "host",     "kubernetes.pod"};
+static const char *const parents[] = {"jsonPayload", "resource",       "resource.labels", "properties",  "kubernetes",
+                                      "host",        "kubernetes.pod", "_source",         "_source.host"};
 
 static void push(Levels *levels, const Level *parent, GalenSlice name, GalenSlice object) {
   for (gsize i = 0; i < G_N_ELEMENTS(parents); i++) {

@@ -40,7 +40,7 @@ typedef struct {
   gint64 wall, time; /* as GalenLineInfo */
   guint32 pid;
   GalenSlice host, program; /* NULL: not said */
-  GalenSlice unit;          /* of systemd; NULL: not said */
+  GalenSlice unit;          /* of systemd, or the container; NULL: not said */
   guint stream;             /* 0 or 1: whose pieces are joined */
   gboolean partial;         /* the line goes on in the next record of the stream */
   gboolean plain;           /* it had no wrapper */
@@ -159,6 +159,7 @@ typedef enum {
   ENV_F_PROGRAM,
   ENV_F_COMMAND,
   ENV_F_UNIT,
+  ENV_F_CONTAINER,
   ENV_F_PID,
   ENV_F_PARTIAL,
   ENV_F_CLOUDWATCH,

@@ -28,8 +28,10 @@ static gboolean has(GalenSlice text, const char *word) {
   return text.len > 0 && memmem(text.data, text.len, word, strlen(word)) != NULL;
 }
 
-/* Programs around the servers whose names hold a server's name. */
-static const char *const strangers[] = {"exporter", "router", "proxysql", "agent", "mysqlx", "maxscale", "workbench"};
+/* Programs around the servers whose names hold a server's name; the audit plugins' tags too. */
+static const char *const strangers[] = {"exporter", "router", "proxysql", "maxscale", "agent", "workbench", "audit"};
+/* Those whose name in a line says that it is not about a server. */
+#define STRANGERS_IN_TEXT 4u
 static const char *const servers[] = {"mysql",  "maria",      "percona",     "wsrep",      "garb",
                                       "galera", "innobackup", "mariabackup", "xtrabackup", "pxc"};
 /* Programs that tell of starts, ends and kills of others. */
@@ -54,7 +56,7 @@ static EnvProgram classify(const char *name) {
 }
 
 gboolean galen_env_names_server(GalenSlice text) {
-  for (gsize i = 0; i < G_N_ELEMENTS(strangers); i++)
+  for (gsize i = 0; i < STRANGERS_IN_TEXT; i++)
     if (has(text, strangers[i]))
       return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS(server_words); i++)

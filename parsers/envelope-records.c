@@ -166,7 +166,7 @@ static gboolean csv_header(GalenEnvelope *self, GalenSlice row) {
 }
 
 static void parse_csv(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_record) {
-  EnvFields fields;
+  EnvFields fields, empty;
   GalenSlice row = record;
   while (row.len > 0 && (row.data[row.len - 1] == '\n' || row.data[row.len - 1] == '\r'))
     row.len--;
@@ -182,14 +182,22 @@ static void parse_csv(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_rec
     return;
   }
   memset(&fields, 0, sizeof fields);
+  memset(&empty, 0, sizeof empty);
   guint column = 0;
   /* A mark at the row's end has an empty field behind it. */
   for (; column < self->csv_columns && (column == 0 || row.data[-1] == self->csv_mark); column++) {
     GalenSlice value = csv_field(&row, self->csv_mark);
     EnvField field = (EnvField)self->csv_fields[column];
-    if (field != ENV_N_FIELDS && fields.value[field].data == NULL)
-      fields.value[field] = value;
+    GalenSlice *kept = field != ENV_N_FIELDS ? value.len > 0 ? &fields.value[field] : &empty.value[field] : NULL;
+    if (kept != NULL && kept->data == NULL)
+      *kept = value;
   }
+  if (row.len == 0 && galen_env_record_of_fields(self, &fields, ENV_CSV, ret_record))
+    return;
+  /* An empty field counts only when the row has no other text. */
+  for (guint i = 0; i < ENV_N_FIELDS; i++)
+    if (fields.value[i].data == NULL)
+      fields.value[i] = empty.value[i];
   if (row.len > 0 || !galen_env_record_of_fields(self, &fields, ENV_CSV, ret_record))
     skip(ret_record, ENV_DAMAGED);
 }

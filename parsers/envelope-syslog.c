@@ -77,12 +77,20 @@ static gboolean stamp_short(Cursor *c, Stamp *stamp) {
   return TRUE;
 }
 
-/* An ISO date with 'T' and zone: without them it is a server's own line. */
+static guint fraction_digits(const Cursor *c) {
+  guint n = 0;
+  while (c->at[19] == '.' && c->at + 20 + n < c->end && is_digit(c->at[20 + n]))
+    n++;
+  return n;
+}
+
+/* An ISO date with 'T' and zone, without them it is a server's own line; and of at most six digits of a second, with more
+ * it is a container's. */
 static gboolean stamp_iso(Cursor *c, Stamp *stamp) {
   GalenLogTime time;
   if (c->end - c->at < 20 || c->at[10] != 'T' ||
       !galen_log_time_parse(galen_slice(c->at, MIN((gsize)(c->end - c->at), (gsize)40)), &time) || !time.has_zone ||
-      c->at + time.used >= c->end || c->at[time.used] != ' ')
+      c->at + time.used >= c->end || c->at[time.used] != ' ' || fraction_digits(c) > 6)
     return FALSE;
   stamp->wall = time.wall;
   stamp->time = time.wall - time.offset * GALEN_SECOND;
@@ -135,10 +143,32 @@ static gboolean stamp_number(Cursor *c, Stamp *stamp) {
   return TRUE;
 }
 
-/* "host mysqld[123]: ", "host mysqld: ". */
+static gboolean all_digits(GalenSlice text) {
+  gsize n = 0;
+  while (n < text.len && is_digit(text.data[n]))
+    n++;
+  return n > 0 && n == text.len;
+}
+
+static gboolean is_host(GalenSlice text) {
+  for (gsize i = 0; i < text.len; i++)
+    if (!g_ascii_isalnum(text.data[i]) && (text.data[i] == '\0' || strchr("-._:%/@", text.data[i]) == NULL))
+      return FALSE;
+  return TRUE;
+}
+
+/* "host mysqld[123]: ", "host mysqld: "; without a host only "mysqld[123]: " is sure. */
 static gboolean host_and_tag(Cursor *c, EnvRecord *record) {
-  if (!word(c, &record->host) || record->host.data[0] == '[')
+  Cursor before = *c;
+  if (!word(c, &record->host))
     return FALSE;
+  if (!is_host(record->host)) {
+    if (record->host.len < 4 || record->host.data[record->host.len - 1] != ':' ||
+        record->host.data[record->host.len - 2] != ']')
+      return FALSE;
+    record->host = galen_slice(NULL, 0);
+    *c = before;
+  }
   const char *from = c->at, *at = from;
   while (at < c->end && at - from < HOST_BYTES_MAX && g_ascii_isgraph(*at) && *at != '[' && *at != ':')
     at++;
@@ -195,7 +225,7 @@ static gboolean structured_data(Cursor *c) {
 static gboolean rfc5424_rest(Cursor *c, EnvRecord *record) {
   GalenSlice pid, id;
   if (!word(c, &record->host) || !word(c, &record->program) || !word(c, &pid) || !word(c, &id) ||
-      record->program.data[0] == '[')
+      record->program.data[0] == '[' || !is_host(record->host))
     return FALSE;
   guint64 number = 0;
   for (gsize i = 0; i < pid.len && is_digit(pid.data[i]) && number < G_MAXUINT32; i++)
@@ -258,9 +288,10 @@ static gboolean wrapped(Cursor line, Stamp *stamp, EnvRecord *record) {
   if (stamp_iso(&c, stamp)) {
     Cursor again = c;
     /* A host of digits alone: MySQL's own time and thread. */
-    return host_and_tag(&c, record)
-               ? !is_digit(record->host.data[0]) || strspn(record->host.data, "0123456789") < record->host.len
-               : rfc5424_rest(&again, record) && !is_digit(record->program.data[0]);
+    if (host_and_tag(&c, record))
+      return !all_digits(record->host);
+    return rfc5424_rest(&again, record) && !all_digits(record->host) &&
+           (record->program.len == 0 || !is_digit(record->program.data[0]));
   }
   return (stamp_full(&c, stamp) || stamp_number(&c, stamp)) && host_and_tag(&c, record);
 }

@@ -28,6 +28,17 @@ static void test_docker_logs(void) {
   g_assert_cmpint(line_at(u, 3)->time, ==, utc("2026-11-24T03:07:11.12"));
 }
 
+/* Lines inside that would do as a host and a program. */
+static void test_docker_not_syslog(void) {
+  g_autoptr(Unwrapped) u = unwrap("2026-11-24T03:07:10.000000001Z 2026-11-24  3:10:52 0 [Note] Starting\n"
+                                  "2026-11-24T03:07:10.000000002Z \tGroup state: a7b0:1\n"
+                                  "2026-11-24T03:07:10.000000003Z InnoDB: a: b\n"
+                                  "2026-11-24T03:07:10.000000004Z some text: b\n");
+  g_assert_cmpstr(u->name, ==, "docker-logs");
+  g_assert_cmpstr(u->out->str, ==,
+                  "2026-11-24  3:10:52 0 [Note] Starting\n\tGroup state: a7b0:1\nInnoDB: a: b\nsome text: b\n");
+}
+
 static void test_cri(void) {
   g_autoptr(Unwrapped) u = unwrap("2026-11-24T03:07:10.123456789+01:00 stderr P 2026-11-24  3:07:10 0 [Note] \n"
                                   "2026-11-24T03:07:10.2+01:00 stdout F out\n"
@@ -80,6 +91,27 @@ static void test_names(void) {
   g_assert_cmpuint(line_at(pods, 1)->line, ==, 2);
   g_assert_cmpuint(skipped(pods, "the shell's trace"), ==, 1);
   g_assert_cmpuint(pods->account.events, ==, 2);
+}
+
+static void test_colours(void) {
+  g_autoptr(Unwrapped) u = unwrap("\x1b[36mdb_1  |\x1b[0m 2026-11-24  3:07:10 0 [Note] a\n\x1b[33mdb_1  |\x1b[0m b\n");
+  g_assert_cmpstr(u->out->str, ==, "2026-11-24  3:07:10 0 [Note] a\nb\n");
+}
+
+static void test_shippers(void) {
+  g_autoptr(Unwrapped) loki =
+      unwrap("[\n  {\n    \"line\": \"b\",\n    \"timestamp\": \"1700000001000000000\",\n    \"fields\": {}\n  },\n"
+             "  {\n    \"line\": \"2023-11-14T22:13:20.100000Z 0 [Note] a\",\n    \"timestamp\": "
+             "\"1700000000000000000\"\n  }\n]\n");
+  g_assert_cmpstr(loki->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\nb\n");
+  g_assert_cmpint(line_at(loki, 1)->time, ==, G_GINT64_CONSTANT(1700000001000000));
+  g_autoptr(Unwrapped) beat = unwrap("{\"@timestamp\":\"2023-11-14T22:13:20.100Z\",\"host\":{\"name\":\"db1\"},"
+                                     "\"message\":\"2023-11-14T22:13:20.100000Z 0 [Note] a\"}\n");
+  g_assert_cmpstr(beat->name, ==, "json");
+  g_assert_cmpstr(beat->host, ==, "db1");
+  g_autoptr(Unwrapped) elastic = unwrap("{\"_index\":\"x\",\"_source\":{\"@timestamp\":\"2023-11-14T22:13:20.100Z\","
+                                        "\"message\":\"2023-11-14T22:13:20.100000Z 0 [Note] a\"}}\n");
+  g_assert_cmpstr(elastic->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\n");
 }
 
 static void test_nested(void) {
@@ -165,6 +197,10 @@ static void test_google(void) {
   g_assert_cmpstr(u->name, ==, "cloud-logging");
   g_assert_cmpstr(u->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\nb\n");
   g_assert_cmpstr(u->host, ==, "p:db");
+  g_autoptr(Unwrapped) csv = unwrap("insertId,jsonPayload.message,textPayload,timestamp\n"
+                                    "1,,\"2023-11-14T22:13:20.100000Z 0 [Note] a\",2023-11-14T22:13:20Z\n"
+                                    "2,b,,2023-11-14T22:13:21Z\n3,,,2023-11-14T22:13:22Z\n");
+  g_assert_cmpstr(csv->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\nb\n\n");
   g_autoptr(Unwrapped) lines =
       unwrap("{\"jsonPayload\":{\"message\":\"a\"},\"insertId\":\"1\",\"timestamp\":\"2023-11-14T22:13:20Z\"}\n"
              "{\"textPayload\":\"b\",\"insertId\":\"2\",\"timestamp\":\"2023-11-14T22:13:20Z\"}\n");
@@ -241,9 +277,12 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/envelope/docker-json", test_docker_json);
   g_test_add_func("/envelope/docker-logs", test_docker_logs);
+  g_test_add_func("/envelope/docker-not-syslog", test_docker_not_syslog);
   g_test_add_func("/envelope/cri", test_cri);
   g_test_add_func("/envelope/operator", test_operator);
   g_test_add_func("/envelope/names", test_names);
+  g_test_add_func("/envelope/colours", test_colours);
+  g_test_add_func("/envelope/shippers", test_shippers);
   g_test_add_func("/envelope/nested", test_nested);
   g_test_add_func("/envelope/cloudwatch", test_cloudwatch);
   g_test_add_func("/envelope/insights", test_insights);

@@ -130,6 +130,40 @@ static void test_journal_json(void) {
   g_assert_cmpuint(line_at(pretty, 1)->line, ==, 6);
 }
 
+/* Who may speak: servers, their helpers, the system about them, and containers whose lines are a server's. */
+static void test_programs(void) {
+  static const char *const passing[] = {"mysqld_safe[1]: x",
+                                        "mariadbd[1]: x",
+                                        "-innobackupex-backup: x",
+                                        "-wsrep-sst-donor: x",
+                                        "garbd[1]: x",
+                                        "/etc/mysql/debian-start[1]: x",
+                                        "docker/db[1]: 2026-11-24  3:07:10 0 [Note] a",
+                                        "docker/db[1]: x",
+                                        "systemd[1]: mysql.service: Main process exited, code=killed, status=9/KILL",
+                                        "kernel: [1.5] mysqld invoked oom-killer: gfp_mask=0x1",
+                                        "kernel: audit: type=1400 apparmor=\"DENIED\" profile=\"/usr/sbin/mysqld\"",
+                                        "systemd-coredump[9]: Process 1 (mysqld) of user 27 dumped core."};
+  static const char *const refused[] = {"mysqld_exporter[1]: time=2026 mysqld",
+                                        "mysqlrouter[1]: x",
+                                        "mysql-server_auditing: db1,root,localhost",
+                                        "docker/web[1]: GET /",
+                                        "sshd[1]: x",
+                                        "systemd[1]: Started mysqld_exporter.service.",
+                                        "systemd[1]: Started cron.service."};
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(passing); i++)
+    g_string_append_printf(text, "Nov 24 03:07:09 db1 %s\n", passing[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(refused); i++)
+    g_string_append_printf(text, "Nov 24 03:07:09 db1 %s\n", refused[i]);
+  g_string_append(text, "Nov 24 03:07:09 mysqld[5]: no host\nNov 24 03:07:09 db1 last message repeated 3 times\n");
+  g_autoptr(Unwrapped) u = unwrap(text->str);
+  g_assert_cmpuint(u->lines->len, ==, G_N_ELEMENTS(passing) + 1);
+  g_assert_cmpuint(skipped(u, "another program's line"), ==, G_N_ELEMENTS(refused) + 1);
+  g_assert_true(g_str_has_suffix(u->out->str, "\nno host\n"));
+  g_assert_cmpstr(u->host, ==, "db1");
+}
+
 static void test_hosts(void) {
   static const char text[] = "<13>Nov 24 03:07:09 db1 mysqld[1]: a\n<13>Nov 24 03:07:09 db2 mysqld[1]: b\n"
                              "<13>Nov 24 03:07:09 web cron[1]: b\n";
@@ -261,6 +295,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/envelope/journal-text", test_journal_text);
   g_test_add_func("/envelope/journal-export", test_journal_export);
   g_test_add_func("/envelope/journal-json", test_journal_json);
+  g_test_add_func("/envelope/programs", test_programs);
   g_test_add_func("/envelope/hosts", test_hosts);
   g_test_add_func("/envelope/not-wrapped", test_not_wrapped);
   g_test_add_func("/envelope/damage", test_damage);
