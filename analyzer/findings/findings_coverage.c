@@ -7,15 +7,15 @@
 typedef struct {
   const char *name;
   guint64 events;
-  gint64 first, last; /* of its logs */
-  gboolean slow;      /* there is a slow log of it */
+  gboolean slow;      /* one of its inputs is a slow log */
+  gint64 first, last; /* of its slow logs */
   const GalenInputRow *row;
 } Node;
 
 typedef struct {
   GalenReport *report;
   GArray *nodes;     /* of Node, by name */
-  gint64 begin, end; /* of what the logs cover, inside the window asked for */
+  gint64 begin, end; /* of what the slow logs cover, inside the window asked for */
   guint listed, unlisted;
   guint silent; /* of the nodes */
 } Coverage;
@@ -23,9 +23,6 @@ typedef struct {
 static const char advice_text[] = "Check on the server that slow_query_log is ON and that its file still grows, and "
                                   "that whatever copies the log still "
                                   "runs. A quiet server is possible, too: then mute this finding.";
-static const char error_advice[] =
-    "Check that log_error names the file that was copied, that it still grows, and that "
-    "whatever copies it still runs. An error log may be quiet for days: then mute this finding.";
 
 /* A log that nothing was written to: of which kind, nobody can tell. */
 static gboolean is_blank(const GalenInputRow *row) {
@@ -45,13 +42,13 @@ static void collect(Coverage *self) {
       continue;
     Node *node = self->nodes->len > 0 ? &g_array_index(self->nodes, Node, self->nodes->len - 1) : NULL;
     if (node == NULL || !g_str_equal(node->name, row->node)) {
-      Node fresh = {.name = row->node, .first = GALEN_TIME_NONE, .last = GALEN_TIME_NONE, .row = row};
+      Node fresh = {row->node, 0, FALSE, GALEN_TIME_NONE, GALEN_TIME_NONE, row};
       g_array_append_val(self->nodes, fresh);
       node = &g_array_index(self->nodes, Node, self->nodes->len - 1);
     }
     node->events += row->account.events;
-    node->slow |= g_str_equal(row->kind, "slow-log");
-    if (g_str_equal(row->kind, "general-log") || row->account.first == GALEN_TIME_NONE)
+    node->slow = node->slow || !g_str_equal(row->kind, "error-log");
+    if (!g_str_equal(row->kind, "slow-log") || row->account.first == GALEN_TIME_NONE)
       continue;
     node->first = node->first == GALEN_TIME_NONE ? row->account.first : MIN(node->first, row->account.first);
     node->last = MAX(node->last, row->account.last);
@@ -60,7 +57,7 @@ static void collect(Coverage *self) {
   }
 }
 
-static void add_gap(Coverage *self, const char *name, gboolean slow, char *title, char *detail, gint64 since) {
+static void add_gap(Coverage *self, const char *name, char *title, char *detail, gint64 since) {
   if (self->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
     self->unlisted++;
     g_free(title);
@@ -69,14 +66,14 @@ static void add_gap(Coverage *self, const char *name, gboolean slow, char *title
   }
   GalenFinding *finding =
       galen_findings_add(self->report, GALEN_SEVERITY_WARNING, g_strconcat("coverage-gap:", name, NULL), title, detail,
-                         g_strdup(slow ? advice_text : error_advice));
+                         g_strdup(advice_text));
   g_ptr_array_add(finding->nodes, g_strdup(name));
   finding->from = since;
   finding->to = self->end;
 }
 
 static void check_empty(Coverage *self, const Node *node) {
-  add_gap(self, node->name, node->slow || is_blank(node->row), g_strdup_printf("No event from %s", node->name),
+  add_gap(self, node->name, g_strdup_printf("No event from %s", node->name),
           is_blank(node->row) ? g_strdup_printf("%s is empty.", node->row->path)
                               : g_strdup_printf("%s is a %s of %s without any event in it.", node->row->path,
                                                 node->row->kind, node->name),
@@ -110,7 +107,7 @@ static char *outside_window(const Coverage *self, const Node *node) {
     return g_strdup_printf("The last one is of %s (%s), before the window begins.", last, report->zone_name);
   if (to != GALEN_TIME_NONE && node->first >= to)
     return g_strdup_printf("The first one is of %s (%s), after the window ends.", first, report->zone_name);
-  if (node->slow && is_uncounted(report, node->name))
+  if (is_uncounted(report, node->name))
     return g_strdup_printf("Its events, from %s to %s (%s), are all before or after the window.", first, last,
                            report->zone_name);
   return NULL;
@@ -123,8 +120,7 @@ static void check_silence(Coverage *self, const Node *node) {
   g_autofree char *last = galen_words_time(node->last, self->report->zone, 0);
   g_autofree char *silent = galen_words_duration((double)(self->end - node->last));
   g_autofree char *allowed = galen_words_duration((double)limit);
-  add_gap(self, node->name, node->slow || is_blank(node->row),
-          g_strdup_printf("No event from %s for the last %s", node->name, silent),
+  add_gap(self, node->name, g_strdup_printf("No event from %s for the last %s", node->name, silent),
           g_strdup_printf("The last one is of %s (%s), %s before the end of the window. Silence is reported above %s "
                           "(6 h, or a quarter of the window if that is longer).",
                           last, self->report->zone_name, silent, allowed),
@@ -137,11 +133,12 @@ static void check_node(Coverage *self, const Node *node) {
     check_empty(self, node);
     return;
   }
+  if (!node->slow) /* findings_logs.c */
+    return;
   char *outside = outside_window(self, node);
   if (outside != NULL) {
     self->silent++;
-    add_gap(self, node->name, node->slow || is_blank(node->row),
-            g_strdup_printf("No event from %s in the window", node->name), outside,
+    add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name), outside,
             node->last < self->end ? node->last : GALEN_TIME_NONE);
   } else if (node->last != GALEN_TIME_NONE) { /* otherwise "untimed" says so */
     check_silence(self, node);
@@ -162,6 +159,11 @@ static void check_nothing(Coverage *self) {
 }
 
 static gboolean is_known(const Coverage *self, const char *name) {
+  for (guint i = 0; i < self->report->nodes->len; i++) {
+    const GalenNodeRow *row = g_ptr_array_index(self->report->nodes, i);
+    if (row->life != NULL && row->life->has_log && g_str_equal(row->name, name))
+      return TRUE;
+  }
   for (guint i = 0; i < self->nodes->len; i++)
     if (g_str_equal(g_array_index(self->nodes, Node, i).name, name))
       return TRUE;
@@ -172,7 +174,7 @@ static void check_expected(Coverage *self, const char *const *names) {
   for (guint i = 0; names != NULL && names[i] != NULL; i++) {
     g_autofree char *name = galen_words_clean(galen_slice(names[i], strlen(names[i])), 256);
     if (!is_known(self, name))
-      add_gap(self, name, TRUE, g_strdup_printf("No log of %s", name),
+      add_gap(self, name, g_strdup_printf("No log of %s", name),
               g_strdup_printf("%s is expected (--expect-node), and no input is a log of it.", name), GALEN_TIME_NONE);
   }
 }

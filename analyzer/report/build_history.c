@@ -130,12 +130,21 @@ static GalenErrorLists *list_errors(const GalenErrors *errors) {
   return lists;
 }
 
+/* A history of slow logs alone says nothing that they do not say themselves. */
+static gboolean is_of_logs(const GalenHistory *history) {
+  for (guint i = 0; i < history->nodes->len; i++)
+    if (((const GalenNode *)g_ptr_array_index(history->nodes, i))->has_log)
+      return TRUE;
+  return history->clusters->len > 0 || history->incidents->len > 0;
+}
+
 void galen_build_history(GalenReport *report, const GalenReportOptions *options) {
-  report->history = options->history;
-  if (options->errors != NULL)
+  gboolean logs = options->history != NULL && is_of_logs(options->history);
+  if (options->errors != NULL && (logs || galen_errors_count(options->errors) > 0))
     report->errors = list_errors(options->errors);
-  if (report->history == NULL)
+  if (!logs)
     return;
+  report->history = options->history;
   for (guint i = 0; i < report->history->nodes->len; i++)
     add_node(report->nodes, g_ptr_array_index(report->history->nodes, i));
   g_ptr_array_sort(report->nodes, compare_rows);

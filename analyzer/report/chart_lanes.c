@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define NAME_SIZE 12.0
+#define NAME_SIZE 13.4 /* 12 px, but bold */
 #define SMALL_SIZE 10.0
 #define GUTTER_MIN 146.0
 #define GUTTER_MAX 200.0
@@ -115,31 +115,47 @@ static gboolean span_of(const GalenLanes *self, const GalenIncident *incident, d
   return TRUE;
 }
 
-static GalenStyle shade_of(const GalenIncident *incident) {
-  return GALEN_STYLE_INCIDENT_INFO + incident->severity;
-}
-
+/* One layer of shade: where incidents overlap, that of the worst. */
 static void draw_shades(const GalenLanes *self) {
   const GPtrArray *incidents = self->form->report->incidents;
+  guint n = (guint)self->plot.w + 1;
+  g_autofree guint8 *columns = g_new0(guint8, n + 1);
   double left = 0, right = 0;
-  for (guint severity = 0; severity <= GALEN_SEVERITY_CRITICAL; severity++)
-    for (guint i = 0; i < MIN(incidents->len, INCIDENTS_MAX); i++) {
-      const GalenIncident *incident = g_ptr_array_index(incidents, i);
-      if (incident->severity == severity && span_of(self, incident, &left, &right))
-        galen_scene_rect(self->scene, shade_of(incident), left, self->plot.y - 3, right - left,
-                         self->bottom - self->plot.y + 3, NULL);
-    }
+  for (guint i = 0; i < incidents->len; i++) {
+    const GalenIncident *incident = g_ptr_array_index(incidents, i);
+    if (!span_of(self, incident, &left, &right))
+      continue;
+    guint first = (guint)(left - self->plot.x), end = (guint)ceil(right - self->plot.x);
+    for (guint c = first; c < MIN(end, n); c++)
+      columns[c] = (guint8)MAX(columns[c], incident->severity + 1);
+  }
+  for (guint c = 0, begin = 0; c < n; c++) {
+    if (columns[c + 1] == columns[c])
+      continue;
+    if (columns[c] > 0)
+      galen_scene_rect(self->scene, GALEN_STYLE_INCIDENT_INFO + columns[c] - 1, self->plot.x + begin, self->plot.y - 3,
+                       fmin(c + 1 - begin, self->plot.w - begin), self->bottom - self->plot.y + 3, NULL);
+    begin = c + 1;
+  }
 }
 
 /* Bars hide their shade: its edges are drawn over them. */
 static void draw_edges(const GalenLanes *self) {
   const GPtrArray *incidents = self->form->report->incidents;
   double left = 0, right = 0;
-  for (guint i = 0; i < MIN(incidents->len, INCIDENTS_MAX); i++) {
+  LabelRow drawn = {.n = 0};
+  for (guint i = 0; i < MIN(incidents->len, INCIDENTS_MAX / 2); i++) {
     if (!span_of(self, g_ptr_array_index(incidents, i), &left, &right) || right - left < EDGES_MIN)
       continue;
-    galen_scene_line(self->scene, GALEN_STYLE_MARK, left, self->plot.y - 3, left, self->plot.y + self->plot.h);
-    galen_scene_line(self->scene, GALEN_STYLE_MARK, right, self->plot.y - 3, right, self->plot.y + self->plot.h);
+    const double edges[] = {left, right};
+    for (guint e = 0; e < G_N_ELEMENTS(edges); e++) {
+      if (!is_free(&drawn, edges[e], edges[e]))
+        continue;
+      drawn.from[drawn.n] = drawn.to[drawn.n] = edges[e];
+      drawn.n++;
+      galen_scene_line(self->scene, GALEN_STYLE_MARK, edges[e], self->plot.y - 3, edges[e],
+                       self->plot.y + self->plot.h);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #define OPEN_CARDS 3u
 #define ADVICE_MAX 20u
 #define SIDES_MAX 12u
+#define LONG_FACT 40u /* bytes: gets the room of two */
 #define CHART_WIDTH 900.0
 #define ZOOM_PART 20 /* an incident shorter than this part of the window gets a chart of its own */
 #define MARGIN_MIN (10 * G_USEC_PER_SEC)
@@ -26,6 +27,7 @@ static void put_fact(GalenView *facts, const char *name, char *value) {
   }
   GalenView *fact = galen_view_append_record(facts);
   galen_view_set_text(fact, "name", name);
+  galen_view_set_text(fact, "class", strlen(value) > LONG_FACT ? "long" : NULL);
   galen_view_take_text(fact, "value", value);
 }
 

@@ -193,7 +193,7 @@ typedef struct {
   guint64 implausible;     /* single values of all inputs that were dropped as impossible */
   gboolean filtered;       /* only what the filters let through is counted */
 
-  const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read */
+  const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
   GPtrArray *incidents;        /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors;     /* NULL: no error log was read */
 } GalenReport;

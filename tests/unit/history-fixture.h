@@ -455,6 +455,11 @@ static inline GPtrArray *history_peers(const HistoryMaker *self, const char *rea
 
 static inline void history_errors(const HistoryMaker *self) {
   Fixture *fixture = self->fixture;
+  GalenErrorLists *errors = fixture_alloc(fixture, sizeof *errors);
+  fixture->report.errors = errors;
+  errors->groups = errors->deadlocks = errors->crashes = errors->denied = errors->aborted = fixture_array(fixture);
+  if (self->shape->nodes == 0)
+    return;
   GalenErrorSeries *series = fixture_alloc(fixture, sizeof *series);
   series->n = 60;
   series->step = MAX(self->shape->length / 60, 1);
@@ -467,7 +472,6 @@ static inline void history_errors(const HistoryMaker *self) {
     series->warning[i] = i % 7 == 0 ? 5 : i % 3;
     series->info[i] = i % 5 * 4;
   }
-  GalenErrorLists *errors = fixture_alloc(fixture, sizeof *errors);
   *errors = (GalenErrorLists){.count = 1234,
                               .deadlock_count = 3,
                               .crash_count = 2,
@@ -477,7 +481,6 @@ static inline void history_errors(const HistoryMaker *self) {
                               .denied = history_peers(self, "using password: YES"),
                               .aborted = history_peers(self, "Got timeout reading communication packets"),
                               .series = series};
-  fixture->report.errors = errors;
 }
 
 static inline void history_inputs(const HistoryMaker *self) {
