@@ -2,6 +2,7 @@
 import time
 
 from cluster import Cluster
+from load import QUIET, WRITES
 from scenarios import scenario
 from server import Server
 
@@ -49,9 +50,9 @@ def end_of_split(c: Cluster, one: Server, other: Server) -> tuple[tuple[str, int
     return positions
 
 
-def rebuild(c: Cluster, server: Server) -> None:
+def rebuild(c: Cluster, server: Server, *more: str) -> None:
     """Take the server's state away and let it come back by SST."""
-    server.remove("grastate.dat", "gvwstate.dat")
+    server.remove("grastate.dat", "gvwstate.dat", *more)
     server.configure(cluster_address=c.address)
     server.start()
     server.wait_synced()
@@ -131,7 +132,7 @@ def both_halves(c: Cluster) -> None:
     last3 = c.truth.data["facts"].get("last_of_second_half", last3)
     c.truth.expect(["split-brain"], both, c.truth.data["marks"]["split_end"]["t"], names(c.servers), exposure_from=cut,
                    common_seqno=common, ranges=[side([n1, n2], uuid, common + 1, last1, "unknown", True),
-                                                side([n3, n4], uuid, common + 1, last3, "unknown", True)])
+                                                side([n3, n4], uuid, common + 1, last3, "unknown")])
     c.truth.allow("quorum-loss", "node-loss", "node-crash", "cluster-down")
 
 
@@ -153,33 +154,42 @@ def finish_halves(c: Cluster, heal: float) -> None:
     c.truth.mark("split_end", c.servers[2].stop())
 
 
-def two_histories(c: Cluster, seconds: float, majority_writes: bool) -> tuple:
-    """node3 alone and the majority part ways; node3 is then stopped cleanly and its address list restored."""
+def two_histories(c: Cluster, majority_writes: bool, statements: tuple = WRITES) -> dict:
+    """node3 alone and the majority part ways; node3 is then stopped cleanly and its address list restored; facts for expect()."""
     n1, n2, n3 = c.servers
     c.bootstrap()
-    c.load.begin(n1, n2, n3)
+    c.load.begin(n1, n2, n3, statements=statements)
     time.sleep(4)
     cut = time.time()
     went_on, common = isolate(c, n3, [n1, n2])
-    if not majority_writes:
-        c.load.end()
-    c.load.end(n3)
+    c.load.end(*([n3] if majority_writes else c.servers))
     alone = bootstrap_alone(c, n3, 0)
-    c.load.begin(n3, pace=0.1 if majority_writes else 0.02)
-    time.sleep(seconds)
+    c.load.begin(n3, pace=0.1 if majority_writes else 0.02, statements=statements)
+    time.sleep(8)
     (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
     end = c.truth.mark("second_primary_gone", n3.stop())
     c.heal()
     c.truth.fact("saved_by_node3", n3.saved_seqno())
     n3.configure(cluster_address=c.address)
-    return cut, went_on, common, alone, uuid, last1, last3, end
+    return {"begin": max(went_on, alone), "end": end, "exposure_from": cut, "common": common, "uuid": uuid, "last1": last1, "last3": last3}
 
 
-@scenario("a short branch comes back by IST without a word: node3 stays different though Synced; vote or not comes later")
-def hidden_divergence(c: Cluster) -> None:
-    cut, went_on, common, alone, uuid, last1, last3, end = two_histories(c, 8, True)
+def expect_split(c: Cluster, facts: dict, fate: str, kinds: list[str] | None = None) -> None:
+    """The verdict over the two histories."""
     n1, n2, n3 = c.servers
-    c.load.begin(n1, n2)
+    first = facts["common"] + 1
+    c.truth.expect(kinds or ["split-brain"], facts["begin"], facts["end"], ["node3"], ["node1", "node2"],
+                   exposure_from=facts["exposure_from"], common_seqno=facts["common"],
+                   ranges=[side([n1, n2], facts["uuid"], first, facts["last1"], "survivor", True),
+                           side([n3], facts["uuid"], first, facts["last3"], fate)])
+    c.truth.allow("split-brain", "hidden-divergence", "node-loss")
+
+
+@scenario("a short branch comes back by IST without a word: node3 is Synced and different for good")
+def hidden_divergence(c: Cluster) -> None:
+    facts = two_histories(c, True, QUIET)
+    n1, n2, n3 = c.servers
+    c.load.begin(n1, n2, statements=QUIET)
     time.sleep(2)
     n3.start()
     c.truth.mark("merged", n3.wait_synced())
@@ -187,34 +197,77 @@ def hidden_divergence(c: Cluster) -> None:
     c.load.end()
     time.sleep(1)
     c.identical()
-    c.truth.expect(["split-brain", "hidden-divergence"], max(went_on, alone), end, ["node3"], ["node1", "node2"],
-                   exposure_from=cut, common_seqno=common,
-                   ranges=[side([n1, n2], uuid, common + 1, last1, "survivor", True), side([n3], uuid, common + 1, last3, "merged-by-ist")])
-    c.truth.allow("split-brain", "hidden-divergence", "node-loss", "node-inconsistent")
+    expect_split(c, facts, "merged-by-ist", ["split-brain", "hidden-divergence"])
 
 
-@scenario("a long branch is refused: node3 has written more than the majority and aborts with 'Reversing history'")
-def long_loser(c: Cluster) -> None:
-    cut, went_on, common, alone, uuid, last1, last3, end = two_histories(c, 8, False)
+@scenario("a short branch comes back by IST, which fails on a row that node3 has not: it leaves, and is rebuilt by SST")
+def diverged_ist_fails(c: Cluster) -> None:
+    facts = two_histories(c, True)
     n1, n2, n3 = c.servers
+    c.load.begin(n1, n2)
+    time.sleep(2)
+    n3.start()
+    n3.wait(lambda s: s.get("cluster_status") == "Disconnected", 60, "disconnected")
+    c.truth.mark("ist_failed")
+    c.truth.fact("state_after_ist", n3.status())
+    time.sleep(3)
+    n3.stop()
+    rebuild(c, n3, "galera.cache")
+    c.truth.mark("rebuilt")
+    time.sleep(2)
+    c.load.end()
+    c.identical()
+    expect_split(c, facts, "merged-by-ist|aborted|discarded-by-sst", ["split-brain", "hidden-divergence"])
+    c.truth.allow("node-inconsistent", "sst-failure")
+
+
+@scenario("a long branch is refused: node3 has written more than the majority and aborts with 'Reversing history'; SST")
+def long_loser(c: Cluster) -> None:
+    facts = two_histories(c, False)
+    n1, _, n3 = c.servers
     n3.start()
     n3.wait_exit()
     c.truth.mark("refused")
-    c.truth.fact("reversing", {"local": last3, "group": n1.position()[1]})
-    rebuild(c, n3)
+    c.truth.fact("reversing", {"local": facts["last3"], "group": n1.position()[1]})
+    rebuild(c, n3, "galera.cache")
     c.identical()
-    c.truth.expect(["split-brain"], max(went_on, alone), end, ["node1", "node2", "node3"], exposure_from=cut, common_seqno=common,
-                   ranges=[side([n1, n2], uuid, common + 1, last1, "survivor", True), side([n3], uuid, common + 1, last3, "aborted")])
-    c.truth.allow("node-loss", "hidden-divergence", "data-loss", "node-crash")
+    expect_split(c, facts, "aborted|discarded-by-sst")
+    c.truth.allow("data-loss", "node-crash")
 
 
-@scenario("two nodes with pc.ignore_sb=true are cut apart and both go on", size=2)
+@scenario("the same, but node3's galera.cache stays: the full copy ends with 'Unsupported CC action version', the next one works")
+def long_loser_cache(c: Cluster) -> None:
+    facts = two_histories(c, False)
+    n1, _, n3 = c.servers
+    n3.start()
+    n3.wait_exit()
+    c.truth.mark("refused")
+    c.truth.fact("reversing", {"local": facts["last3"], "group": n1.position()[1]})
+    n3.remove("grastate.dat", "gvwstate.dat")
+    n3.start()
+    n3.wait(lambda s: s.get("cluster_status") == "Disconnected", 60, "disconnected")
+    c.truth.mark("sst_failed")
+    time.sleep(2)
+    n3.stop()
+    rebuild(c, n3, "galera.cache")
+    c.truth.mark("rebuilt")
+    c.identical()
+    expect_split(c, facts, "aborted|discarded-by-sst")
+    c.truth.allow("data-loss", "node-crash", "sst-failure")
+
+
+@scenario("two nodes with pc.ignore_sb=true are cut apart and both go on, writing all the while", size=2)
 def ignore_sb(c: Cluster) -> None:
     n1, n2 = c.servers
     c.bootstrap(provider_options="gcache.size=16M;pc.ignore_sb=true")
     c.load.begin(n1, n2)
     time.sleep(4)
+    # Nothing is under way at the cut, so that the last common seqno is known; what is written next belongs to one side.
+    c.load.end()
+    common = min(n1.position()[1], n2.position()[1])
+    c.truth.fact("common", {"uuid": n1.position()[0], "seqno": common})
     cut = c.truth.mark("cut", c.cut([n1], [n2]))
+    c.load.begin(n1, n2)
     for server in c.servers:
         server.wait(lambda s: s.get("cluster_size") == "1" and s.get("cluster_status") == "Primary", 60, "alone and primary")
     both = max(c.seen(s, cut, cluster_size="1", cluster_status="Primary") for s in c.servers)
@@ -224,8 +277,7 @@ def ignore_sb(c: Cluster) -> None:
     c.truth.mark("heal", c.heal())
     time.sleep(12)
     c.truth.fact("after_heal", {s.name: s.status() if s.running() else None for s in c.servers})
-    c.truth.fact("last_written", {"node1": last1, "node2": last2, "uuid": uuid})
-    end = c.truth.mark("second_primary_gone", n2.stop() if n2.running() else None)
-    c.truth.expect(["split-brain"], both, end, ["node1", "node2"], exposure_from=cut, common_seqno=None,
-                   ranges=[side([n1], uuid, 0, last1, "unknown", True), side([n2], uuid, 0, last2, "unknown")])
-    c.truth.allow("node-loss", "node-crash")
+    end = c.truth.mark("second_primary_gone", n2.stop())
+    c.truth.expect(["split-brain"], both, end, ["node1", "node2"], exposure_from=cut, common_seqno=common,
+                   ranges=[side([n1], uuid, common + 1, last1, "unknown", True), side([n2], uuid, common + 1, last2, "unknown")])
+    c.truth.allow("node-loss")

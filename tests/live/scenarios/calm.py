@@ -1,0 +1,79 @@
+"""What is no incident: joins, planned restarts, maintenance."""
+import signal
+import time
+
+from cluster import Cluster
+from scenarios import scenario
+
+
+@scenario("joins by rsync and mariabackup, a rolling restart, a clean end. No incident")
+def healthy(c: Cluster) -> None:
+    n1, n2, n3 = c.servers
+    n3.configure(sst_method="mariabackup")
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    time.sleep(5)
+    for server in (n3, n2, n1):
+        c.load.end(server)
+        server.stop()
+        time.sleep(2)
+        server.start()
+        server.wait_synced()
+        c.load.begin(server)
+        time.sleep(4)
+    c.load.end()
+    time.sleep(1)
+    c.identical()
+    c.shut_down()
+
+
+@scenario("everything is shut down in order and bootstrapped from the node that left last. No incident")
+def planned_shutdown(c: Cluster) -> None:
+    n1, n2, n3 = c.servers
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    time.sleep(4)
+    c.load.end()
+    for server in (n3, n2, n1):
+        server.stop()
+        time.sleep(1)
+    time.sleep(5)
+    n1.start("--wsrep-new-cluster")
+    n1.wait_synced()
+    for server in (n2, n3):
+        server.start()
+        server.wait_synced()
+    c.load.begin(*c.servers)
+    time.sleep(4)
+    c.load.end()
+    c.identical()
+    c.shut_down()
+
+
+@scenario("a backup's read lock, a desync, a pause of 3 s: flow control, of which the logs say little. No incident")
+def pauses(c: Cluster) -> None:
+    n1, n2, n3 = c.servers
+    c.bootstrap()
+    c.load.begin(n1, n2, pace=0.02)
+    time.sleep(4)
+    c.truth.event("operator", "FLUSH TABLES WITH READ LOCK for 5 s", "node3")
+    link = n3.connect(20)
+    link.query("FLUSH TABLES WITH READ LOCK")
+    time.sleep(5)
+    link.query("UNLOCK TABLES")
+    link.close()
+    c.truth.event("operator", "UNLOCK TABLES", "node3")
+    time.sleep(2)
+    for value in ("ON", "OFF"):
+        c.truth.event("operator", f"wsrep_desync={value}", "node2")
+        n2.sql(f"SET GLOBAL wsrep_desync = {value}")
+        time.sleep(3)
+    n3.kill(signal.SIGSTOP, wait=False)
+    time.sleep(3)
+    n3.kill(signal.SIGCONT, wait=False)
+    time.sleep(4)
+    c.load.end()
+    c.truth.fact("flow_control_paused_ns", {s.name: s.status().get("flow_control_paused_ns") for s in c.servers})
+    c.identical()
+    c.shut_down()
+    c.truth.allow("flow-control")
