@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from load import SCHEMA, Load
-from network import Network
+from network import Network, command
 from server import Server
 from truth import Truth
 
@@ -42,8 +42,8 @@ class Cluster:
     def _build(self) -> None:
         self.folder.chmod(0o755)
         template = self.folder / "template"
-        subprocess.run(["nice", "mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={template}", "--skip-test-db",
-                        "--innodb-log-file-size=8M", "--auth-root-authentication-method=normal"], check=True, capture_output=True)
+        command("nice", "mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={template}", "--skip-test-db",
+                "--innodb-log-file-size=8M", "--auth-root-authentication-method=normal")
         self.network = Network()
         for number in range(1, self.size + 1):
             self.servers.append(Server(self.network, self.truth, self.folder / f"node{number}", number, template))

@@ -5,6 +5,8 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+MOMENTS = {"exposure_from", "from_latest", "to_earliest"}
+
 
 def utc(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -41,8 +43,10 @@ class Truth:
                **more) -> None:
         """An incident that a report must show: one of these kinds, in this window, naming `must` and nobody but `may`.
 
-        more: common_seqno, ranges (nodes, uuid, first_seqno, last_seqno, fate), tolerance_s, confidence.
+        more: common_seqno, ranges (nodes, uuid, first_seqno, last_seqno, fate, lives_on), in_flight (write sets that may have been under
+        way at the fork), common_may_be_null, and the moments exposure_from, from_latest, to_earliest for what logs cannot time exactly.
         """
+        more = {key: utc(value) if key in MOMENTS else value for key, value in more.items()}
         self.data["expect"]["incidents"].append({
             "kinds": kinds, "from": utc(begin), "to": None if end is None else utc(end),
             "nodes_must": must, "nodes_may": sorted(set(must) | set(may or [])), **more})

@@ -77,7 +77,7 @@ def stale_bootstrap(c: Cluster) -> None:
     n1.wait_exit()
     c.truth.mark("node1_refused")
     for server in (n1, n2):
-        server.remove("grastate.dat", "gvwstate.dat")
+        server.remove("grastate.dat", "gvwstate.dat", "galera.cache")
         server.start()
         server.wait_synced()
     gone = c.truth.mark("all_rebuilt")

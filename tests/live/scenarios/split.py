@@ -262,7 +262,8 @@ def ignore_sb(c: Cluster) -> None:
     c.bootstrap(provider_options="gcache.size=16M;pc.ignore_sb=true")
     c.load.begin(n1, n2)
     time.sleep(4)
-    # Nothing is under way at the cut, so that the last common seqno is known; what is written next belongs to one side.
+    # Nothing is under way at the cut, so that the last common seqno is known. What is written between the cut and the new view is
+    # ordered by each side before its new component: the act_id in both logs is higher than what they have in common.
     c.load.end()
     common = min(n1.position()[1], n2.position()[1])
     c.truth.fact("common", {"uuid": n1.position()[0], "seqno": common})
@@ -278,6 +279,6 @@ def ignore_sb(c: Cluster) -> None:
     time.sleep(12)
     c.truth.fact("after_heal", {s.name: s.status() if s.running() else None for s in c.servers})
     end = c.truth.mark("second_primary_gone", n2.stop())
-    c.truth.expect(["split-brain"], both, end, ["node1", "node2"], exposure_from=cut, common_seqno=common,
+    c.truth.expect(["split-brain"], both, end, ["node1", "node2"], exposure_from=cut, common_seqno=common, in_flight=8,
                    ranges=[side([n1], uuid, common + 1, last1, "unknown", True), side([n2], uuid, common + 1, last2, "unknown")])
     c.truth.allow("node-loss")
