@@ -3,6 +3,7 @@
 #   check    every test, with a count at the end   lint     style, static analysis, limits
 #   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
 #   dev      everything with warnings as errors    bench    speed and memory on generated logs
+#   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
 #   install  DESTDIR= PREFIX=                      clean
 # Packages are found only after they are there: `make demo` and `make check` install them first.
 
@@ -22,6 +23,7 @@ PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev
 DEBIAN_CHECK := perl python3 python3-jsonschema
+DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
 DEBIAN_FUZZ := clang libclang-rt-14-dev
 
@@ -129,7 +131,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/sizes
+TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/sizes tests/live/compare-test
 
 .PHONY: check
 check:
@@ -140,6 +142,14 @@ check:
 .PHONY: run-tests
 run-tests:
 	@BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-tests $(TEST_BIN) $(REPLAY_BIN) $(TAP_SCRIPTS)
+
+# Needs root and about half an hour. The captures stay in CAPTURES; JUDGE=1 compares them once more and plays nothing.
+.PHONY: check-live
+check-live: CAPTURES := $(BUILD)/live
+check-live:
+	@scripts/packages $(DEBIAN_BUILD) $(DEBIAN_LIVE)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/live/run --galen $(BUILD)/galen --captures $(CAPTURES) $(if $(V),-v) $(if $(JUDGE),--judge) $(SCENARIO)
 
 .PHONY: asan
 asan: SANITIZE := BUILD=$(BUILD)/asan OPT="-O1 -g" \
