@@ -21,4 +21,4 @@ def scenario(description: str, size: int = 3) -> Callable:
 
 
 # Importing them fills the table.
-from scenarios import calm, crash, links, split, starts  # noqa: E402,F401  pylint: disable=wrong-import-position
+from scenarios import calm, crash, links, rejoin, split, starts  # noqa: E402,F401  pylint: disable=wrong-import-position

@@ -4,7 +4,7 @@ import time
 
 from cluster import Cluster
 from scenarios import scenario
-from scenarios.split import names, side
+from scenarios.steps import names, side
 
 
 @scenario("kill -9 of two of three: the third is non-primary until they are back. No split brain")

@@ -2,60 +2,8 @@
 import time
 
 from cluster import Cluster
-from load import QUIET, WRITES
 from scenarios import scenario
-from server import Server
-
-
-def names(servers: list[Server]) -> list[str]:
-    return [s.name for s in servers]
-
-
-def side(servers: list[Server], uuid: str, first: int, last: int, fate: str, lives_on: bool = False) -> dict:
-    """A diverged range; a side that lives on may be known only from below or above."""
-    return {"nodes": names(servers), "uuid": uuid, "first_seqno": first, "last_seqno": last, "fate": fate, "lives_on": lives_on}
-
-
-def isolate(c: Cluster, lonely: Server, others: list[Server]) -> tuple[float, int]:
-    """Cut one server off; when the others went on without it, and the last seqno it has."""
-    cut = c.truth.mark("cut", c.cut([lonely], others))
-    lonely.wait_non_primary()
-    others[0].wait(lambda s: s.get("cluster_size") == str(len(others)) and s.get("cluster_status") == "Primary", 60, "a majority")
-    went_on = c.seen(others[0], cut, cluster_size=str(len(others)), cluster_status="Primary")
-    c.truth.mark("majority_alone", went_on)
-    uuid, common = lonely.position()
-    c.truth.fact("common", {"uuid": uuid, "seqno": common})
-    return went_on, common
-
-
-def bootstrap_alone(c: Cluster, lonely: Server, refusals: int) -> float:
-    """The founding story: an empty gcomm://, refused starts, an edited grastate.dat; when it was primary."""
-    lonely.stop()
-    lonely.configure(cluster_address="gcomm://")
-    for _ in range(refusals):
-        lonely.start()
-        lonely.wait_exit()
-    lonely.allow_bootstrap()
-    began = time.time()
-    lonely.start()
-    lonely.wait_synced()
-    return c.truth.mark("second_primary", c.seen(lonely, began, cluster_status="Primary"))
-
-
-def end_of_split(c: Cluster, one: Server, other: Server) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Stop all writing; the positions of both sides."""
-    c.load.end()
-    positions = one.position(), other.position()
-    c.truth.fact("positions_at_end", {one.name: positions[0], other.name: positions[1]})
-    return positions
-
-
-def rebuild(c: Cluster, server: Server, *more: str) -> None:
-    """Take the server's state away and let it come back by SST."""
-    server.remove("grastate.dat", "gvwstate.dat", *more)
-    server.configure(cluster_address=c.address)
-    server.start()
-    server.wait_synced()
+from scenarios.steps import bootstrap_alone, end_of_split, isolate, names, rebuild, side
 
 
 def story(c: Cluster) -> None:
@@ -154,108 +102,6 @@ def finish_halves(c: Cluster, heal: float) -> None:
     c.truth.mark("split_end", c.servers[2].stop())
 
 
-def two_histories(c: Cluster, majority_writes: bool, statements: tuple = WRITES) -> dict:
-    """node3 alone and the majority part ways; node3 is then stopped cleanly and its address list restored; facts for expect()."""
-    n1, n2, n3 = c.servers
-    c.bootstrap()
-    c.load.begin(n1, n2, n3, statements=statements)
-    time.sleep(4)
-    cut = time.time()
-    went_on, common = isolate(c, n3, [n1, n2])
-    c.load.end(*([n3] if majority_writes else c.servers))
-    alone = bootstrap_alone(c, n3, 0)
-    c.load.begin(n3, pace=0.1 if majority_writes else 0.02, statements=statements)
-    time.sleep(8)
-    (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
-    end = c.truth.mark("second_primary_gone", n3.stop())
-    c.heal()
-    c.truth.fact("saved_by_node3", n3.saved_seqno())
-    n3.configure(cluster_address=c.address)
-    return {"begin": max(went_on, alone), "end": end, "exposure_from": cut, "common": common, "uuid": uuid, "last1": last1, "last3": last3}
-
-
-def expect_split(c: Cluster, facts: dict, fate: str, kinds: list[str] | None = None) -> None:
-    """The verdict over the two histories."""
-    n1, n2, n3 = c.servers
-    first = facts["common"] + 1
-    c.truth.expect(kinds or ["split-brain"], facts["begin"], facts["end"], ["node3"], ["node1", "node2"],
-                   exposure_from=facts["exposure_from"], common_seqno=facts["common"],
-                   ranges=[side([n1, n2], facts["uuid"], first, facts["last1"], "survivor", True),
-                           side([n3], facts["uuid"], first, facts["last3"], fate)])
-    c.truth.allow("split-brain", "hidden-divergence", "node-loss")
-
-
-@scenario("a short branch comes back by IST without a word: node3 is Synced and different for good")
-def hidden_divergence(c: Cluster) -> None:
-    facts = two_histories(c, True, QUIET)
-    n1, n2, n3 = c.servers
-    c.load.begin(n1, n2, statements=QUIET)
-    time.sleep(2)
-    n3.start()
-    c.truth.mark("merged", n3.wait_synced())
-    time.sleep(6)
-    c.load.end()
-    time.sleep(1)
-    c.identical()
-    expect_split(c, facts, "merged-by-ist", ["split-brain", "hidden-divergence"])
-
-
-@scenario("a short branch comes back by IST, which fails on a row that node3 has not: it leaves, and is rebuilt by SST")
-def diverged_ist_fails(c: Cluster) -> None:
-    facts = two_histories(c, True)
-    n1, n2, n3 = c.servers
-    c.load.begin(n1, n2)
-    time.sleep(2)
-    n3.start()
-    n3.wait(lambda s: s.get("cluster_status") == "Disconnected", 60, "disconnected")
-    c.truth.mark("ist_failed")
-    c.truth.fact("state_after_ist", n3.status())
-    time.sleep(3)
-    n3.stop()
-    rebuild(c, n3, "galera.cache")
-    c.truth.mark("rebuilt")
-    time.sleep(2)
-    c.load.end()
-    c.identical()
-    expect_split(c, facts, "merged-by-ist|aborted|discarded-by-sst", ["split-brain", "hidden-divergence"])
-    c.truth.allow("node-inconsistent", "sst-failure")
-
-
-@scenario("a long branch is refused: node3 has written more than the majority and aborts with 'Reversing history'; SST")
-def long_loser(c: Cluster) -> None:
-    facts = two_histories(c, False)
-    n1, _, n3 = c.servers
-    n3.start()
-    n3.wait_exit()
-    c.truth.mark("refused")
-    c.truth.fact("reversing", {"local": facts["last3"], "group": n1.position()[1]})
-    rebuild(c, n3, "galera.cache")
-    c.identical()
-    expect_split(c, facts, "aborted|discarded-by-sst")
-    c.truth.allow("data-loss", "node-crash")
-
-
-@scenario("the same, but node3's galera.cache stays: the full copy ends with 'Unsupported CC action version', the next one works")
-def long_loser_cache(c: Cluster) -> None:
-    facts = two_histories(c, False)
-    n1, _, n3 = c.servers
-    n3.start()
-    n3.wait_exit()
-    c.truth.mark("refused")
-    c.truth.fact("reversing", {"local": facts["last3"], "group": n1.position()[1]})
-    n3.remove("grastate.dat", "gvwstate.dat")
-    n3.start()
-    n3.wait(lambda s: s.get("cluster_status") == "Disconnected", 60, "disconnected")
-    c.truth.mark("sst_failed")
-    time.sleep(2)
-    n3.stop()
-    rebuild(c, n3, "galera.cache")
-    c.truth.mark("rebuilt")
-    c.identical()
-    expect_split(c, facts, "aborted|discarded-by-sst")
-    c.truth.allow("data-loss", "node-crash", "sst-failure")
-
-
 @scenario("two nodes with pc.ignore_sb=true are cut apart and both go on, writing all the while", size=2)
 def ignore_sb(c: Cluster) -> None:
     n1, n2 = c.servers
@@ -282,3 +128,62 @@ def ignore_sb(c: Cluster) -> None:
     c.truth.expect(["split-brain"], both, end, ["node1", "node2"], exposure_from=cut, common_seqno=common, in_flight=8,
                    ranges=[side([n1], uuid, common + 1, last1, "unknown", True), side([n2], uuid, common + 1, last2, "unknown")])
     c.truth.allow("node-loss")
+
+
+@scenario("node3 is cut off and made primary by pc.bootstrap at run time, while the majority goes on; SST at the end")
+def minority_bootstrap(c: Cluster) -> None:
+    n1, n2, n3 = c.servers
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    time.sleep(4)
+    cut = time.time()
+    went_on, common = isolate(c, n3, [n1, n2])
+    began = c.truth.event("operator", "SET GLOBAL wsrep_provider_options='pc.bootstrap=1'", "node3")
+    n3.sql("SET GLOBAL wsrep_provider_options='pc.bootstrap=1'")
+    n3.wait_synced()
+    alone = c.truth.mark("second_primary", c.seen(n3, began, cluster_status="Primary"))
+    time.sleep(8)
+    c.truth.mark("heal", c.heal())
+    time.sleep(6)
+    (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
+    end = c.truth.mark("second_primary_gone", n3.stop())
+    c.load.begin(n1, n2)
+    rebuild(c, n3, "galera.cache")
+    time.sleep(2)
+    c.load.end()
+    c.identical()
+    c.truth.expect(["split-brain"], max(went_on, alone), end, ["node3"], ["node1", "node2"], exposure_from=cut, common_seqno=common,
+                   ranges=[side([n1, n2], uuid, common + 1, last1, "survivor", True),
+                           side([n3], uuid, common + 1, last3, "discarded-by-sst")])
+    c.truth.allow("node-loss")
+
+
+@scenario("galera_new_cluster on the wrong node: node3 bootstraps beside the others, which it can reach")
+def new_cluster_beside(c: Cluster) -> None:
+    n1, n2, n3 = c.servers
+    c.bootstrap()
+    c.load.begin(n1, n2)
+    time.sleep(3)
+    n3.stop()
+    common = n3.saved_seqno()
+    n3.allow_bootstrap()
+    time.sleep(3)
+    began = time.time()
+    n3.start("--wsrep-new-cluster")
+    n3.wait_synced()
+    alone = c.truth.mark("second_primary", c.seen(n3, began, cluster_status="Primary"))
+    c.load.begin(n3)
+    time.sleep(10)
+    running = [s.name for s in c.servers if s.running()]
+    c.truth.fact("state", {s.name: s.status() for s in c.servers if s.running()})
+    c.truth.fact("running", running)
+    (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
+    end = c.truth.mark("second_primary_gone", n3.stop())
+    c.load.begin(n1, n2)
+    rebuild(c, n3, "galera.cache")
+    time.sleep(2)
+    c.load.end()
+    c.identical()
+    c.truth.expect(["split-brain"], alone, end, ["node3"], ["node1", "node2"], common_seqno=common,
+                   ranges=[side([n1, n2], uuid, common + 1, last1, "survivor", True),
+                           side([n3], uuid, common + 1, last3, "discarded-by-sst")])

@@ -5,9 +5,10 @@ import subprocess
 import time
 
 from cluster import Cluster
+from load import SCHEMA
 from network import command
 from scenarios import scenario
-from scenarios.split import names, side
+from scenarios.steps import names, side
 from server import Server
 
 
@@ -57,7 +58,6 @@ def sst_auth(c: Cluster) -> None:
     n2.settings["sst_method"] = n1.settings["sst_method"] = "rsync"
     n1.start("--wsrep-new-cluster")
     n1.wait_synced()
-    from load import SCHEMA  # pylint: disable=import-outside-toplevel
     n1.sql(*SCHEMA)
     n2.start()
     n2.wait_synced()
@@ -80,14 +80,15 @@ def sst_auth(c: Cluster) -> None:
     c.truth.allow("start-failure", "node-crash")
 
 
-def find_script(c: Cluster, word: str, *donors: Server) -> tuple[Server, int]:
-    """Wait for a transfer script on one of these hosts: where, and its process."""
+def find_scripts(c: Cluster, word: str, *donors: Server) -> tuple[Server, list[int]]:
+    """Wait for a transfer's processes on one of these hosts: where, and which; the script has a shell around it."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         for server in donors:
-            for pid in command("ip", "netns", "pids", c.network.space(server.name), check=False).split():
-                if word in words_of(pid) and "mariadbd" not in words_of(pid).split("\0")[0]:
-                    return server, int(pid)
+            pids = command("ip", "netns", "pids", c.network.space(server.name), check=False).split()
+            found = [int(pid) for pid in pids if word in words_of(pid) and "mariadbd" not in words_of(pid).split("\0")[0]]
+            if len(found) > 1:
+                return server, found
         time.sleep(0.01)
     raise TimeoutError(f"no {word} on {names(donors)}")
 
@@ -109,9 +110,10 @@ def sst_killed(c: Cluster) -> None:
     n3.stop()
     n3.remove("grastate.dat")
     n3.start()
-    donor, pid = find_script(c, "wsrep_sst_rsync", n1, n2)
-    began = c.truth.mark("script_killed", c.truth.event("lab", "SIGKILL of wsrep_sst_rsync", donor.name, pid=pid))
-    os.kill(pid, signal.SIGKILL)
+    donor, pids = find_scripts(c, "wsrep_sst_rsync", n1, n2)
+    began = c.truth.mark("script_killed", c.truth.event("lab", "SIGKILL of wsrep_sst_rsync", donor.name, pids=pids))
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
     n3.wait_exit(120)
     failed = c.truth.mark("failed")
     time.sleep(3)
@@ -216,6 +218,8 @@ def start_failures(c: Cluster) -> None:
     time.sleep(2)
     c.load.end()
     c.truth.expect(["start-failure"], began, back, ["node3"], to_earliest=failed - 4)
+    # An unknown option is found only after the node has joined; the interrupted transfer then ends in signal 6.
+    c.truth.allow("node-crash")
 
 
 @scenario("node3 is restarted by its supervisor every 2 s, nine times, with a provider option that Galera refuses")
