@@ -1,5 +1,6 @@
 """A cluster of servers in one temporary folder, with its truth, its workload and a monitor of every state change."""
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -10,6 +11,7 @@ from load import SCHEMA, Load
 from network import Network, command
 from server import Server
 from truth import Truth
+from wire import SqlError
 
 WATCHED = ("cluster_status", "cluster_size", "cluster_conf_id", "cluster_state_uuid", "local_state_comment", "gcomm_uuid")
 
@@ -32,12 +34,16 @@ class Cluster:
         try:
             self._build()
         except BaseException:
-            self.close()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_) -> None:
+        # A second ^C must not leave servers behind.
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         self.close()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
     def _build(self) -> None:
         self.folder.chmod(0o755)
@@ -62,9 +68,10 @@ class Cluster:
         """Write down every change of a server's state, within a fifth of a second."""
         link, last = None, {}
         while not self.over.wait(0.2):
+            # Connecting to a process that stands still would leave traces in its log.
             try:
-                link = link or server.connect(1.0)
-            except Exception:  # pylint: disable=broad-except
+                link = None if server.frozen else link or server.connect(1.0)
+            except (OSError, SqlError):
                 link = None
             status = server.status(link) if link else {}
             if not status:
@@ -119,14 +126,17 @@ class Cluster:
                 server.stop()
 
     def capture(self, target: Path) -> None:
-        if target.exists():
-            shutil.rmtree(target)
+        """The logs and the truth, in place of what was there."""
+        fresh = target.with_name(target.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
         for server in self.servers:
-            server.capture(target / server.name)
+            server.capture(fresh / server.name)
         for name, path in self.extra.items():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target / name)
-        self.truth.write(target / "truth.json")
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, fresh / name)
+        self.truth.write(fresh / "truth.json")
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
 
     def close(self) -> None:
         self.over.set()

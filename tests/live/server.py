@@ -61,7 +61,7 @@ class Server:
         self.network, self.truth, self.folder, self.template = network, truth, folder, template
         self.name, self.address = f"node{number}", f"10.77.0.{10 + number}"
         self.process: subprocess.Popen | None = None
-        self.recoveries = 0
+        self.recoveries, self.frozen = 0, False
         self.environment: dict[str, str] = {}
         self.settings = {"folder": folder, "number": number, "name": self.name, "address": self.address, "provider": PROVIDER,
                          "cluster_address": "gcomm://", "sst_method": "rsync", "sst_auth": "sst:sst-pw",
@@ -167,6 +167,7 @@ class Server:
 
     def kill(self, number: int = signal.SIGKILL, wait: bool = True) -> float:
         when = self.truth.event("lab", signal.Signals(number).name, self.name, pid=self.process.pid)
+        self.frozen = number == signal.SIGSTOP
         self.process.send_signal(number)
         if wait:
             self.wait_exit()

@@ -125,7 +125,8 @@ def frozen(c: Cluster) -> None:
     stopped = c.truth.mark("frozen", n3.kill(signal.SIGSTOP, wait=False))
     time.sleep(25)
     woken = c.truth.mark("woken", n3.kill(signal.SIGCONT, wait=False))
-    time.sleep(2)
+    # For some seconds it still believes in its old component.
+    n1.wait(lambda s: s.get("cluster_size") == "3", 60, "three again")
     back = c.truth.mark("back", n3.wait_synced())
     time.sleep(3)
     c.load.end()
