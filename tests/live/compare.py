@@ -36,7 +36,7 @@ def compare(report: dict, truth: dict) -> list[str]:
                               f"{sorted(i['kind'] for i in report['incidents']) or 'none'}")
         else:
             complaints += min((list(wrong_incident(incident, wanted)) for incident in found), key=len)
-    return complaints + list(not_so(report, truth))
+    return complaints + list(not_so(report, truth)) + list(not_told(report, truth))
 
 
 def wrong_nodes(report: dict, truth: dict) -> Iterator[str]:
@@ -61,6 +61,15 @@ def not_so(report: dict, truth: dict) -> Iterator[str]:
         wanted = max(1, sum(kind in incident["kinds"] for incident in expected))
         if kind in possible and kinds.count(kind) > wanted:
             yield f"{kind} was reported {kinds.count(kind)} times, but happened {wanted} times"
+
+
+def not_told(report: dict, truth: dict) -> Iterator[str]:
+    """Transfers and changed options that a cluster's record must hold: each wanted key with its value."""
+    for key in ("transfers", "configuration"):
+        told = [entry for cluster in report["clusters"] for entry in cluster[key]]
+        for wanted in truth["expect"].get(key, []):
+            if not any(all(entry[name] == value for name, value in wanted.items()) for entry in told):
+                yield f"{key}: {wanted} is missing; reported: {told}"
 
 
 def wrong_incident(incident: dict, wanted: dict) -> Iterator[str]:

@@ -19,7 +19,7 @@ class Truth:
         self.lock = threading.Lock()
         self.log = log
         self.data: dict = {"scenario": scenario, "description": description, "versions": {}, "nodes": {}, "marks": {},
-                           "facts": {}, "expect": {"incidents": [], "allowed_kinds": [], "findings": []}, "events": []}
+                           "facts": {}, "expect": {"incidents": [], "allowed_kinds": [], "transfers": [], "configuration": []}, "events": []}
 
     def event(self, actor: str, action: str, node: str | None = None, **more) -> float:
         now = time.time()

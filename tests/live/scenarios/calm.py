@@ -6,17 +6,23 @@ from cluster import Cluster
 from scenarios import scenario
 
 
-@scenario("joins by rsync and mariabackup, a rolling restart, a clean end. No incident")
+@scenario("joins by rsync and mariabackup, a rolling restart with a changed option, a clean end. No incident")
 def healthy(c: Cluster) -> None:
     n1, n2, n3 = c.servers
     n3.configure(sst_method="mariabackup")
     c.bootstrap()
     c.load.begin(*c.servers)
     time.sleep(5)
+    wanted = c.truth.data["expect"]
+    wanted["transfers"] = [{"kind": "SST", "joiner": "node2"}, {"kind": "SST", "joiner": "node3"}]
     for server in (n3, n2, n1):
         c.load.end(server)
         server.stop()
         time.sleep(2)
+        wanted["transfers"].append({"kind": "IST", "joiner": server.name})
+        if server is n2:
+            server.configure(provider_options="gcache.size=16M;evs.suspect_timeout=PT10S")
+            wanted["configuration"] = [{"node": "node2", "option": "evs.suspect_timeout", "before": "PT5S", "after": "PT10S"}]
         server.start()
         server.wait_synced()
         c.load.begin(server)

@@ -52,6 +52,38 @@ def kill_all(c: Cluster) -> None:
     c.truth.allow("node-crash", "quorum-loss", "node-loss")
 
 
+@scenario("kill -9 of all, gvwstate.dat lost: the positions are recovered, the highest node is bootstrapped by hand. Nothing is lost")
+def crash_bootstrap(c: Cluster) -> None:
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    time.sleep(5)
+    killed = c.truth.mark("killed")
+    for server in c.servers:
+        server.kill(wait=False)
+    for server in c.servers:
+        server.wait_exit()
+    c.load.end()
+    positions = {server.name: server.recover() for server in c.servers}
+    c.truth.fact("recovered", positions)
+    best = max(c.servers, key=lambda s: int(positions[s.name].split(":")[1]))
+    for server in c.servers:
+        server.remove("gvwstate.dat")
+    time.sleep(4)
+    best.allow_bootstrap()
+    best.start("--wsrep-new-cluster")
+    back = c.truth.mark("primary_again", best.wait_synced())
+    for server in c.servers:
+        if server is not best:
+            server.start()
+            server.wait_synced()
+    c.load.begin(*c.servers)
+    time.sleep(3)
+    c.load.end()
+    c.identical()
+    c.truth.expect(["cluster-down"], killed, back, names(c.servers))
+    c.truth.allow("node-crash", "quorum-loss", "node-loss")
+
+
 @scenario("node3 is stopped; the others go on and are killed; node3, which is stale, is bootstrapped by force: write sets are lost")
 def stale_bootstrap(c: Cluster) -> None:
     n1, n2, n3 = c.servers
