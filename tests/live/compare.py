@@ -46,7 +46,9 @@ def wrong_nodes(report: dict, truth: dict) -> Iterator[str]:
             yield f"node {name} is missing; reported: {sorted(known)}"
             continue
         offset = known[name]["clock_offset_s"]
-        if abs((offset or 0) - facts["clock_offset_s"]) > CLOCK_TOLERANCE_S:
+        if facts.get("clock_steps") and not known[name]["clock_steps"]:
+            yield f"clock of {name}: its jump is not told"
+        if facts["clock_offset_s"] is not None and abs((offset or 0) - facts["clock_offset_s"]) > CLOCK_TOLERANCE_S:
             yield f"clock of {name}: {offset} s ahead, was {facts['clock_offset_s']} s"
 
 
@@ -83,6 +85,9 @@ def wrong_incident(incident: dict, wanted: dict) -> Iterator[str]:
         yield from wrong_moment(f"{what}: exposure_from", incident["exposure_from"], wanted["exposure_from"], wanted["from"])
     if wanted.get("confidence") and incident["confidence"] != wanted["confidence"]:
         yield f"{what}: {incident['confidence']}, is {wanted['confidence']}"
+    suspects = set(incident["suspects"])
+    if not set(wanted.get("suspects_must", [])) <= suspects or suspects & set(wanted.get("suspects_not", [])):
+        yield f"{what}: suspects {sorted(suspects)}, were {wanted['suspects_must']}"
     if not incident["evidence"]:
         yield f"{what}: no evidence"
     if "common_seqno" in wanted:

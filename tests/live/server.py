@@ -89,6 +89,13 @@ class Server:
             (self.folder / "data" / name).unlink(missing_ok=True)
         self.truth.event("operator", f"remove {' '.join(names)}", self.name)
 
+    def rotate(self) -> None:
+        """As logrotate does: rename, then have the server open new files."""
+        for name in ("error.log", "slow.log"):
+            (self.folder / name).rename(self.folder / f"{name}.1")
+        self.sql("FLUSH ERROR LOGS", "FLUSH SLOW LOGS")
+        self.truth.event("operator", "logs rotated", self.name)
+
     def grastate(self) -> str:
         try:
             return (self.folder / "data/grastate.dat").read_text()
@@ -109,7 +116,7 @@ class Server:
         for name in CAPTURED:
             if (self.folder / name).exists():
                 shutil.copy(self.folder / name, target / Path(name).name)
-        for path in self.folder.glob("wsrep_recover.*.log"):
+        for path in [*self.folder.glob("wsrep_recover.*.log"), *self.folder.glob("*.log.1")]:
             shutil.copy(path, target / path.name)
         for path in target.iterdir():
             path.chmod(0o644)

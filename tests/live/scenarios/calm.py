@@ -83,3 +83,30 @@ def pauses(c: Cluster) -> None:
     c.identical()
     c.shut_down()
     c.truth.allow("flow-control")
+
+
+@scenario("node2's clock jumps ahead by two minutes while all is well. No incident")
+def clock_step(c: Cluster) -> None:
+    n2 = c.servers[1]
+    clock = c.folder / "clock"
+    clock.write_text("+0s\n")
+    n2.environment.update(LD_PRELOAD="/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", FAKETIME_TIMESTAMP_FILE=str(clock),
+                          FAKETIME_CACHE_DURATION="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
+    c.truth.data["nodes"]["node2"].update(clock_offset_s=None, clock_steps=1)
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    for server in (c.servers[2], None, c.servers[2]):
+        time.sleep(4)
+        if server:
+            c.load.end(server)
+            server.stop()
+            server.start()
+            server.wait_synced()
+            c.load.begin(server)
+        else:
+            clock.write_text("+120s\n")
+            c.truth.mark("step", c.truth.event("lab", "clock jumps by +120 s", "node2"))
+    time.sleep(4)
+    c.load.end()
+    c.identical()
+    c.shut_down()

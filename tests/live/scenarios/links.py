@@ -77,3 +77,21 @@ def two_node_quorum(c: Cluster) -> None:
     c.load.end()
     c.identical()
     c.truth.expect(["quorum-loss"], cut, back, ["node1", "node2"], from_latest=lost)
+
+
+@scenario("four nodes fall into 2 + 1 + 1: nobody has a majority, nobody is primary, all come back", size=4)
+def three_ways(c: Cluster) -> None:
+    n1, n2, n3, n4 = c.servers
+    c.bootstrap()
+    c.load.begin(*c.servers)
+    time.sleep(4)
+    cut = c.truth.mark("cut", c.cut([n1, n2], [n3, n4]))
+    c.cut([n3], [n4])
+    lost = c.truth.mark("non_primary", max(server.wait_non_primary() for server in c.servers))
+    time.sleep(8)
+    c.truth.mark("heal", c.heal())
+    back = c.truth.mark("back", max(server.wait_synced() for server in c.servers))
+    time.sleep(3)
+    c.load.end()
+    c.identical()
+    c.truth.expect(["quorum-loss"], cut, back, [s.name for s in c.servers], from_latest=lost)

@@ -51,6 +51,30 @@ def hidden_divergence(c: Cluster) -> None:
     time.sleep(1)
     c.identical()
     expect_split(c, facts, "merged-by-ist", ["split-brain", "hidden-divergence"])
+    c.truth.data["expect"]["incidents"][0].update(suspects_must=["node3"], suspects_not=["node1"])
+
+
+@scenario("the same, and node2 is then rebuilt from node3: two nodes are different from node1, and all are Synced")
+def tainted_donee(c: Cluster) -> None:
+    facts = two_histories(c, True, QUIET)
+    n1, n2, n3 = c.servers
+    c.load.begin(n1, n2, statements=QUIET)
+    time.sleep(2)
+    n3.start()
+    c.truth.mark("merged", n3.wait_synced())
+    time.sleep(2)
+    c.load.end(n2)
+    n2.stop()
+    n2.remove("grastate.dat", "gvwstate.dat", "galera.cache")
+    n2.configure(more="wsrep-sst-donor=node3")
+    n2.start()
+    c.truth.mark("copied", n2.wait_synced())
+    time.sleep(3)
+    c.load.end()
+    time.sleep(1)
+    c.identical()
+    expect_split(c, facts, "merged-by-ist", ["split-brain", "hidden-divergence"])
+    c.truth.data["expect"]["incidents"][0].update(suspects_must=["node2", "node3"], suspects_not=["node1"])
 
 
 @scenario("a short branch comes back by IST, which fails on a row that node3 has not: it leaves, and is rebuilt by SST")
