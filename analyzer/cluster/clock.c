@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-#define LATENCY (G_TIME_SPAN_MILLISECOND * 20)  /* delivery and writing, where stamps are coarse */
-#define FINE (G_TIME_SPAN_MILLISECOND * 10)     /* stamps finer than this are compared as they are */
-#define COARSE_ERROR (G_TIME_SPAN_SECOND / 2)   /* at least, without a sub-second stamp */
+#define LATENCY (G_TIME_SPAN_MILLISECOND * 20)   /* delivery and writing, where stamps are coarse */
+#define FINE (G_TIME_SPAN_MILLISECOND * 10)      /* stamps finer than this are compared as they are */
+#define COARSE_ERROR (G_TIME_SPAN_SECOND / 2)    /* at least, without a sub-second stamp */
 #define FINE_ERROR (G_TIME_SPAN_MILLISECOND * 2) /* the network */
 #define NEWCOMER_DELAY (G_TIME_SPAN_SECOND / 2)
-#define STEP_MIN G_TIME_SPAN_SECOND             /* a clock that stepped by less is not told from noise */
-#define OBSERVERS_MAX 64                        /* of one event */
+#define STEP_MIN G_TIME_SPAN_SECOND /* a clock that stepped by less is not told from noise */
+#define OBSERVERS_MAX 64            /* of one event */
 
 /* What one node says of an event: it happened in [from, to] by its clock, UTC. */
 typedef struct {

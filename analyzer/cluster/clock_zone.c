@@ -8,7 +8,7 @@
 
 #define STEP (G_TIME_SPAN_MINUTE * 15)
 #define SHIFT_MAX (G_TIME_SPAN_HOUR * 15)
-#define FRESH_SLACK (G_TIME_SPAN_SECOND * 60)  /* a UUID made here and now is logged within this */
+#define FRESH_SLACK (G_TIME_SPAN_SECOND * 60)       /* a UUID made here and now is logged within this */
 #define FOREIGN_SLACK (G_TIME_SPAN_SECOND * 7 * 60) /* two hosts' clocks differ by less, or nothing is said */
 #define BACK_JUMP (G_TIME_SPAN_MINUTE * 30)
 
@@ -191,8 +191,7 @@ static gint64 distance(const GalenJournalInput *a, const GalenJournalInput *b) {
 
 static gboolean by_slow_log(GalenHistoryFull *full, const GalenNode *node, GalenInputClock *clock) {
   for (guint i = 0; i < node->inputs->len; i++) {
-    const GalenJournalInput *other =
-        GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
+    const GalenJournalInput *other = GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
     if (other->epoch_offset == GALEN_TIME_NONE || ABS(other->epoch_offset) > SHIFT_MAX)
       continue;
     add_step(clock, 0, G_MININT64, round_step(other->epoch_offset));

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define CC_PROTOCOL 10  /* replication protocol from which on a configuration change takes a seqno */
-#define VIEWS_MAX 16    /* view blocks that wait for their component */
+#define CC_PROTOCOL 10 /* replication protocol from which on a configuration change takes a seqno */
+#define VIEWS_MAX 16   /* view blocks that wait for their component */
 #define SUSPECT_TIME (G_TIME_SPAN_MINUTE * 2) /* an older suspicion has been cleared */
 
 typedef struct {
@@ -21,8 +21,8 @@ typedef struct {
   GQueue views;            /* of const GalenFact *, without a component yet */
   GPtrArray *suspects;     /* of const GalenFact *: since the last component */
   gboolean restored, rebootstrap, closing;
-  gboolean quorum_logged;  /* this node's logs hold Quorum results */
-  gboolean names_done;     /* the server's own view of the present component was read */
+  gboolean quorum_logged; /* this node's logs hold Quorum results */
+  gboolean names_done;    /* the server's own view of the present component was read */
 } Walk;
 
 /* ---- names ---- */
@@ -125,8 +125,8 @@ static void read_position(Walk *walk, const GalenFact *fact) {
 
 /* What the next start knows of the life before it. */
 static void read_start(Walk *walk, const GalenFact *fact) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_SAVED_STATE, GALEN_FACT_START_POSITION, GALEN_FACT_RECOVERED_POSITION,
-                                        GALEN_FACT_POSITION, GALEN_FACT_REVERSING};
+  static const GalenFactKind kinds[] = {GALEN_FACT_SAVED_STATE, GALEN_FACT_START_POSITION,
+                                        GALEN_FACT_RECOVERED_POSITION, GALEN_FACT_POSITION, GALEN_FACT_REVERSING};
   if (walk->primary != NULL || walk->held == NULL)
     return;
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -212,8 +212,8 @@ static void begin_component(Walk *walk, const GalenFact *fact) {
   GalenComponent *component = component_new(walk, fact->time);
   component->component = fact;
   component->primary = fact->flag;
-  component->boot = boot_of(walk, fact);
   walk->before = walk->now != NULL ? walk->now : walk->before;
+  component->boot = boot_of(walk, fact);
   walk->now = component;
   walk->names_done = FALSE;
   if (view != NULL)

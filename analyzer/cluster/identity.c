@@ -39,9 +39,8 @@ static gboolean is_log(const GalenHistoryFull *full, const GalenStretch *stretch
 }
 
 static char *place_of(const GalenStretch *stretch) {
-  return stretch->address == NULL || stretch->dir == NULL
-             ? NULL
-             : g_strdup_printf("%s\n%s", stretch->address, stretch->dir);
+  return stretch->address == NULL || stretch->dir == NULL ? NULL
+                                                          : g_strdup_printf("%s\n%s", stretch->address, stretch->dir);
 }
 
 /* ---- one file ---- */
@@ -73,8 +72,8 @@ static void join_file(GalenHistoryFull *full, guint from, guint to) {
   }
   /* what came before the first name is the same server's as what follows */
   for (guint i = to - 1; i-- > from;)
-    if (GALEN_STRETCH(full, i)->name == NULL && GALEN_STRETCH(full, i)->address == NULL &&
-        root_of(full, i) == i && i == from)
+    if (GALEN_STRETCH(full, i)->name == NULL && GALEN_STRETCH(full, i)->address == NULL && root_of(full, i) == i &&
+        i == from)
       join(full, i, i + 1);
 }
 
@@ -168,8 +167,8 @@ static void lists_add(GHashTable *lists, char *key, guint index) {
 }
 
 /* Calls `func` for each list in the order of the keys. */
-static void lists_foreach(GHashTable *lists, GalenHistoryFull *full, void (*func)(GalenHistoryFull *, GArray *, gpointer),
-                          gpointer user) {
+static void lists_foreach(GHashTable *lists, GalenHistoryFull *full,
+                          void (*func)(GalenHistoryFull *, GArray *, gpointer), gpointer user) {
   g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(lists), (GCompareFunc)g_strcmp0);
   for (const GList *key = keys; key != NULL; key = key->next)
     func(full, g_hash_table_lookup(lists, key->data), user);

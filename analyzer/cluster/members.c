@@ -117,8 +117,8 @@ static void read_saying(GArray *sayings, Present *present, const GalenFact *fact
       present->view = NULL;
   } else if (fact->kind == GALEN_FACT_STATE_MSG && present->view != NULL && present->total > fact->number &&
              fact->number >= 0) {
-    gboolean whole = view_member(present->view, present->total - 1) != NULL &&
-                     view_member(present->view, present->total) == NULL;
+    gboolean whole =
+        view_member(present->view, present->total - 1) != NULL && view_member(present->view, present->total) == NULL;
     const GalenFactMember *member = whole ? view_member(present->view, fact->number) : NULL;
     if (member != NULL)
       say(sayings, &member->uuid, fact->name, fact->time);

@@ -169,8 +169,8 @@ static void tell_apart(GalenHistoryFull *full) {
   GPtrArray *nodes = full->pub.nodes;
   g_ptr_array_sort(nodes, compare_names);
   for (guint i = 0, end; i < nodes->len; i = end) {
-    for (end = i + 1; end < nodes->len && strcmp(GALEN_NODE(&full->pub, i)->name, GALEN_NODE(&full->pub, end)->name) == 0;
-         end++)
+    for (end = i + 1;
+         end < nodes->len && strcmp(GALEN_NODE(&full->pub, i)->name, GALEN_NODE(&full->pub, end)->name) == 0; end++)
       ;
     for (guint k = i; k < end && end - i > 1; k++) {
       GalenNode *node = GALEN_NODE(&full->pub, k);

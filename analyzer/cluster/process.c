@@ -21,9 +21,9 @@ typedef struct {
 
 /* Kinds that only a living server writes. */
 static gboolean shows_life(const GalenFact *fact) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_READY,  GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP, GALEN_FACT_LISTENING,
-                                        GALEN_FACT_VIEW,   GALEN_FACT_COMPONENT,  GALEN_FACT_QUORUM,    GALEN_FACT_STATE,
-                                        GALEN_FACT_SYNCED, GALEN_FACT_SERVER_VIEW};
+  static const GalenFactKind kinds[] = {
+      GALEN_FACT_READY,     GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP, GALEN_FACT_LISTENING, GALEN_FACT_VIEW,
+      GALEN_FACT_COMPONENT, GALEN_FACT_QUORUM,     GALEN_FACT_STATE,     GALEN_FACT_SYNCED,    GALEN_FACT_SERVER_VIEW};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (fact->kind == kinds[i])
       return TRUE;
@@ -187,10 +187,9 @@ static void read_position(Walk *walk, const GalenFact *fact) {
 
 /* A fatal word of Galera after which it gives up, when the process says no other end. */
 static gboolean gives_up(const GalenFact *fact) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_ABORTING,          GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_REVERSING,
-                                        GALEN_FACT_DIVERGED,          GALEN_FACT_STATE_LOST,
-                                        GALEN_FACT_CONFLICTING_UUIDS, GALEN_FACT_INCONSISTENT,
-                                        GALEN_FACT_CONSISTENCY_LOST};
+  static const GalenFactKind kinds[] = {
+      GALEN_FACT_ABORTING,   GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_REVERSING,    GALEN_FACT_DIVERGED,
+      GALEN_FACT_STATE_LOST, GALEN_FACT_CONFLICTING_UUIDS, GALEN_FACT_INCONSISTENT, GALEN_FACT_CONSISTENCY_LOST};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (fact->kind == kinds[i])
       return TRUE;
@@ -383,8 +382,7 @@ static void take_recovered(GalenNode *node, const GalenFact *recovered) {
 
 static void read_recover_logs(GalenHistoryFull *full, GalenNode *node) {
   for (guint i = 0; i < node->inputs->len; i++) {
-    const GalenJournalInput *input =
-        GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
+    const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
     for (guint k = 0; g_strcmp0(input->kind, "recover-log") == 0 && k < input->facts->len; k++) {
       const GalenFact *fact = galen_fact_at(input->facts, k);
       if (fact->kind == GALEN_FACT_RECOVERED_POSITION && fact->time != GALEN_TIME_NONE)
@@ -429,8 +427,10 @@ static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
 static void find_versions(GalenNode *node) {
   for (guint i = 0; i < node->processes->len; i++) {
     const GalenProcess *process = GALEN_PROCESS(node, i);
-    const struct { const char *option; char **value; } wanted[] = {
-        {"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster}};
+    const struct {
+      const char *option;
+      char **value;
+    } wanted[] = {{"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster}};
     for (guint k = 0; k < G_N_ELEMENTS(wanted); k++) {
       const char *value = g_hash_table_lookup(process->options, wanted[k].option);
       if (value == NULL)
