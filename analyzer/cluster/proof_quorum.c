@@ -337,8 +337,8 @@ static gboolean reborn(const GalenProof *proof, const GalenPrim *before, const c
     guint kept = 0;
     for (guint j = 0; j < after->uuids->len; j++)
       for (guint k = 0; k < before->uuids->len; k++)
-        kept +=
-            galen_uuid_same(&g_array_index(after->uuids, GalenUuid, j), &g_array_index(before->uuids, GalenUuid, k));
+        if (galen_uuid_same(&g_array_index(after->uuids, GalenUuid, j), &g_array_index(before->uuids, GalenUuid, k)))
+          kept++;
     return kept == 0 && after->uuids->len > 0 && before->uuids->len > 0;
   }
   return FALSE;
