@@ -3,11 +3,9 @@
 
 #include "../report/words.h"
 
-"Add that server's error log: what it did is known from its peers only, and a verdict needs both sides."
 #define ADVICE_LOST "Look for the rotated or truncated part (copytruncate loses what is written meanwhile), and add it."
 
-    static void
-    check_lost(GalenReport *report, const GalenNode *node) {
+static void check_lost(GalenReport *report, const GalenNode *node) {
   const GalenFact *first = NULL;
   guint lost = 0;
   for (guint i = 0; i < node->facts->len; i++) {
