@@ -125,10 +125,56 @@ typedef struct {
 
 #define GALEN_INSTANCE_UNKNOWN G_MAXUINT
 
+/* ---- files beside a log ---- */
+
+typedef enum {
+  GALEN_STATE_GRASTATE,      /* grastate.dat: the node's position at its last stop */
+  GALEN_STATE_GVWSTATE,      /* gvwstate.dat: the primary component that it was in */
+  GALEN_STATE_CONFIGURATION, /* my.cnf */
+} GalenStateKind;
+
+#define GALEN_STATE_MEMBERS_MAX 256u
+#define GALEN_SETTINGS_MAX 4096u
+
+typedef struct {
+  GalenSlice uuid;
+  guint32 segment;
+} GalenStateMember;
+
+/* One line of a configuration, or one option of wsrep_provider_options. */
+typedef struct {
+  GalenSlice group;  /* "mysqld" */
+  GalenSlice name;   /* in small letters with '_': "wsrep_cluster_address"; "!include" and "!includedir" as they are */
+  GalenSlice value;  /* without quotes and comment; data NULL: none given, or secret */
+  gboolean secret;   /* a password or such: never handed over */
+  gboolean provider; /* "gcache.size" of wsrep_provider_options, which itself comes before its parts */
+  guint64 line;
+} GalenSetting;
+
+/* One such file. What it does not say is NULL, -1 or 0. Slices live until the callback returns. */
+typedef struct {
+  GalenStateKind kind;
+  GalenSlice version; /* grastate: "2.1" */
+  GalenSlice uuid;    /* grastate: of the group */
+  gint64 seqno;       /* grastate: -1 also when the node ran or crashed */
+  gboolean has_seqno;
+  gint safe_to_bootstrap; /* grastate: 0, 1; -1: not said */
+  GalenSlice my_uuid;     /* gvwstate */
+  GalenSlice view_uuid;   /* gvwstate: of the view's representative */
+  gint64 view_seq;        /* gvwstate */
+  gint view_type;         /* gvwstate: as written, 3 is primary */
+  gint bootstrap;         /* gvwstate: 0, 1; -1: not said */
+  const GalenStateMember *members;
+  guint n_members;
+  const GalenSetting *settings; /* configuration, in the file's order: of a name the last one holds */
+  guint n_settings;
+} GalenStateFile;
+
 /* Who receives events. Members may be NULL. */
 typedef struct {
   gpointer user;
   void (*error)(gpointer user, const GalenErrorEvent *event);
   void (*slow)(gpointer user, const GalenSlowEvent *event);
   void (*server_start)(gpointer user, const GalenServerStart *start);
+  void (*state)(gpointer user, const GalenStateFile *file);
 } GalenSink;

@@ -2,7 +2,8 @@
 
 /* Every log format that Galen knows. */
 static const GalenFormat *const formats[] = {
-    &galen_format_slow_log,
+    &galen_format_slow_log,    &galen_format_error_log,    &galen_format_recover_log,
+    &galen_format_general_log, &galen_format_galera_state, &galen_format_configuration,
 };
 
 const GalenFormat *galen_format_find(const char *data, gsize len) {

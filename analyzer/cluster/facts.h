@@ -15,6 +15,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFactReader, galen_fact_reader_free)
  * facts may come of one record. Times, line, text and level are taken from the event. */
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule);
 
+/* Facts of a file beside a log, without time: grastate.dat is SAVED_STATE; gvwstate.dat MY_UUID and VIEW, both with value
+ * "file" and `replayed`: history; my.cnf OPTION (provider options by their own names) and CLUSTER_ADDRESS. */
+void galen_facts_from_state(GalenJournalInput *input, guint index, const GalenStateFile *file);
+
 /* The number of a fact's name in rule files ("state", "donor-selected"); GALEN_FACT_NONE: no such fact. */
 GalenFactKind galen_fact_kind(const char *name);
 const char *galen_fact_name(GalenFactKind kind);

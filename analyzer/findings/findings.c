@@ -84,6 +84,7 @@ static void decide_status(GalenReport *report) {
 void galen_findings_build(GalenReport *report, const GalenReportOptions *options) {
   galen_findings_coverage(report, options);
   galen_findings_logs(report);
+  galen_findings_lost(report);
   /* What can be mended comes before what should be known about the data. */
   galen_findings_queries(report);
   galen_findings_quality(report);

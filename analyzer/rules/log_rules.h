@@ -10,7 +10,11 @@
  *   starts=Shifting       the message begins with one of these literals …
  *   contains=(TO:         … and holds one of these
  *   regex=…               pcre2, only for captures or where literals cannot tell; after the literals have matched
+ *   also-code=10910       this code is enough, whatever the text says: for messages whose wording drifts, and that have no
+ *                         code elsewhere
  *
+ * starts, contains and regex look at the first line's message (GalenErrorEvent.text). Literals are strings of a key file
+ * ("\;" is a semicolon, "\s" a space at an end, "\\" a backslash); regex is taken as written; example may hold "\n".
  * At least one of code, starts, contains, block is needed. Rules are tried in the order: code, first word of `starts`, others;
  * within these in file order; the first that matches wins. Of built-in and own rules, own ones are tried first.
  *
@@ -39,7 +43,7 @@ typedef struct {
 typedef struct GalenLogRules GalenLogRules;
 
 /* Reads error-*.rules of `folder`, and the files of `own` (NULL-terminated, or NULL). NULL with error: "FILE: group [ID]: why",
- * with the line where it is known. */
+ * with the line where it is known ("FILE:LINE: [ID] key: why"). */
 GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error);
 void galen_log_rules_free(GalenLogRules *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogRules, galen_log_rules_free)

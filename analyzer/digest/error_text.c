@@ -1,0 +1,225 @@
+#include "error_text.h"
+
+#include "error_template.h"
+
+#include "../query/sample.h"
+#include "../report/words.h"
+
+/* What stands before a statement, in lower case. */
+static const char *const query_markers[] = {"query: ", "query:", "statement: ", "query = ", "query is "};
+/* The same, when a verb follows: "Slave SQL: Error …" is no statement. */
+static const char *const verb_markers[] = {"sql: ", "sql1: ", "sql2: ", "sql = ", "): "};
+/* What stands before a value in quotes. */
+static const char *const value_markers[] = {"duplicate entry ", "value: ", " value ", "key tuple "};
+static const char *const secret_words[] = {"password", "passwd", "sst_auth", "secret", "passphrase", "pwd"};
+/* Statements begin with these. */
+static const char *const verbs[] = {"select",   "insert", "update",  "delete",  "replace", "create", "alter", "drop",
+                                    "grant",    "revoke", "set",     "call",    "load",    "with",   "begin", "commit",
+                                    "truncate", "rename", "prepare", "execute", "change",  "xa",     "start"};
+/* What follows a statement in quotes. */
+static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB", "', Gtid", "', error"};
+
+static gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
+  gsize n = strlen(marker);
+  return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
+         g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
+}
+
+static gboolean is_quote(char c) {
+  return c == '\'' || c == '"' || c == '`';
+}
+
+static gboolean is_word(char c) {
+  return g_ascii_isalnum(c) || c == '_' || ((guchar)c & 0x80);
+}
+
+static gboolean begins_with_verb(GalenSlice text, gsize at) {
+  for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
+    gsize n = strlen(verbs[i]);
+    if (text.len - at > n && g_ascii_strncasecmp(text.data + at, verbs[i], n) == 0 && !is_word(text.data[at + n]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Where a statement in quotes ends. A statement has quotes in it, so only what is known to follow one, or the end of the
+ * message, tells; else the rest counts as statement: rather too much is masked than too little. */
+static gsize query_end(GalenSlice text, gsize at, char quote) {
+  for (gsize i = text.len; i > at; i--)
+    for (guint j = 0; text.data[i - 1] == quote && j < G_N_ELEMENTS(query_ends); j++) {
+      gsize n = strlen(query_ends[j]) - 1;
+      if (text.len - i >= n && memcmp(text.data + i, query_ends[j] + 1, n) == 0)
+        return i - 1;
+    }
+  gsize end = text.len;
+  while (end > at && strchr(".) ", text.data[end - 1]) != NULL)
+    end--;
+  return end > at && text.data[end - 1] == quote ? end - 1 : text.len;
+}
+
+/* The quote that closes a value: one that no word follows. "Duplicate entry 'it's' for key" is one value. */
+static gsize value_end(GalenSlice text, gsize at, char quote) {
+  for (gsize i = at; i < text.len; i++)
+    if (text.data[i] == quote && (i + 1 == text.len || !is_word(text.data[i + 1])))
+      return i;
+  return text.len;
+}
+
+/* "Duplicate entry 'a' b' for key 'k'": what follows is known, so the value cannot end before it. */
+static gsize entry_end(GalenSlice text, gsize at) {
+  const char *end = memmem(text.data + at, text.len - at, "' for key", 9);
+  return end != NULL ? (gsize)(end - text.data) : text.len;
+}
+
+static GalenErrorPart quoted_part(GalenSlice text, gsize at, gsize *ret_end) {
+  char quote = text.data[at - 1];
+  for (guint i = 0; i < G_N_ELEMENTS(query_markers); i++)
+    if (ends_with(text, at - 1, query_markers[i])) {
+      *ret_end = query_end(text, at, quote);
+      return GALEN_ERROR_PART_QUERY;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS(value_markers); i++)
+    if (ends_with(text, at - 1, value_markers[i])) {
+      *ret_end = i == 0 ? entry_end(text, at) : value_end(text, at, quote);
+      return GALEN_ERROR_PART_VALUE;
+    }
+  if (begins_with_verb(text, at)) {
+    *ret_end = query_end(text, at, quote);
+    return GALEN_ERROR_PART_QUERY;
+  }
+  return GALEN_ERROR_PART_NONE;
+}
+
+static gboolean is_yes_or_no(GalenSlice text, gsize at, gsize end) {
+  return galen_slice_is(galen_slice(text.data + at, end - at), "YES") ||
+         galen_slice_is(galen_slice(text.data + at, end - at), "NO");
+}
+
+/* The start of a value behind "password=", "password: ", "PASSWORD('": TRUE when one ends at `at`. */
+static gboolean is_behind_secret(GalenSlice text, gsize at) {
+  gsize end = at;
+  while (end > 0 && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1]) || text.data[end - 1] == '('))
+    end--;
+  if (end > 0 && (text.data[end - 1] == '=' || text.data[end - 1] == ':'))
+    end--;
+  else if (end == at || (text.data[end] == ' ' && !ends_with(text, end, "identified by")))
+    return FALSE;
+  if (ends_with(text, end, "identified by"))
+    return TRUE;
+  while (end > 0 && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1])))
+    end--;
+  for (guint i = 0; i < G_N_ELEMENTS(secret_words); i++)
+    if (ends_with(text, end, secret_words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gsize secret_end(GalenSlice text, gsize at) {
+  char before = text.data[at - 1];
+  if (is_quote(before))
+    return value_end(text, at, before);
+  gsize end = at;
+  while (end < text.len && !g_ascii_isspace(text.data[end]) && strchr(",;&)'\"", text.data[end]) == NULL)
+    end++;
+  return end;
+}
+
+static GalenErrorPart secret_part(GalenSlice text, gsize at, gsize *ret_end) {
+  static const char generated[] = "temporary password is generated for ";
+  gsize n = strlen(generated);
+  /* "… is generated for root@localhost: x;y!z": a password may hold any character. */
+  if (text.data[at - 1] == ' ' && at >= 2 && text.data[at - 2] == ':') {
+    const char *from = memmem(text.data, at, generated, n);
+    if (from != NULL && memchr(from + n, ' ', (gsize)(text.data + at - 1 - from) - n) == NULL) {
+      *ret_end = text.len;
+      return GALEN_ERROR_PART_SECRET;
+    }
+  }
+  if (g_ascii_isspace(text.data[at]) || is_quote(text.data[at]) || text.data[at] == '(' || !is_behind_secret(text, at))
+    return GALEN_ERROR_PART_NONE;
+  gsize end = secret_end(text, at);
+  if (end == at || is_yes_or_no(text, at, end))
+    return GALEN_ERROR_PART_NONE;
+  *ret_end = end;
+  return GALEN_ERROR_PART_SECRET;
+}
+
+/* A statement that is not quoted and goes to the end. */
+static gboolean is_behind_query(GalenSlice text, gsize at) {
+  for (guint i = 0; i < G_N_ELEMENTS(query_markers); i++)
+    if (ends_with(text, at, query_markers[i]))
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(verb_markers); i++)
+    if (ends_with(text, at, verb_markers[i]))
+      return begins_with_verb(text, at);
+  return FALSE;
+}
+
+GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
+  if (at == 0 || at >= text.len)
+    return GALEN_ERROR_PART_NONE;
+  char before = text.data[at - 1];
+  if (before == '\0' || strchr(" :='\"`", before) == NULL)
+    return GALEN_ERROR_PART_NONE;
+  /* All markers that end in a blank end in one of these. */
+  if (before == ' ' && (at < 2 || strchr(":=ysYS", text.data[at - 2]) == NULL))
+    return GALEN_ERROR_PART_NONE;
+  if (secret_part(text, at, ret_end) != GALEN_ERROR_PART_NONE)
+    return GALEN_ERROR_PART_SECRET;
+  if (is_quote(before))
+    return quoted_part(text, at, ret_end);
+  if (is_quote(text.data[at]))
+    return GALEN_ERROR_PART_NONE;
+  if (text.data[at] == ' ' || !is_behind_query(text, at))
+    return GALEN_ERROR_PART_NONE;
+  *ret_end = text.len;
+  return GALEN_ERROR_PART_QUERY;
+}
+
+/* ---- masking ---- */
+
+static void append_query(GString *out, GalenSlice query, gboolean full) {
+  g_autoptr(GalenSampler) sampler = galen_sampler_new(full ? GALEN_SAMPLES_FULL : GALEN_SAMPLES_MASKED);
+  galen_sampler_begin(sampler, FALSE);
+  galen_sampler_feed(sampler, query.data, query.len);
+  GalenSlice sample = galen_sampler_end(sampler);
+  g_string_append_len(out, sample.data, (gssize)sample.len);
+}
+
+static void append_part(GString *out, GalenErrorPart part, GalenSlice text, gboolean full) {
+  if (part == GALEN_ERROR_PART_QUERY)
+    append_query(out, text, full);
+  else if (part == GALEN_ERROR_PART_VALUE && full)
+    g_string_append_len(out, text.data, (gssize)text.len);
+  else
+    g_string_append_c(out, '?');
+}
+
+/* No statement lasts longer than this in evidence. */
+#define LOOKED_AT (8u << 10)
+
+char *galen_error_text_mask(GalenSlice text, gsize max, gboolean full) {
+  if (max == 0)
+    max = GALEN_ERROR_TEXT_MAX;
+  text.len = MIN(text.len, LOOKED_AT);
+  g_autoptr(GString) out = g_string_sized_new(MIN(text.len, 2 * max) + 16);
+  for (gsize at = 0; at < text.len && out->len <= max;) {
+    gsize end = 0;
+    GalenErrorPart part = galen_error_part_at(text, at, &end);
+    if (part == GALEN_ERROR_PART_NONE) {
+      g_string_append_c(out, text.data[at++]);
+      continue;
+    }
+    append_part(out, part, galen_slice(text.data + at, end - at), full);
+    at = end;
+  }
+  return galen_words_clean(galen_slice(out->str, out->len), max);
+}
+
+char *galen_error_query_mask(GalenSlice query, gsize max, gboolean full) {
+  if (query.data == NULL || query.len == 0)
+    return NULL;
+  g_autoptr(GString) out = g_string_new(NULL);
+  append_query(out, query, full);
+  return galen_words_clean(galen_slice(out->str, out->len), max);
+}

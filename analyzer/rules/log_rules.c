@@ -1,0 +1,67 @@
+#include "log_rules_private.h"
+
+static int by_name(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* error-*.rules of the folder, by name. */
+static GPtrArray *list_files(const char *folder, GError **error) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+  if (dir == NULL)
+    return NULL;
+  GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
+    if (g_str_has_prefix(name, "error-") && g_str_has_suffix(name, ".rules"))
+      g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+  g_ptr_array_sort(paths, by_name);
+  return paths;
+}
+
+static gboolean read_folder(GalenLogRules *self, const char *folder, GError **error) {
+  g_autoptr(GPtrArray) paths = list_files(folder, error);
+  if (paths == NULL)
+    return FALSE;
+  for (guint i = 0; i < paths->len; i++)
+    if (!galen_log_rules_read(g_ptr_array_index(paths, i), FALSE, self->rules, self->ids, error))
+      return FALSE;
+  return TRUE;
+}
+
+GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error) {
+  g_autoptr(GalenLogRules) self = g_new0(GalenLogRules, 1);
+  self->rules = g_ptr_array_new_with_free_func(galen_log_rule_full_free);
+  self->ids = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; own != NULL && own[i] != NULL; i++)
+    if (!galen_log_rules_read(own[i], TRUE, self->rules, self->ids, error))
+      return NULL;
+  if (!read_folder(self, folder, error))
+    return NULL;
+  for (guint i = 0; i < self->rules->len; i++)
+    ((GalenLogRuleFull *)g_ptr_array_index(self->rules, i))->rule.index = i;
+  galen_log_index_init(&self->own, self->rules, TRUE);
+  galen_log_index_init(&self->built_in, self->rules, FALSE);
+  return g_steal_pointer(&self);
+}
+
+void galen_log_rules_free(GalenLogRules *self) {
+  if (self == NULL)
+    return;
+  galen_log_index_clear(&self->own);
+  galen_log_index_clear(&self->built_in);
+  g_hash_table_unref(self->ids);
+  g_ptr_array_unref(self->rules);
+  g_free(self);
+}
+
+guint galen_log_rules_size(const GalenLogRules *self) {
+  return self->rules->len;
+}
+
+const GalenLogRule *galen_log_rules_get(const GalenLogRules *self, guint index) {
+  return &((const GalenLogRuleFull *)g_ptr_array_index(self->rules, index))->rule;
+}
+
+const GalenLogRule *galen_log_rules_find(const GalenLogRules *self, const char *id) {
+  const GalenLogRuleFull *full = g_hash_table_lookup(self->ids, id);
+  return full != NULL ? &full->rule : NULL;
+}

@@ -1,0 +1,388 @@
+/* Reads one file of rules: lines first, so that complaints can name them, then the groups. */
+#include "log_rules_private.h"
+
+#include "../cluster/facts.h"
+#include "../cluster/incident.h"
+
+#include <glib/gstdio.h>
+
+#define REGEX_OPTIONS (PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
+
+/* Programs without facts or incidents link without them; words are not checked there. */
+extern GalenFactKind galen_fact_kind(const char *name) __attribute__((weak));
+extern GalenIncidentKind galen_incident_kind(const char *word) __attribute__((weak));
+
+typedef struct {
+  const char *origin;
+  GKeyFile *file;
+  GHashTable *lines; /* "id" and "id\nkey" to line */
+  const char *id;    /* the group that is read */
+} Reader;
+
+static const char *const level_words[] = {"none", "system", "error", "warning", "note"}; /* by GalenLevel */
+static const char *const block_words[] = {"line",      "crash", "assertion",   "deadlock", "monitor", "semaphore",
+                                          "page-dump", "view",  "server-view", "quorum",   "votes",   "sst-failure"};
+static const char *const severity_words[] = {"info", "warning", "critical"};
+
+static const char *const known_keys[] = {
+    "code",     "also-code", "subsystem", "level",    "block",    "starts",   "contains", "regex",    "severity",
+    "title",    "cause",     "advice",    "group",    "fact",     "incident", "example",  "example2", "example3",
+    "example4", "example5",  "example6",  "example7", "example8", "example9", NULL};
+
+void galen_log_rule_full_free(gpointer rule) {
+  GalenLogRuleFull *self = rule;
+  GArray *literals[] = {self->starts, self->contains};
+  for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
+    for (guint j = 0; literals[i] != NULL && j < literals[i]->len; j++)
+      g_free((char *)g_array_index(literals[i], GalenSlice, j).data);
+    g_clear_pointer(&literals[i], g_array_unref);
+  }
+  g_clear_pointer(&self->codes, g_array_unref);
+  g_clear_pointer(&self->also_codes, g_array_unref);
+  g_free(self->subsystem);
+  pcre2_code_free(self->regex);
+  g_free((char *)self->rule.id);
+  g_free((char *)self->rule.title);
+  g_free((char *)self->rule.cause);
+  g_free((char *)self->rule.advice);
+  g_free((char *)self->rule.fact);
+  g_free((char *)self->rule.incident);
+  g_free((char *)self->rule.origin);
+  g_strfreev((GStrv)self->rule.groups);
+  g_strfreev((GStrv)self->rule.examples);
+  g_free(self);
+}
+
+/* ---- complaints ---- */
+
+G_GNUC_PRINTF(4, 5)
+static gboolean refuse(const Reader *self, const char *key, GError **error, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_autofree char *why = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_autofree char *place = key != NULL ? g_strconcat(self->id, "\n", key, NULL) : g_strdup(self->id);
+  guint line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
+  if (line == 0)
+    line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, self->id));
+  g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s:%u: [%s] %s%s%s", self->origin, line,
+              self->id, key != NULL ? key : "", key != NULL ? ": " : "", why);
+  return FALSE;
+}
+
+static gboolean refuse_line(const Reader *self, guint line, GError **error, const char *why, const char *what) {
+  g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s:%u: %s%s%s%s", self->origin, line, why,
+              what != NULL ? " “" : "", what != NULL ? what : "", what != NULL ? "”" : "");
+  return FALSE;
+}
+
+/* ---- lines ---- */
+
+static gboolean note_place(Reader *self, char *place, guint line, GError **error, const char *why, const char *what) {
+  if (g_hash_table_insert(self->lines, place, GUINT_TO_POINTER(line)))
+    return TRUE;
+  return refuse_line(self, line, error, why, what);
+}
+
+static gboolean note_line(Reader *self, char *text, guint line, char **group, GError **error) {
+  g_strstrip(text);
+  if (*text == '\0' || *text == '#')
+    return TRUE;
+  gsize len = strlen(text);
+  if (*text == '[' && len > 2 && text[len - 1] == ']') {
+    g_free(*group);
+    *group = g_strndup(text + 1, len - 2);
+    return note_place(self, g_strdup(*group), line, error, "this rule was there before:", *group);
+  }
+  char *equals = strchr(text, '=');
+  if (equals == NULL || equals == text)
+    return refuse_line(self, line, error, "neither “key=value” nor “[rule]”:", text);
+  if (*group == NULL)
+    return refuse_line(self, line, error, "a key before the first “[rule]”:", text);
+  g_autofree char *key = g_strstrip(g_strndup(text, (gsize)(equals - text)));
+  return note_place(self, g_strconcat(*group, "\n", key, NULL), line, error, "this key was there before:", key);
+}
+
+static gboolean note_lines(Reader *self, const char *text, gsize len, GError **error) {
+  const char *bad = NULL;
+  guint n = 0;
+  if (!g_utf8_validate_len(text, len, &bad)) {
+    for (const char *at = text; at < bad; at++)
+      n += *at == '\n';
+    return refuse_line(self, n + 1, error, "this is not UTF-8 text", NULL);
+  }
+  g_autofree char *group = NULL;
+  for (const char *at = text, *end = text + len; at < end;) {
+    const char *stop = memchr(at, '\n', (gsize)(end - at));
+    stop = stop != NULL ? stop : end;
+    g_autofree char *line = g_strndup(at, (gsize)(stop - at));
+    if (!note_line(self, line, ++n, &group, error))
+      return FALSE;
+    at = stop + 1;
+  }
+  return TRUE;
+}
+
+/* ---- values ---- */
+
+static gboolean has(const Reader *self, const char *key) {
+  return g_key_file_has_key(self->file, self->id, key, NULL);
+}
+
+/* The words of a list; NULL: refused. */
+static GStrv list(const Reader *self, const char *key, GError **error) {
+  g_autoptr(GError) why = NULL;
+  gsize n = 0;
+  g_auto(GStrv) words = g_key_file_get_string_list(self->file, self->id, key, &n, &why);
+  if (words == NULL || why != NULL || n == 0 || n > GALEN_LOG_RULE_LITERALS_MAX) {
+    refuse(self, key, error, "%s", why != NULL ? why->message : n == 0 ? "nothing is given" : "more than 64 values");
+    return NULL;
+  }
+  for (gsize i = 0; i < n; i++)
+    if (*words[i] == '\0' || strlen(words[i]) > GALEN_LOG_RULE_LITERAL_MAX) {
+      refuse(self, key, error, *words[i] == '\0' ? "an empty value" : "a value of more than %u bytes",
+             GALEN_LOG_RULE_LITERAL_MAX);
+      return NULL;
+    }
+  return g_steal_pointer(&words);
+}
+
+/* `needed`: a text; else it may be left out. */
+static gboolean read_text(const Reader *self, const char *key, gboolean needed, const char **ret_text, GError **error) {
+  g_autoptr(GError) why = NULL;
+  if (!has(self, key))
+    return !needed || refuse(self, NULL, error, "“%s” is missing", key);
+  g_autofree char *text = g_key_file_get_string(self->file, self->id, key, &why);
+  /* A wrong escape leaves a text and an error. */
+  if (text == NULL || why != NULL)
+    return refuse(self, key, error, "%s", why->message);
+  g_strstrip(text);
+  if (*text == '\0' || strlen(text) > GALEN_LOG_RULE_TEXT_MAX)
+    return refuse(self, key, error, *text == '\0' ? "is empty" : "more than %u bytes", GALEN_LOG_RULE_TEXT_MAX);
+  *ret_text = g_steal_pointer(&text);
+  return TRUE;
+}
+
+/* Numbers, or "MY-010119". */
+static gboolean read_codes(const Reader *self, const char *key, GArray **ret_codes, GError **error) {
+  if (!has(self, key))
+    return TRUE;
+  g_auto(GStrv) words = list(self, key, error);
+  if (words == NULL)
+    return FALSE;
+  *ret_codes = g_array_new(FALSE, FALSE, sizeof(guint32));
+  for (guint i = 0; words[i] != NULL; i++) {
+    const char *digits = g_str_has_prefix(words[i], "MY-") ? words[i] + 3 : words[i];
+    guint64 value = 0;
+    if (!g_ascii_string_to_unsigned(digits, 10, 1, 999999, &value, NULL))
+      return refuse(self, key, error, "“%s” is no number of a message", words[i]);
+    guint32 code = (guint32)value;
+    g_array_append_val(*ret_codes, code);
+  }
+  return TRUE;
+}
+
+static gboolean read_literals(const Reader *self, const char *key, GArray **ret_literals, GError **error) {
+  if (!has(self, key))
+    return TRUE;
+  g_auto(GStrv) words = list(self, key, error);
+  if (words == NULL)
+    return FALSE;
+  *ret_literals = g_array_new(FALSE, FALSE, sizeof(GalenSlice));
+  for (guint i = 0; words[i] != NULL; i++) {
+    GalenSlice literal = galen_slice(g_strdup(words[i]), strlen(words[i]));
+    g_array_append_val(*ret_literals, literal);
+  }
+  return TRUE;
+}
+
+static gboolean read_mask(const Reader *self, const char *key, const char *const *words, guint n_words, guint *ret_mask,
+                          GError **error) {
+  if (!has(self, key))
+    return TRUE;
+  g_auto(GStrv) given = list(self, key, error);
+  if (given == NULL)
+    return FALSE;
+  for (guint i = 0; given[i] != NULL; i++) {
+    guint at = 0;
+    while (at < n_words && !g_str_equal(words[at], given[i]))
+      at++;
+    if (at == n_words)
+      return refuse(self, key, error, "“%s” is not known", given[i]);
+    *ret_mask |= 1u << at;
+  }
+  return TRUE;
+}
+
+static gboolean read_severity(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  const char *word = NULL;
+  if (!read_text(self, "severity", TRUE, &word, error))
+    return FALSE;
+  g_autofree char *owned = (char *)word;
+  for (guint i = 0; i < G_N_ELEMENTS(severity_words); i++)
+    if (g_str_equal(owned, severity_words[i])) {
+      rule->rule.severity = (GalenSeverity)i;
+      return TRUE;
+    }
+  return refuse(self, "severity", error, "“%s” is not info, warning or critical", owned);
+}
+
+/* Taken as written: backslashes are the regex's own. */
+static gboolean read_regex(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  if (!has(self, "regex"))
+    return TRUE;
+  g_autofree char *text = g_key_file_get_value(self->file, self->id, "regex", NULL);
+  int code = 0;
+  PCRE2_SIZE at = 0;
+  if (*text == '\0' || strlen(text) > GALEN_LOG_RULE_REGEX_MAX)
+    return refuse(self, "regex", error, *text == '\0' ? "is empty" : "more than %u bytes", GALEN_LOG_RULE_REGEX_MAX);
+  rule->regex = pcre2_compile((PCRE2_SPTR)text, strlen(text), REGEX_OPTIONS, &code, &at, NULL);
+  if (rule->regex == NULL) {
+    PCRE2_UCHAR why[128];
+    pcre2_get_error_message(code, why, sizeof why);
+    return refuse(self, "regex", error, "%s at byte %u of “%s”", (const char *)why, (guint)at, text);
+  }
+  pcre2_jit_compile(rule->regex, PCRE2_JIT_COMPLETE);
+  return TRUE;
+}
+
+static gboolean read_groups(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  if (!has(self, "group"))
+    return TRUE;
+  g_auto(GStrv) names = list(self, "group", error);
+  if (names == NULL)
+    return FALSE;
+  if (g_strv_length(names) > GALEN_LOG_RULE_GROUPS_MAX)
+    return refuse(self, "group", error, "more than %u names", GALEN_LOG_RULE_GROUPS_MAX);
+  for (guint i = 0; names[i] != NULL; i++) {
+    int number = rule->regex != NULL ? pcre2_substring_number_from_name(rule->regex, (PCRE2_SPTR)names[i]) : -1;
+    if (number < 0 || number >= (int)GALEN_LOG_RULE_CAPTURES)
+      return refuse(self, "group", error, "the regex has no capture “%s”", names[i]);
+  }
+  rule->rule.groups = (const char *const *)g_steal_pointer(&names);
+  return TRUE;
+}
+
+static gboolean read_words(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  if (!read_text(self, "fact", FALSE, &rule->rule.fact, error) ||
+      !read_text(self, "incident", FALSE, &rule->rule.incident, error))
+    return FALSE;
+  if (rule->rule.fact != NULL && galen_fact_kind != NULL && galen_fact_kind(rule->rule.fact) == GALEN_FACT_NONE)
+    return refuse(self, "fact", error, "“%s” is no fact", rule->rule.fact);
+  if (rule->rule.incident != NULL && galen_incident_kind != NULL &&
+      galen_incident_kind(rule->rule.incident) == GALEN_N_INCIDENTS)
+    return refuse(self, "incident", error, "“%s” is no kind of incident", rule->rule.incident);
+  return TRUE;
+}
+
+static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  g_autoptr(GStrvBuilder) found = g_strv_builder_new();
+  gboolean any = FALSE;
+  for (guint i = 0; known_keys[i] != NULL; i++) {
+    const char *text = NULL;
+    if (!g_str_has_prefix(known_keys[i], "example") || !has(self, known_keys[i]))
+      continue;
+    if (!read_text(self, known_keys[i], TRUE, &text, error))
+      return FALSE;
+    g_strv_builder_add(found, text);
+    g_free((char *)text);
+    any = TRUE;
+  }
+  rule->rule.examples = any ? (const char *const *)g_strv_builder_end(found) : NULL;
+  return TRUE;
+}
+
+/* ---- rules ---- */
+
+static gboolean check_id(const Reader *self, GHashTable *ids, GError **error) {
+  gsize len = strlen(self->id);
+  if (len == 0 || len > GALEN_LOG_RULE_ID_MAX || strspn(self->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+    return refuse(self, NULL, error, "an id has 1 to %u of the characters a-z, 0-9 and '-'", GALEN_LOG_RULE_ID_MAX);
+  const GalenLogRuleFull *before = g_hash_table_lookup(ids, self->id);
+  return before == NULL || refuse(self, NULL, error, "%s has a rule of this id", before->rule.origin);
+}
+
+static gboolean check_keys(const Reader *self, GError **error) {
+  g_auto(GStrv) keys = g_key_file_get_keys(self->file, self->id, NULL, NULL);
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    if (!g_strv_contains(known_keys, keys[i]))
+      return refuse(self, keys[i], error, "there is no such key");
+  return TRUE;
+}
+
+static gboolean read_conditions(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  const char *subsystem = NULL;
+  gboolean ok =
+      read_codes(self, "code", &rule->codes, error) && read_codes(self, "also-code", &rule->also_codes, error) &&
+      read_mask(self, "level", level_words, G_N_ELEMENTS(level_words), &rule->levels, error) &&
+      read_mask(self, "block", block_words, G_N_ELEMENTS(block_words), &rule->blocks, error) &&
+      read_literals(self, "starts", &rule->starts, error) && read_literals(self, "contains", &rule->contains, error) &&
+      read_regex(self, rule, error) && read_text(self, "subsystem", FALSE, &subsystem, error);
+  rule->subsystem = (char *)subsystem;
+  if (ok && rule->codes == NULL && rule->starts == NULL && rule->contains == NULL && rule->blocks == 0)
+    return refuse(self, NULL, error, "none of code, starts, contains, block is given");
+  return ok;
+}
+
+static gboolean read_rule(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  rule->rule.id = g_strdup(self->id);
+  rule->rule.origin = g_strdup(self->origin);
+  return check_keys(self, error) && read_conditions(self, rule, error) && read_severity(self, rule, error) &&
+         read_text(self, "title", TRUE, &rule->rule.title, error) &&
+         read_text(self, "cause", TRUE, &rule->rule.cause, error) &&
+         read_text(self, "advice", TRUE, &rule->rule.advice, error) && read_groups(self, rule, error) &&
+         read_words(self, rule, error) && read_examples(self, rule, error);
+}
+
+static gboolean read_rules(Reader *self, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(self->file, NULL);
+  for (guint i = 0; groups[i] != NULL; i++) {
+    self->id = groups[i];
+    if (rules->len >= GALEN_LOG_RULES_MAX)
+      return refuse(self, NULL, error, "more than %u rules", GALEN_LOG_RULES_MAX);
+    if (!check_id(self, ids, error))
+      return FALSE;
+    GalenLogRuleFull *rule = g_new0(GalenLogRuleFull, 1);
+    rule->own = own;
+    g_ptr_array_add(rules, rule);
+    if (!read_rule(self, rule, error))
+      return FALSE;
+    g_hash_table_insert(ids, (gpointer)rule->rule.id, rule);
+  }
+  return TRUE;
+}
+
+gboolean galen_log_rules_parse(const char *text, gsize len, const char *origin, gboolean own, GPtrArray *rules,
+                               GHashTable *ids, GError **error) {
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GError) why = NULL;
+  Reader reader = {.origin = origin, .file = file, .lines = lines};
+  if (len > GALEN_LOG_RULES_FILE_MAX) {
+    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s: more than %u bytes", origin,
+                GALEN_LOG_RULES_FILE_MAX);
+    return FALSE;
+  }
+  if (!note_lines(&reader, text, len, error))
+    return FALSE;
+  if (len > 0 && !g_key_file_load_from_data(file, text, len, G_KEY_FILE_NONE, &why)) {
+    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s: %s", origin, why->message);
+    return FALSE;
+  }
+  return read_rules(&reader, own, rules, ids, error);
+}
+
+gboolean galen_log_rules_read(const char *path, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error) {
+  g_autofree char *text = NULL;
+  gsize len = 0;
+  GStatBuf info;
+  /* A pipe or device could go on for ever. */
+  if (g_stat(path, &info) == 0 && (!S_ISREG(info.st_mode) || info.st_size > (goffset)GALEN_LOG_RULES_FILE_MAX)) {
+    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s: no regular file of at most %u bytes", path,
+                GALEN_LOG_RULES_FILE_MAX);
+    return FALSE;
+  }
+  if (!g_file_get_contents(path, &text, &len, error))
+    return FALSE;
+  return galen_log_rules_parse(text, len, path, own, rules, ids, error);
+}

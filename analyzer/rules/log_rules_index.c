@@ -1,0 +1,158 @@
+#include "log_rules_private.h"
+
+/* ---- tables ---- */
+
+static int by_key_and_rule(gconstpointer a, gconstpointer b) {
+  const GalenLogEntry *x = a, *y = b;
+  if (x->key != y->key)
+    return x->key < y->key ? -1 : 1;
+  return x->rule->rule.index < y->rule->rule.index ? -1 : x->rule->rule.index > y->rule->rule.index;
+}
+
+static void table_init(GalenLogTable *self) {
+  self->entries = g_array_new(FALSE, FALSE, sizeof(GalenLogEntry));
+}
+
+static void table_add(GalenLogTable *self, guint64 key, const GalenLogRuleFull *rule, const GalenSlice *literal,
+                      guint offset) {
+  GalenLogEntry entry = {key, rule, literal, offset};
+  g_array_append_val(self->entries, entry);
+}
+
+static void table_insert(GalenLogTable *self, guint64 key, guint first, guint n) {
+  guint mask = (1u << (64 - self->shift)) - 1;
+  guint at = (guint)((key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> self->shift);
+  while (self->slots[at].n > 0)
+    at = (at + 1) & mask;
+  self->slots[at] = (GalenLogSlot){key, first, n};
+}
+
+/* No more than half of the slots are taken. */
+static void table_finish(GalenLogTable *self) {
+  guint n = self->entries->len;
+  if (n == 0)
+    return;
+  g_array_sort(self->entries, by_key_and_rule);
+  guint bits = g_bit_storage(n) + 1;
+  self->shift = 64 - bits;
+  self->slots = g_new0(GalenLogSlot, (gsize)1 << bits);
+  const GalenLogEntry *entries = (const GalenLogEntry *)(gpointer)self->entries->data;
+  for (guint first = 0, end = 0; first < n; first = end) {
+    while (end < n && entries[end].key == entries[first].key)
+      end++;
+    table_insert(self, entries[first].key, first, end - first);
+  }
+}
+
+static void table_clear(GalenLogTable *self) {
+  g_array_unref(self->entries);
+  g_free(self->slots);
+}
+
+/* ---- what goes where ---- */
+
+/* How often a byte stands in a message, roughly: rare ones tell more. */
+static guint commonness(char c) {
+  if (c == ' ' || strchr("etaonirs", c) != NULL)
+    return 4;
+  return g_ascii_islower(c) ? 3 : g_ascii_isdigit(c) ? 2 : 1;
+}
+
+/* Where in the literal the bytes stand that tell most. */
+static guint best_window(const GalenSlice *literal) {
+  guint best = 0, best_score = G_MAXUINT;
+  for (guint at = 0; at + GALEN_LOG_SCANNED <= literal->len; at++) {
+    guint score = 0;
+    for (guint i = 0; i < GALEN_LOG_SCANNED; i++)
+      score += commonness(literal->data[at + i]);
+    if (score < best_score) {
+      best = at;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
+static void add_grams(GalenLogIndex *self, const GalenLogRuleFull *rule, const GalenSlice *literal) {
+  guint base = best_window(literal);
+  for (guint i = 0; i < GALEN_LOG_STRIDE; i++) {
+    guint32 gram;
+    memcpy(&gram, literal->data + base + i, sizeof gram);
+    guint bit = galen_log_gram_bit(gram);
+    self->filter[bit >> 3] |= (guint8)(1u << (bit & 7));
+    table_add(&self->grams, gram, rule, literal, base + i);
+  }
+}
+
+static gboolean all_at_least(const GArray *literals, gsize len) {
+  for (guint i = 0; i < literals->len; i++)
+    if (g_array_index(literals, GalenSlice, i).len < len)
+      return FALSE;
+  return TRUE;
+}
+
+static void add_starts(GalenLogIndex *self, const GalenLogRuleFull *rule) {
+  for (guint i = 0; i < rule->starts->len; i++) {
+    const GalenSlice *literal = &g_array_index(rule->starts, GalenSlice, i);
+    guint64 key = 0;
+    gboolean is_long = literal->len >= GALEN_LOG_LONG;
+    memcpy(&key, literal->data, is_long ? GALEN_LOG_LONG : GALEN_LOG_GRAM);
+    table_add(is_long ? &self->starts_long : &self->starts_short, key, rule, literal, 0);
+  }
+}
+
+static void add_codes(GalenLogIndex *self, const GalenLogRuleFull *rule, const GArray *codes) {
+  for (guint i = 0; codes != NULL && i < codes->len; i++)
+    table_add(&self->codes, g_array_index(codes, guint32, i), rule, NULL, 0);
+}
+
+static void add_block(GalenLogIndex *self, const GalenLogRuleFull *rule) {
+  for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
+    if (rule->blocks & (1u << i)) {
+      if (self->blocks[i] == NULL)
+        self->blocks[i] = g_ptr_array_new();
+      g_ptr_array_add(self->blocks[i], (gpointer)rule);
+    }
+}
+
+static void add_rule(GalenLogIndex *self, GalenLogRuleFull *rule) {
+  self->n++;
+  add_codes(self, rule, rule->also_codes);
+  if (rule->codes != NULL)
+    add_codes(self, rule, rule->codes);
+  else if (rule->starts != NULL && all_at_least(rule->starts, GALEN_LOG_GRAM))
+    add_starts(self, rule);
+  else if (rule->starts != NULL || (rule->contains != NULL && !all_at_least(rule->contains, GALEN_LOG_SCANNED)))
+    g_ptr_array_add(self->slow, rule);
+  else if (rule->contains != NULL)
+    for (guint i = 0; i < rule->contains->len; i++)
+      add_grams(self, rule, &g_array_index(rule->contains, GalenSlice, i));
+  else if (rule->blocks != 0)
+    add_block(self, rule);
+}
+
+void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own) {
+  GalenLogTable *tables[] = {&self->codes, &self->starts_long, &self->starts_short, &self->grams};
+  self->slow = g_ptr_array_new();
+  for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+    table_init(tables[i]);
+  for (guint i = 0; i < rules->len; i++) {
+    GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
+    if (rule->own == own)
+      add_rule(self, rule);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+    table_finish(tables[i]);
+}
+
+void galen_log_index_clear(GalenLogIndex *self) {
+  if (self->slow == NULL)
+    return;
+  table_clear(&self->codes);
+  table_clear(&self->starts_long);
+  table_clear(&self->starts_short);
+  table_clear(&self->grams);
+  for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
+    g_clear_pointer(&self->blocks[i], g_ptr_array_unref);
+  g_ptr_array_unref(self->slow);
+}

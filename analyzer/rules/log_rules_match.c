@@ -1,0 +1,215 @@
+#include "log_rules_private.h"
+
+#define MATCH_LIMIT 50000u     /* steps of a regex on one message: enough for honest ones */
+#define HEAP_LIMIT 1024u       /* KiB */
+#define JIT_STACK (256u << 10) /* bytes */
+
+struct GalenLogMatcher {
+  const GalenLogRules *rules;
+  pcre2_match_data *data;
+  pcre2_match_context *context;
+  pcre2_jit_stack *stack;
+  const GalenErrorEvent *event;
+  const GalenLogRuleFull *best;     /* so far */
+  const GalenLogRuleFull *captured; /* whose captures `data` holds */
+  int n_captures;
+};
+
+/* ---- conditions ---- */
+
+static gboolean has_code(const GArray *codes, guint32 code) {
+  for (guint i = 0; codes != NULL && i < codes->len; i++)
+    if (g_array_index(codes, guint32, i) == code)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_subsystem(const char *wanted, GalenSlice subsystem) {
+  if (galen_slice_is(subsystem, wanted))
+    return TRUE;
+  return g_str_equal(wanted, "WSREP") &&
+         (galen_slice_is(subsystem, "Galera") || galen_slice_is(subsystem, "WSREP-SST"));
+}
+
+static gboolean starts_with_one(const GArray *literals, GalenSlice text) {
+  for (guint i = 0; i < literals->len; i++) {
+    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
+    if (text.len >= literal->len && memcmp(text.data, literal->data, literal->len) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean contains_one(const GArray *literals, GalenSlice text) {
+  for (guint i = 0; i < literals->len; i++) {
+    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
+    if (text.len >= literal->len && memmem(text.data, text.len, literal->data, literal->len) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
+  GalenSlice text = self->event->text;
+  self->captured = NULL;
+  int n = pcre2_match(rule->regex, (PCRE2_SPTR)text.data, MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX), 0, 0, self->data,
+                      self->context);
+  if (n < 0)
+    return FALSE;
+  self->captured = rule;
+  self->n_captures = n > 0 ? n : (int)GALEN_LOG_RULE_CAPTURES;
+  return TRUE;
+}
+
+/* All conditions; literals before the regex. */
+static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
+  const GalenErrorEvent *event = self->event;
+  if (rule->levels != 0 && !(rule->levels & (1u << event->level)))
+    return FALSE;
+  if (rule->blocks != 0 && !(rule->blocks & (1u << event->block)))
+    return FALSE;
+  if (rule->subsystem != NULL && !is_subsystem(rule->subsystem, event->subsystem))
+    return FALSE;
+  if (event->code != 0 && has_code(rule->also_codes, event->code))
+    return TRUE;
+  if (rule->codes != NULL && !has_code(rule->codes, event->code))
+    return FALSE;
+  if (rule->starts != NULL && !starts_with_one(rule->starts, event->text))
+    return FALSE;
+  if (rule->contains != NULL && !contains_one(rule->contains, event->text))
+    return FALSE;
+  return rule->regex == NULL || run_regex(self, rule);
+}
+
+/* Returns whether later rules of the same list can be left out. */
+static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
+  if (self->best != NULL && rule->rule.index >= self->best->rule.index)
+    return TRUE;
+  if (!holds(self, rule))
+    return FALSE;
+  self->best = rule;
+  return TRUE;
+}
+
+/* ---- candidates ---- */
+
+static void try_key(GalenLogMatcher *self, const GalenLogTable *table, guint64 key) {
+  const GalenLogSlot *slot = galen_log_table_find(table, key);
+  for (guint i = 0; slot != NULL && i < slot->n; i++) {
+    const GalenLogEntry *entry = &g_array_index(table->entries, GalenLogEntry, slot->first + i);
+    if (consider(self, entry->rule))
+      return;
+  }
+}
+
+static void try_starts(GalenLogMatcher *self, const GalenLogIndex *index) {
+  GalenSlice text = self->event->text;
+  guint64 key = 0;
+  if (text.len < GALEN_LOG_GRAM)
+    return;
+  memcpy(&key, text.data, GALEN_LOG_GRAM);
+  try_key(self, &index->starts_short, key);
+  if (text.len < GALEN_LOG_LONG)
+    return;
+  memcpy(&key, text.data, GALEN_LOG_LONG);
+  try_key(self, &index->starts_long, key);
+}
+
+/* A gram of a literal stands at `at`: is the whole literal there? */
+static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 gram, gsize at) {
+  GalenSlice text = self->event->text;
+  const GalenLogSlot *slot = galen_log_table_find(&index->grams, gram);
+  for (guint i = 0; slot != NULL && i < slot->n; i++) {
+    const GalenLogEntry *entry = &g_array_index(index->grams.entries, GalenLogEntry, slot->first + i);
+    const GalenSlice *literal = entry->literal;
+    if (at < entry->offset || text.len - (at - entry->offset) < literal->len)
+      continue;
+    if (memcmp(text.data + at - entry->offset, literal->data, literal->len) == 0)
+      consider(self, entry->rule);
+  }
+}
+
+static void scan(GalenLogMatcher *self, const GalenLogIndex *index) {
+  GalenSlice text = self->event->text;
+  const guint8 *filter = index->filter;
+  for (gsize at = 0; at + GALEN_LOG_GRAM <= text.len; at += GALEN_LOG_STRIDE) {
+    guint32 gram;
+    memcpy(&gram, text.data + at, sizeof gram);
+    guint bit = galen_log_gram_bit(gram);
+    if (G_UNLIKELY(filter[bit >> 3] & (1u << (bit & 7))))
+      try_gram(self, index, gram, at);
+  }
+}
+
+static void try_list(GalenLogMatcher *self, const GPtrArray *rules) {
+  for (guint i = 0; rules != NULL && i < rules->len; i++)
+    if (consider(self, g_ptr_array_index(rules, i)))
+      return;
+}
+
+/* Code, first words, others: the first kind that has a match decides. */
+static const GalenLogRuleFull *match_in(GalenLogMatcher *self, const GalenLogIndex *index) {
+  const GalenErrorEvent *event = self->event;
+  if (index->n == 0)
+    return NULL;
+  self->best = NULL;
+  if (event->code != 0)
+    try_key(self, &index->codes, event->code);
+  if (self->best == NULL)
+    try_starts(self, index);
+  if (self->best != NULL)
+    return self->best;
+  try_list(self, index->slow);
+  scan(self, index);
+  if ((guint)event->block < G_N_ELEMENTS(index->blocks))
+    try_list(self, index->blocks[event->block]);
+  return self->best;
+}
+
+const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event) {
+  self->event = event;
+  self->captured = NULL;
+  const GalenLogRuleFull *found = match_in(self, &self->rules->own);
+  if (found == NULL)
+    found = match_in(self, &self->rules->built_in);
+  /* Others may have been tried since, or a code was enough. */
+  if (found == NULL || found->regex == NULL)
+    self->captured = NULL;
+  else if (self->captured != found)
+    run_regex(self, found);
+  return found != NULL ? &found->rule : NULL;
+}
+
+GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name) {
+  GalenSlice none = {NULL, 0};
+  if (self->captured == NULL)
+    return none;
+  int number = pcre2_substring_number_from_name(self->captured->regex, (PCRE2_SPTR)name);
+  if (number < 0 || number >= self->n_captures)
+    return none;
+  const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data) + 2 * (gsize)number;
+  if (at[0] == PCRE2_UNSET || at[1] < at[0])
+    return none;
+  return galen_slice(self->event->text.data + at[0], at[1] - at[0]);
+}
+
+GalenLogMatcher *galen_log_matcher_new(const GalenLogRules *rules) {
+  GalenLogMatcher *self = g_new0(GalenLogMatcher, 1);
+  self->rules = rules;
+  self->data = pcre2_match_data_create(GALEN_LOG_RULE_CAPTURES, NULL);
+  self->context = pcre2_match_context_create(NULL);
+  self->stack = pcre2_jit_stack_create(32u << 10, JIT_STACK, NULL);
+  pcre2_set_match_limit(self->context, MATCH_LIMIT);
+  pcre2_set_heap_limit(self->context, HEAP_LIMIT);
+  pcre2_jit_stack_assign(self->context, NULL, self->stack);
+  return self;
+}
+
+void galen_log_matcher_free(GalenLogMatcher *self) {
+  if (self == NULL)
+    return;
+  pcre2_match_data_free(self->data);
+  pcre2_match_context_free(self->context);
+  pcre2_jit_stack_free(self->stack);
+  g_free(self);
+}

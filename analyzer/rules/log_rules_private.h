@@ -1,0 +1,101 @@
+/* The inside of log_rules.h: a rule with its conditions, reading one file, and the index that finds candidates. */
+#pragma once
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "log_rules.h"
+
+#define GALEN_LOG_RULES_FILE_MAX (1u << 20) /* bytes of a file */
+#define GALEN_LOG_RULES_MAX 4000u           /* rules of all files */
+#define GALEN_LOG_RULE_ID_MAX 64u
+#define GALEN_LOG_RULE_LITERALS_MAX 64u /* codes, or literals, of one key */
+#define GALEN_LOG_RULE_LITERAL_MAX 200u
+#define GALEN_LOG_RULE_TEXT_MAX 4096u
+#define GALEN_LOG_RULE_REGEX_MAX 1024u
+#define GALEN_LOG_RULE_GROUPS_MAX 8u
+#define GALEN_LOG_RULE_CAPTURES 32u       /* numbers of captures that can be named */
+#define GALEN_LOG_RULE_SUBJECT_MAX 16384u /* bytes of a message that a regex looks at */
+
+typedef struct {
+  GalenLogRule rule;
+  GArray *codes;      /* of guint32: one of them is needed; NULL: any */
+  GArray *also_codes; /* of guint32: one of them is enough; NULL: none */
+  char *subsystem;    /* NULL: any */
+  guint levels;       /* bit i: GalenLevel i will do; 0: any */
+  guint blocks;       /* bit i: GalenBlock i will do; 0: any */
+  GArray *starts;     /* of GalenSlice, owned; NULL: any */
+  GArray *contains;   /* of GalenSlice, owned; NULL: any */
+  pcre2_code *regex;  /* or NULL */
+  gboolean own;       /* from a user's file */
+} GalenLogRuleFull;
+
+void galen_log_rule_full_free(gpointer rule);
+/* Appends the rules of a file to `rules` (of GalenLogRuleFull *). `ids`: ids seen so far, to their rule. */
+gboolean galen_log_rules_read(const char *path, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error);
+/* The same for text at hand; `origin` is what it is called. */
+gboolean galen_log_rules_parse(const char *text, gsize len, const char *origin, gboolean own, GPtrArray *rules,
+                               GHashTable *ids, GError **error);
+
+/* ---- the index ---- */
+
+typedef struct {
+  guint64 key;
+  const GalenLogRuleFull *rule;
+  const GalenSlice *literal; /* or NULL */
+  guint offset;              /* of the key's bytes in the literal */
+} GalenLogEntry;
+
+typedef struct {
+  guint64 key;
+  guint first, n; /* entries; n 0: a free slot */
+} GalenLogSlot;
+
+/* Keys to entries, in the order of the rules. */
+typedef struct {
+  GArray *entries; /* of GalenLogEntry, sorted by key and rule */
+  GalenLogSlot *slots;
+  guint shift;
+} GalenLogTable;
+
+#define GALEN_LOG_GRAM 4u                                         /* bytes of a literal that are looked up */
+#define GALEN_LOG_STRIDE 4u                                       /* a message is looked at every so many bytes */
+#define GALEN_LOG_LONG 8u                                         /* bytes of `starts` that are looked up at once */
+#define GALEN_LOG_SCANNED (GALEN_LOG_GRAM + GALEN_LOG_STRIDE - 1) /* shorter literals cannot be found by the scan */
+
+/* Built-in rules and own rules have an index each. */
+typedef struct {
+  GalenLogTable codes;                            /* code */
+  GalenLogTable starts_long, starts_short;        /* the first 8, the first 4 bytes */
+  GalenLogTable grams;                            /* four bytes somewhere in a literal of `contains` */
+  guint8 filter[1u << 13];                        /* a bit for each gram, hashed */
+  GPtrArray *slow;                                /* rules with literals that are too short for all this */
+  GPtrArray *blocks[GALEN_BLOCK_SST_FAILURE + 1]; /* rules with nothing but a block; or NULL */
+  guint n;
+} GalenLogIndex;
+
+void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own);
+void galen_log_index_clear(GalenLogIndex *self);
+
+static inline guint galen_log_gram_bit(guint32 gram) {
+  return (gram * 0x9e3779b1u) >> 16;
+}
+
+static inline const GalenLogSlot *galen_log_table_find(const GalenLogTable *self, guint64 key) {
+  if (self->slots == NULL)
+    return NULL;
+  guint mask = (1u << (64 - self->shift)) - 1;
+  for (guint at = (guint)((key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> self->shift);; at = (at + 1) & mask) {
+    const GalenLogSlot *slot = &self->slots[at];
+    if (slot->n == 0)
+      return NULL;
+    if (slot->key == key)
+      return slot;
+  }
+}
+
+struct GalenLogRules {
+  GPtrArray *rules; /* of GalenLogRuleFull *, own ones first */
+  GHashTable *ids;  /* to GalenLogRuleFull * */
+  GalenLogIndex own, built_in;
+};

@@ -1,0 +1,286 @@
+#include "error_log.h"
+
+/* Text that clients choose, whose end the server writes: until then nothing begins a record. */
+static const struct {
+  const char *starts;
+  const char *terminator;
+} quoted[] = {
+    {"Access denied for user '", "(using password: "},
+    {"Aborted connection ", "' host: '"},
+    {"Slave SQL", "rror_code: "},
+    {"Slave SQL", "rror code: "},
+    {"Replica SQL", "rror_code: "},
+};
+
+static gboolean has(const char *at, const char *stop, const char *text) {
+  return memmem(at, (gsize)(stop - at), text, strlen(text)) != NULL;
+}
+
+static gboolean is_ruler(const char *at, const char *stop, char c) {
+  if (stop - at < 6)
+    return FALSE;
+  for (; at < stop; at++)
+    if (*at != c)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean is_sst(const ErrorPrefix *prefix) {
+  return galen_slice_is(prefix->subsystem, "WSREP-SST");
+}
+
+static gboolean is_deadlock(GalenSlice text) {
+  return (text.len > 30 && memcmp(text.data + 1, "ransactions deadlock detected", 29) == 0) ||
+         galen_slice_starts(text, "*** (1) TRANSACTION");
+}
+
+/* "mysqld: /build/x.cc:12: void f(): Assertion `x' failed.", "Assertion failure in file …", "Assertion failure: x.cc:1:…" */
+static gboolean is_assertion(GalenSlice text) {
+  if (text.len < 18)
+    return FALSE;
+  if (text.data[0] == 'A' && galen_slice_starts(text, "Assertion failure"))
+    return TRUE;
+  return (text.data[0] == 'm' || text.data[0] == '/') && ERROR_HAS(text, ": Assertion `") &&
+         ERROR_HAS(text, "' failed");
+}
+
+void galen_error_scan_begin(ErrorScan *scan, const ErrorPrefix *prefix, guint64 offset) {
+  *scan = (ErrorScan){.from = offset};
+  GalenSlice text = prefix->text;
+  if (text.len == 0)
+    return;
+  switch (text.data[0]) {
+  case 'A':
+    if (galen_slice_starts(text, "Assertion failure"))
+      scan->kind = ERROR_SCAN_ASSERTION;
+    break;
+  case 'T':
+  case 't':
+    if (is_deadlock(text))
+      scan->kind = ERROR_SCAN_DEADLOCK;
+    break;
+  case '*':
+    if (is_deadlock(text))
+      scan->kind = ERROR_SCAN_DEADLOCK;
+    else if (is_sst(prefix) && ERROR_HAS(text, "FATAL ERROR"))
+      scan->kind = ERROR_SCAN_SST;
+    break;
+  case 'P':
+    if (galen_slice_starts(text, "Page dump"))
+      scan->kind = ERROR_SCAN_PAGE;
+    break;
+  case 'I':
+    if (galen_slice_starts(text, "INNODB MONITOR OUTPUT"))
+      scan->kind = ERROR_SCAN_MONITOR;
+    break;
+  case 'm':
+  case '/':
+    if (!prefix->crash && is_assertion(text))
+      scan->kind = ERROR_SCAN_ASSERTION;
+    break;
+  default:
+    break;
+  }
+  if (prefix->crash)
+    scan->kind = ERROR_SCAN_CRASH;
+  for (gsize i = 0; i < G_N_ELEMENTS(quoted); i++)
+    if (text.data[0] == quoted[i].starts[0] && galen_slice_starts(text, quoted[i].starts)) {
+      if (has(text.data, text.data + text.len, quoted[i].terminator)) {
+        scan->kind = ERROR_SCAN_PLAIN;
+        break;
+      }
+      scan->kind = ERROR_SCAN_QUOTED;
+      scan->terminator = quoted[i].terminator;
+    }
+}
+
+/* Looks for `text` from the judged line on, up to `limit` (an offset of the input), and holds the record open until there. */
+static ErrorAnswer hold_until(ErrorScan *scan, const char *at, const ErrorAhead *ahead, const char *text,
+                              guint64 limit) {
+  if (limit <= ahead->offset)
+    return ERROR_BEGINS;
+  gsize reach = (gsize)(limit - ahead->offset), have = (gsize)(ahead->end - at);
+  const char *found = memmem(at, MIN(reach, have), text, strlen(text));
+  if (found != NULL) {
+    scan->hold = ahead->offset + (guint64)(found - at) + 1;
+    if (scan->kind == ERROR_SCAN_DEADLOCK) {
+      /* The part's own line is read as such. */
+      const char *line = *found == '\n' ? found : memrchr(at, '\n', (gsize)(found - at));
+      scan->hold = ahead->offset + (line != NULL ? (guint64)(line - at) + 1 : 0);
+    }
+    return ERROR_BELONGS;
+  }
+  return have < reach && !ahead->eof ? ERROR_MORE : ERROR_BEGINS;
+}
+
+static ErrorAnswer crash_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
+                              const ErrorAhead *ahead) {
+  if (prefix != NULL && prefix->form != ERROR_FORM_BARE) {
+    if (!scan->in_query)
+      return ERROR_BEGINS;
+    return hold_until(scan, at, ahead, scan->has_connection ? "\nOptimizer switch: " : "\nConnection ID (thread ID): ",
+                      scan->query + ERROR_CRASH_QUERY_MAX);
+  }
+  if (ERROR_STARTS(at, stop, "Query (")) {
+    scan->in_query = TRUE;
+    scan->query = ahead->offset;
+  } else if (ERROR_STARTS(at, stop, "Connection ID (thread ID): ")) {
+    scan->has_connection = TRUE;
+    scan->in_query = FALSE;
+  } else if (ERROR_STARTS(at, stop, "Optimizer switch: ") || ERROR_STARTS(at, stop, "Status: ")) {
+    scan->in_query = FALSE;
+  }
+  return ERROR_BELONGS;
+}
+
+/* The parts of a deadlock: transactions and locks, each with a line "*** …" that may have a prefix. */
+static void deadlock_part(ErrorScan *scan, const char *at, const char *stop) {
+  scan->in_query = FALSE;
+  scan->ended = ERROR_STARTS(at, stop, "*** WE ROLL BACK TRANSACTION");
+}
+
+static ErrorAnswer deadlock_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
+                                 const ErrorAhead *ahead) {
+  if (prefix == NULL || (prefix->form == ERROR_FORM_BARE && prefix->subsystem.data == NULL)) {
+    if (scan->in_query && scan->query == ahead->offset)
+      return ERROR_BELONGS; /* its first line */
+    if (ERROR_STARTS(at, stop, "*** "))
+      deadlock_part(scan, at, stop);
+    else if (!scan->in_query && has(at, stop, "thread id ") && has(at, stop, ", query id ")) {
+      scan->in_query = TRUE;
+      scan->query = ahead->offset;
+    }
+    return ERROR_BELONGS;
+  }
+  if (scan->ended)
+    return ERROR_BEGINS;
+  if (prefix->text.len == 0)
+    return ERROR_BELONGS;
+  if (galen_slice_starts(prefix->text, "*** ")) {
+    deadlock_part(scan, prefix->text.data, stop);
+    return ERROR_BELONGS;
+  }
+  if (!scan->in_query)
+    return ERROR_BEGINS;
+  /* The part that follows the query, as the versions write it. */
+  static const char *const parts[] = {"InnoDB: *** ", "[InnoDB] *** ", "\n*** ("};
+  ErrorAnswer answer = ERROR_BEGINS;
+  for (gsize i = 0; i < G_N_ELEMENTS(parts) && answer != ERROR_BELONGS; i++) {
+    ErrorAnswer found = hold_until(scan, at, ahead, parts[i], scan->query + ERROR_DEADLOCK_QUERY_MAX);
+    answer = found == ERROR_BEGINS ? answer : found;
+  }
+  return answer;
+}
+
+static ErrorAnswer monitor_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
+                                const ErrorAhead *ahead) {
+  if (prefix == NULL) {
+    if (ERROR_STARTS(at, stop, "END OF INNODB MONITOR OUTPUT"))
+      scan->ended = TRUE;
+    return ERROR_BELONGS;
+  }
+  if (scan->ended)
+    return ERROR_BEGINS;
+  if (galen_slice_starts(prefix->text, "INNODB MONITOR OUTPUT"))
+    return ERROR_BELONGS;
+  return hold_until(scan, at, ahead, "\nEND OF INNODB MONITOR OUTPUT", scan->from + ERROR_MONITOR_MAX);
+}
+
+/* A line of a page dump: nothing but hex digits and blanks. */
+static gboolean is_hex_line(GalenSlice text) {
+  for (gsize i = 0; i < text.len; i++)
+    if (!g_ascii_isxdigit(text.data[i]) && text.data[i] != ' ')
+      return FALSE;
+  return text.len >= 32;
+}
+
+static ErrorAnswer page_line(ErrorScan *scan, const ErrorPrefix *prefix) {
+  if (prefix == NULL)
+    return ERROR_BELONGS;
+  if (scan->ended || ++scan->lines > ERROR_PAGE_LINES_MAX)
+    return ERROR_BEGINS;
+  if (galen_slice_starts(prefix->text, "End of page dump")) {
+    scan->ended = TRUE;
+    return ERROR_BELONGS;
+  }
+  return is_hex_line(prefix->text) ? ERROR_BELONGS : ERROR_BEGINS;
+}
+
+static ErrorAnswer sst_line(ErrorScan *scan, const ErrorPrefix *prefix) {
+  if (prefix == NULL)
+    return ERROR_BELONGS;
+  if (scan->ended || !is_sst(prefix) || ++scan->lines > ERROR_SST_LINES_MAX)
+    return ERROR_BEGINS;
+  scan->ended = is_ruler(prefix->text.data, prefix->text.data + prefix->text.len, '*');
+  return ERROR_BELONGS;
+}
+
+ErrorAnswer galen_error_scan_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
+                                  const ErrorAhead *ahead) {
+  if (ahead->offset < scan->hold)
+    return ERROR_BELONGS;
+  switch (scan->kind) {
+  case ERROR_SCAN_CRASH:
+    return crash_line(scan, at, stop, prefix, ahead);
+  case ERROR_SCAN_DEADLOCK:
+    return deadlock_line(scan, at, stop, prefix, ahead);
+  case ERROR_SCAN_MONITOR:
+    return monitor_line(scan, at, stop, prefix, ahead);
+  case ERROR_SCAN_PAGE:
+    return page_line(scan, prefix);
+  case ERROR_SCAN_SST:
+    return sst_line(scan, prefix);
+  case ERROR_SCAN_ASSERTION:
+    return prefix == NULL || (prefix->form == ERROR_FORM_BARE && !prefix->crash) ? ERROR_BELONGS : ERROR_BEGINS;
+  case ERROR_SCAN_QUOTED:
+    if (prefix == NULL)
+      return ERROR_BELONGS;
+    return hold_until(scan, at, ahead, scan->terminator, scan->from + ERROR_QUOTED_MAX);
+  case ERROR_SCAN_OWN:
+    return ERROR_BEGINS;
+  case ERROR_SCAN_PLAIN:
+  default:
+    return prefix == NULL ? ERROR_BELONGS : ERROR_BEGINS;
+  }
+}
+
+/* Blocks of which the first line alone tells where they end: wherever the next record begins. */
+static GalenBlock named_block(const GalenErrorEvent *event) {
+  static const struct {
+    const char *starts;
+    GalenBlock block;
+  } names[] = {
+      {"view(", GALEN_BLOCK_VIEW},
+      {"view (", GALEN_BLOCK_VIEW},
+      {"Current view of cluster as seen by this node", GALEN_BLOCK_VIEW},
+      {"Quorum results:", GALEN_BLOCK_QUORUM},
+      {"Quorum: No node with complete state", GALEN_BLOCK_QUORUM},
+      {"Votes over ", GALEN_BLOCK_VOTES},
+      {"A long semaphore wait", GALEN_BLOCK_SEMAPHORE},
+      {"a long semaphore wait", GALEN_BLOCK_SEMAPHORE},
+      {"Warning: a long semaphore wait", GALEN_BLOCK_SEMAPHORE},
+  };
+  char c = event->text.len >= 5 ? event->text.data[0] : '\0';
+  if (c != 'v' && c != 'C' && c != 'Q' && c != 'V' && c != 'A' && c != 'a' && c != 'W' && c != '=')
+    return GALEN_BLOCK_LINE;
+  if (event->text.data[0] == '=')
+    return event->more.data != NULL && galen_slice_starts(event->more, "View:") &&
+                   is_ruler(event->text.data, event->text.data + event->text.len, '=')
+               ? GALEN_BLOCK_SERVER_VIEW
+               : GALEN_BLOCK_LINE;
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+    if (event->text.data[0] == names[i].starts[0] && galen_slice_starts(event->text, names[i].starts))
+      return names[i].block;
+  return GALEN_BLOCK_LINE;
+}
+
+GalenBlock galen_error_scan_block(const ErrorScan *scan, const GalenErrorEvent *event) {
+  static const GalenBlock blocks[] = {
+      [ERROR_SCAN_CRASH] = GALEN_BLOCK_CRASH,       [ERROR_SCAN_ASSERTION] = GALEN_BLOCK_ASSERTION,
+      [ERROR_SCAN_DEADLOCK] = GALEN_BLOCK_DEADLOCK, [ERROR_SCAN_MONITOR] = GALEN_BLOCK_MONITOR,
+      [ERROR_SCAN_PAGE] = GALEN_BLOCK_PAGE_DUMP,    [ERROR_SCAN_SST] = GALEN_BLOCK_SST_FAILURE,
+      [ERROR_SCAN_OWN] = GALEN_BLOCK_LINE,
+  };
+  GalenBlock block = blocks[scan->kind < G_N_ELEMENTS(blocks) ? scan->kind : ERROR_SCAN_OWN];
+  return block != GALEN_BLOCK_LINE ? block : named_block(event);
+}

@@ -1,0 +1,322 @@
+#include "../../analyzer/rules/log_rules.h"
+#include "../../parsers/format.h"
+#include "../error-line.h"
+
+#include <glib/gstdio.h>
+
+#define ERRORS_TIME (G_GINT64_CONSTANT(1764000000) * G_USEC_PER_SEC)
+#define RULES_DIR GALEN_SOURCE_DIR "/analyzer/rules"
+#define TEXTS "severity=warning\ntitle=T\ncause=C\nadvice=A\n"
+
+/* A folder with one file of rules in it, and one of a user's own. */
+typedef struct {
+  char *folder, *built_in, *own;
+} Fixture;
+
+static void set_up(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GError) error = NULL;
+  self->folder = g_dir_make_tmp("galen-rules-XXXXXX", &error);
+  g_assert_no_error(error);
+  self->built_in = g_build_filename(self->folder, "error-test.rules", NULL);
+  self->own = g_build_filename(self->folder, "own.rules", NULL);
+}
+
+static void tear_down(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_unlink(self->built_in);
+  g_unlink(self->own);
+  g_rmdir(self->folder);
+  g_free(self->folder);
+  g_free(self->built_in);
+  g_free(self->own);
+}
+
+static GalenLogRules *load(Fixture *self, const char *built_in, const char *own, GError **error) {
+  g_assert_true(g_file_set_contents(self->built_in, built_in, -1, NULL));
+  if (own != NULL)
+    g_assert_true(g_file_set_contents(self->own, own, -1, NULL));
+  const char *const files[] = {self->own, NULL};
+  return galen_log_rules_load(self->folder, own != NULL ? files : NULL, error);
+}
+
+static GalenLogRules *load_well(Fixture *self, const char *built_in, const char *own) {
+  g_autoptr(GError) error = NULL;
+  GalenLogRules *rules = load(self, built_in, own, &error);
+  g_assert_no_error(error);
+  return rules;
+}
+
+static const char *match(GalenLogMatcher *matcher, const char *line) {
+  GalenErrorEvent event = error_line_event(line);
+  const GalenLogRule *rule = galen_log_matcher_match(matcher, &event);
+  return rule != NULL ? rule->id : NULL;
+}
+
+/* ---- matching ---- */
+
+static void test_conditions(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules = load_well(
+      self,
+      "[by-code]\ncode=10119\n" TEXTS "[by-code-or-text]\nalso-code=10910;MY-010911\nstarts=Shutdown complete\n" TEXTS
+      "[short-start]\nstarts=Abo\n" TEXTS "[start]\nstarts=Shifting;view(\ncontains=(TO:\nsubsystem=WSREP\n" TEXTS
+      "[inside]\ncontains=in the future;is far away\n" TEXTS "[inside-short]\ncontains=OOM\nlevel=error\n" TEXTS
+      "[block]\nblock=crash;assertion\n" TEXTS,
+      NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpuint(galen_log_rules_size(rules), ==, 7);
+  g_assert_cmpstr(match(matcher, "2026-11-24T03:07:10.1Z 0 [ERROR] [MY-010119] [Server] Whatever"), ==, "by-code");
+  g_assert_cmpstr(match(matcher, "2026-11-24T03:07:10.1Z 0 [ERROR] [MY-010910] [Server] Whatever"), ==,
+                  "by-code-or-text");
+  g_assert_cmpstr(match(matcher, "2026-11-24T03:07:10.1Z 0 [ERROR] [MY-010911] [Server] Whatever"), ==,
+                  "by-code-or-text");
+  g_assert_cmpstr(match(matcher, "2026-11-24T03:07:10.1Z 0 [ERROR] [MY-000000] [Server] Whatever"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "130101  9:00:00 [Note] /usr/sbin/mysqld: Shutdown complete"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "130101  9:00:00 [Note] Shutdown complete, bye"), ==, "by-code-or-text");
+  g_assert_cmpstr(match(matcher, "130101  9:00:00 [ERROR] Aborting"), ==, "short-start");
+  g_assert_cmpstr(match(matcher, "2026-11-24  3:07:10 0 [Note] WSREP: Shifting OPEN -> CLOSED (TO: 12)"), ==, "start");
+  g_assert_cmpstr(
+      match(matcher, "2026-11-24T03:07:10.1Z 0 [Note] [MY-000000] [Galera] Shifting OPEN -> CLOSED (TO: 12)"), ==,
+      "start");
+  g_assert_cmpstr(match(matcher, "2026-11-24  3:07:10 0 [Note] Shifting OPEN -> CLOSED (TO: 12)"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "2026-11-24  3:07:10 0 [Note] WSREP: Shifting OPEN -> CLOSED"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "2026-11-24  3:07:10 0 [ERROR] the OOM killer"), ==, "inside-short");
+  g_assert_cmpstr(match(matcher, "2026-11-24  3:07:10 0 [Note] the OOM killer"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "03:07:10 UTC - mysqld got signal 11 ;"), ==, "block");
+}
+
+/* A literal is found wherever it stands. */
+static void test_every_offset(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules =
+      load_well(self, "[inside]\ncontains=in the future\n" TEXTS "[seven]\ncontains=exactly\n" TEXTS, NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  for (gsize before = 0; before < 20; before++)
+    for (gsize after = 0; after < 6; after++) {
+      g_autofree char *head = g_strnfill(before, 'x'), *tail = g_strnfill(after, 'y');
+      g_autofree char *text = g_strconcat(head, "in the future", tail, NULL);
+      g_assert_cmpstr(match(matcher, text), ==, "inside");
+      g_autofree char *seven = g_strconcat(head, "exactly", tail, NULL);
+      g_assert_cmpstr(match(matcher, seven), ==, "seven");
+      g_autofree char *cut = g_strconcat(head, "in the futur", tail, NULL);
+      g_assert_cmpstr(match(matcher, cut), ==, NULL);
+    }
+}
+
+/* Code, first words, others; in each the order of the file; own rules before all. */
+static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  const char *built_in =
+      "[inside]\ncontains=two three\n" TEXTS "[first]\nstarts=One two\nregex=four\n" TEXTS
+      "[second]\nstarts=One \n" TEXTS "[third]\nstarts=One two three\n" TEXTS "[code]\ncode=7\n" TEXTS;
+  g_autoptr(GalenLogRules) rules = load_well(self, built_in, NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpstr(match(matcher, "[Note] One two three"), ==, "second");
+  g_assert_cmpstr(match(matcher, "[Note] One two three four"), ==, "first");
+  g_assert_cmpstr(match(matcher, "[Note] A two three four"), ==, "inside");
+  g_assert_cmpstr(match(matcher, "[Note] [MY-000007] [Server] One two three four"), ==, "code");
+  g_autoptr(GalenLogRules) with_own = load_well(self, built_in, "[own]\ncontains=three four\n" TEXTS);
+  g_autoptr(GalenLogMatcher) other = galen_log_matcher_new(with_own);
+  g_assert_cmpstr(match(other, "[Note] [MY-000007] [Server] One two three four"), ==, "own");
+  g_assert_cmpstr(match(other, "[Note] [MY-000007] [Server] One two three"), ==, "code");
+}
+
+static void test_captures(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules = load_well(
+      self,
+      "[a]\nstarts=Access denied\nregex=user '(?<user>[^']*)'@'(?<host>[^']*)'(?<rest> .*)?\ngroup=user;host\n" TEXTS
+      "[b]\nalso-code=99\nstarts=Accept\n" TEXTS,
+      NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpstr(match(matcher, "[Warning] Access denied for user 'u'@'h'"), ==, "a");
+  g_assert_true(galen_slice_is(galen_log_matcher_capture(matcher, "user"), "u"));
+  g_assert_true(galen_slice_is(galen_log_matcher_capture(matcher, "host"), "h"));
+  g_assert_null(galen_log_matcher_capture(matcher, "rest").data);
+  g_assert_null(galen_log_matcher_capture(matcher, "none").data);
+  const GalenLogRule *rule = galen_log_rules_find(rules, "a");
+  g_assert_cmpstr(rule->groups[0], ==, "user");
+  g_assert_cmpstr(rule->groups[1], ==, "host");
+  g_assert_null(rule->groups[2]);
+  g_assert_cmpstr(match(matcher, "[Warning] Access denied for nobody"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "[Warning] [MY-000099] [Server] Access denied for user 'u'@'h'"), ==, "b");
+  g_assert_null(galen_log_matcher_capture(matcher, "user").data);
+}
+
+/* A pattern that would take for ever gives up. */
+static void test_catastrophe(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules = load_well(self, "[a]\nstarts=aaaa\nregex=^(a+)+(a|aa)+$\n" TEXTS, NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_autofree char *text = g_strnfill(5000, 'a');
+  g_autofree char *line = g_strconcat(text, "!", NULL);
+  for (guint i = 0; i < 20; i++)
+    g_assert_cmpstr(match(matcher, line), ==, NULL);
+}
+
+/* ---- refusals ---- */
+
+static void test_refused(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const struct {
+    const char *text;
+    const char *line, *why;
+  } cases[] = {
+      {"[a]\nstarts=x\nseverity=warning\ncause=C\nadvice=A\n", ":1:", "“title” is missing"},
+      {"[a]\nstarts=x\nseverity=warning\ntitle=T\ncause=C\n", ":1:", "“advice” is missing"},
+      {"[a]\nstarts=x\ntitle=T\ncause=C\nadvice=A\n", ":1:", "“severity” is missing"},
+      {"# c\n[a]\n" TEXTS, ":2:", "none of code, starts, contains, block"},
+      {"[a]\nregex=x\n" TEXTS, ":1:", "none of code, starts, contains, block"},
+      {"[a]\nstarts=x\n" TEXTS "\nstart=y\n", ":8:", "start: there is no such key"},
+      {"[a]\nstarts=x\n\nseverity=bad\ntitle=T\ncause=C\nadvice=A\n", ":4:", "“bad” is not info"},
+      {"[a]\nstarts=x\nregex=(\n" TEXTS, ":3:", "regex: "},
+      {"[a]\nstarts=x\nregex=\\C\n" TEXTS, ":3:", "regex: "},
+      {"[a]\nstarts=x\nlevel=fatal\n" TEXTS, ":3:", "“fatal” is not known"},
+      {"[a]\nstarts=x\nblock=error;lump\n" TEXTS, ":3:", "“error” is not known"},
+      {"[a]\ncode=x\n" TEXTS, ":2:", "“x” is no number"},
+      {"[a]\ncode=0\n" TEXTS, ":2:", "“0” is no number"},
+      {"[a]\nstarts=x;;y\n" TEXTS, ":2:", "an empty value"},
+      {"[a]\nstarts=\n" TEXTS, ":2:", "nothing is given"},
+      {"[a]\nstarts=x\ngroup=user\n" TEXTS, ":3:", "no capture “user”"},
+      {"[a]\nstarts=x\nregex=(?<host>y)\ngroup=user\n" TEXTS, ":4:", "no capture “user”"},
+      {"[a]\nstarts=x\n" TEXTS "[b]\nstarts=y\n" TEXTS "[a]\nstarts=z\n" TEXTS, ":13:", "was there before"},
+      {"[a]\nstarts=x\nstarts=y\n" TEXTS, ":3:", "was there before"},
+      {"[A]\nstarts=x\n" TEXTS, ":1:", "an id has"},
+      {"[a]\nstarts=x\nwhat is this\n" TEXTS, ":3:", "what is this"},
+      {"starts=x\n[a]\n" TEXTS, ":1:", "before the first"},
+      {"[a]\nstarts=x\ntitle=\xff\n", ":3:", "UTF-8"},
+      {"[a]\nstarts=x\nseverity=info\ntitle=a\\qb\ncause=C\nadvice=A\n", ":4:", "title"},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_test_message("%s", cases[i].why);
+    g_assert_null(load(self, cases[i].text, NULL, &error));
+    g_assert_nonnull(error);
+    g_assert_nonnull(strstr(error->message, "error-test.rules"));
+    g_assert_nonnull(strstr(error->message, cases[i].line));
+    g_assert_nonnull(strstr(error->message, cases[i].why));
+  }
+}
+
+static void test_refused_files(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GError) error = NULL;
+  g_assert_null(load(self, "[a]\nstarts=x\n" TEXTS, "[a]\nstarts=y\n" TEXTS, &error));
+  g_assert_nonnull(strstr(error->message, "error-test.rules:1: [a] "));
+  g_assert_nonnull(strstr(error->message, "own.rules has a rule of this id"));
+  g_clear_error(&error);
+  g_autofree char *large = g_strnfill((1u << 20) + 1, '\n');
+  g_assert_null(load(self, "", large, &error));
+  g_assert_nonnull(strstr(error->message, "own.rules"));
+  g_clear_error(&error);
+  const char *const missing[] = {"/nonexistent/x.rules", NULL};
+  g_assert_null(galen_log_rules_load(self->folder, missing, &error));
+  g_assert_nonnull(strstr(error->message, "/nonexistent/x.rules"));
+  g_clear_error(&error);
+  g_assert_null(galen_log_rules_load("/nonexistent", NULL, &error));
+  g_assert_nonnull(error);
+}
+
+/* ---- the rules that come with the program ---- */
+
+typedef struct {
+  GalenLogMatcher *matcher;
+  const GalenLogRule *first; /* rule of the first record that has one */
+  GalenLineInfo info;
+  char program[32];
+} Reading;
+
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  Reading *self = user;
+  if (self->first == NULL)
+    self->first = galen_log_matcher_match(self->matcher, event);
+}
+
+static const GalenLineInfo *line_info(gpointer user, G_GNUC_UNUSED guint64 offset) {
+  return &((Reading *)user)->info;
+}
+
+/* "Jan  1 12:00:00 db1 systemd[1]: text": returns the text, and whose it is. */
+static const char *unwrap(Reading *self, const char *line) {
+  const char *colon = strstr(line, ": ");
+  self->info = (GalenLineInfo){.line = 1, .time = ERRORS_TIME, .host = "db1", .program = self->program};
+  const char *from = colon;
+  while (from > line && from[-1] != ' ')
+    from--;
+  g_strlcpy(self->program, from, MIN(sizeof self->program, 1 + strcspn(from, "[:")));
+  return colon + 2 + (colon[2] == '[' ? strcspn(colon + 2, " ") + 1 : 0);
+}
+
+/* The rule of a line, as the parser of error logs hands it over. */
+static const GalenLogRule *rule_of(GalenLogMatcher *matcher, const char *line) {
+  Reading reading = {.matcher = matcher};
+  gboolean wrapped = g_str_has_prefix(line, "Jan  1 ");
+  g_autofree char *text = g_strconcat(wrapped ? unwrap(&reading, line) : line, "\n", NULL);
+  GalenFormatOptions options = {.line_user = &reading, .line_info = wrapped ? line_info : NULL};
+  GalenSink sink = {.user = &reading, .error = on_error};
+  gpointer parser = galen_format_error_log.open(&options, &sink);
+  g_assert_cmpuint(galen_format_error_log.parse(parser, text, strlen(text), TRUE), ==, strlen(text));
+  galen_format_error_log.close(parser);
+  return reading.first;
+}
+
+/* Every example matches its rule, and no other first. */
+static void test_examples(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GalenLogRules) rules = galen_log_rules_load(RULES_DIR, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  guint wrong = 0;
+  for (guint i = 0; i < galen_log_rules_size(rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    for (guint j = 0; rule->examples != NULL && rule->examples[j] != NULL; j++) {
+      const GalenLogRule *found = rule_of(matcher, rule->examples[j]);
+      if (found == rule)
+        continue;
+      g_test_message("[%s] matches [%s]: %s", rule->id, found != NULL ? found->id : "nothing", rule->examples[j]);
+      wrong++;
+    }
+  }
+  g_assert_cmpuint(wrong, ==, 0);
+}
+
+/* Who has a rule without an example has no test of it: only whole blocks may. */
+static void test_all_have_examples(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GalenLogRules) rules = galen_log_rules_load(RULES_DIR, NULL, &error);
+  g_assert_no_error(error);
+  for (guint i = 0; i < galen_log_rules_size(rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    if (rule->examples != NULL || g_str_has_suffix(rule->id, "-block") || strstr(rule->origin, "galera") != NULL)
+      continue;
+    g_assert_true(g_str_equal(rule->id, "innodb-page-dump") || g_str_equal(rule->id, "innodb-monitor"));
+  }
+}
+
+/* The example of docs/error-rules.md. */
+static void test_documented(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(GALEN_SOURCE_DIR "/docs/error-rules.md", &text, NULL, NULL));
+  char *from = strstr(text, "```ini\n");
+  g_assert_nonnull(from);
+  from += strlen("```ini\n");
+  char *end = strstr(from, "```");
+  g_assert_nonnull(end);
+  *end = '\0';
+  g_autoptr(GalenLogRules) rules = load_well(self, "", from);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpuint(galen_log_rules_size(rules), ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    for (guint j = 0; rule->examples[j] != NULL; j++)
+      g_assert_true(rule_of(matcher, rule->examples[j]) == rule);
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name, func) g_test_add("/log-rules/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD("conditions", test_conditions);
+  ADD("every-offset", test_every_offset);
+  ADD("order", test_order);
+  ADD("captures", test_captures);
+  ADD("catastrophe", test_catastrophe);
+  ADD("refused", test_refused);
+  ADD("refused-files", test_refused_files);
+  ADD("documented", test_documented);
+  g_test_add_func("/log-rules/examples", test_examples);
+  g_test_add_func("/log-rules/all-have-examples", test_all_have_examples);
+  return g_test_run();
+}
