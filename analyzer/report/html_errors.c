@@ -14,8 +14,7 @@ static void put_when(const GalenHtml *page, GalenView *view, const char *key, gi
 
 static void put_where(GalenView *view, const GalenErrorPlace *from) {
   GalenPlace place = galen_place_of_error(from);
-  g_autofree char *where = galen_place_words(&place);
-  galen_html_put(view, "where", where, GALEN_HTML_PATH_MAX);
+  galen_html_put_where(view, &place);
 }
 
 /* ---- groups ---- */
@@ -51,11 +50,17 @@ static void put_group(const GalenHtml *page, GalenView *list, const GalenErrorGr
   put_where(item, &group->first_place);
 }
 
+/* What only informs is folded: a reader looks for what is wrong. */
 static void put_groups(const GalenHtml *page, GalenView *section, const GPtrArray *groups) {
-  GalenView *list = galen_view_add_list(section, "groups");
+  GalenView *loud = galen_view_add_list(section, "groups");
+  GalenView *quiet = galen_view_add_list(section, "quiet");
   guint n = groups != NULL ? groups->len : 0, shown = MIN(n, page->level->groups);
-  for (guint i = 0; i < shown; i++)
-    put_group(page, list, g_ptr_array_index(groups, i));
+  for (guint i = 0; i < shown; i++) {
+    const GalenErrorGroup *group = g_ptr_array_index(groups, i);
+    put_group(page, group->severity > GALEN_SEVERITY_INFO ? loud : quiet, group);
+  }
+  g_autofree char *count = galen_html_plural(galen_view_size(quiet), "group");
+  galen_view_take_text(section, "quiet_words", g_strdup_printf("%s of information", count));
   galen_html_more(section, "more_groups", n, shown, "further group");
 }
 
@@ -133,8 +138,7 @@ static void put_restarts(const GalenHtml *page, GalenView *section) {
     galen_view_take_text(item, "down",
                          row->down != GALEN_TIME_NONE ? galen_words_duration((double)row->down) : g_strdup("–"));
     GalenPlace place = row->evidence != NULL ? galen_place_of_fact(page->report, row->evidence) : (GalenPlace){0};
-    g_autofree char *where = galen_place_words(&place);
-    galen_html_put(item, "where", where, GALEN_HTML_PATH_MAX);
+    galen_html_put_where(item, &place);
   }
   galen_html_more(section, "more_restarts", n, shown, "further restart");
 }
