@@ -7,6 +7,7 @@
 #define BACKTRACE_MAX 40u
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
+#define QUIET_MAX 40u
 
 static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
   galen_view_take_text(view, key, time != GALEN_TIME_NONE ? galen_words_time(time, page->report->zone, 0) : NULL);
@@ -50,15 +51,19 @@ static void put_group(const GalenHtml *page, GalenView *list, const GalenErrorGr
   put_where(item, &group->first_place);
 }
 
-/* What only informs is folded: a reader looks for what is wrong. */
+/* What only informs is folded and listed in part: a reader looks for what is wrong. */
 static void put_groups(const GalenHtml *page, GalenView *section, const GPtrArray *groups) {
   GalenView *loud = galen_view_add_list(section, "groups");
   GalenView *quiet = galen_view_add_list(section, "quiet");
-  guint n = groups != NULL ? groups->len : 0, shown = MIN(n, page->level->groups);
-  for (guint i = 0; i < shown; i++) {
+  guint n = groups != NULL ? groups->len : 0, max = page->level->groups;
+  for (guint i = 0; i < n; i++) {
     const GalenErrorGroup *group = g_ptr_array_index(groups, i);
-    put_group(page, group->severity > GALEN_SEVERITY_INFO ? loud : quiet, group);
+    gboolean informs = group->severity == GALEN_SEVERITY_INFO;
+    GalenView *list = informs ? quiet : loud;
+    if (galen_view_size(list) < (informs ? MIN(max, QUIET_MAX) : max))
+      put_group(page, list, group);
   }
+  guint shown = galen_view_size(loud) + galen_view_size(quiet);
   g_autofree char *count = galen_html_plural(galen_view_size(quiet), "group");
   galen_view_take_text(section, "quiet_words", g_strdup_printf("%s of information", count));
   galen_html_more(section, "more_groups", n, shown, "further group");
