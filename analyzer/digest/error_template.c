@@ -156,6 +156,10 @@ static gboolean is_source(GalenSlice word) {
 static gboolean is_path(GalenSlice word, const Makeup *m) {
   if (m->slashes == 0)
     return FALSE;
+  static const char *const words[] = {"dump/restore", "read/write", "and/or", "client/server", "on/off", "load/dump"};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (galen_slice_is(word, words[i]))
+      return FALSE;
   /* I/O, TCP/IP: words. */
   guint capitals = 0;
   for (gsize i = 0; i < word.len; i++)
@@ -205,8 +209,22 @@ static const char *mark_for(GalenSlice word) {
 /* ---- writing ---- */
 
 static gboolean is_word_byte(char c) {
-  static const char more[] = "_.:/-@+\\~$#";
-  return g_ascii_isalnum(c) || ((guchar)c & 0x80) || (c != '\0' && strchr(more, c) != NULL);
+  switch (c) {
+  case '_':
+  case '.':
+  case ':':
+  case '/':
+  case '-':
+  case '@':
+  case '+':
+  case '\\':
+  case '~':
+  case '$':
+  case '#':
+    return TRUE;
+  default:
+    return g_ascii_isalnum(c) || ((guchar)c & 0x80);
+  }
 }
 
 /* A word with digits in it, such as "ibdata1" and "node-2": its digits go. */
@@ -224,7 +242,19 @@ static void put_plain(Writer *self, GalenSlice word) {
   put_words(self, word.data + from, word.len - from);
 }
 
+/* Most words are letters and nothing else. */
+static gboolean is_letters(GalenSlice word) {
+  for (gsize i = 0; i < word.len; i++)
+    if (!g_ascii_isalpha(word.data[i]) && word.data[i] != '_')
+      return FALSE;
+  return TRUE;
+}
+
 static void put_word(Writer *self, GalenSlice word) {
+  if (is_letters(word)) {
+    put_words(self, word.data, word.len);
+    return;
+  }
   gsize core = word.len, begin = 0;
   while (begin < core && strchr(":-+#", word.data[begin]) != NULL && !galen_slice_starts(word, "#sql") &&
          !galen_slice_starts(word, "::"))

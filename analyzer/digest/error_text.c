@@ -21,7 +21,8 @@ static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB",
 
 static gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
   gsize n = strlen(marker);
-  return at >= n && g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
+  return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
+         g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
 }
 
 static gboolean is_quote(char c) {
@@ -41,18 +42,19 @@ static gboolean begins_with_verb(GalenSlice text, gsize at) {
   return FALSE;
 }
 
-/* The last place of any of the ends, behind `at`; the last quote, or the end of the text, when there is none. */
+/* Where a statement in quotes ends. A statement has quotes in it, so only what is known to follow one, or the end of the
+ * message, tells; else the rest counts as statement: rather too much is masked than too little. */
 static gsize query_end(GalenSlice text, gsize at, char quote) {
-  if (quote == '\0')
-    return text.len;
   for (gsize i = text.len; i > at; i--)
     for (guint j = 0; text.data[i - 1] == quote && j < G_N_ELEMENTS(query_ends); j++) {
       gsize n = strlen(query_ends[j]) - 1;
       if (text.len - i >= n && memcmp(text.data + i, query_ends[j] + 1, n) == 0)
         return i - 1;
     }
-  const char *last = memrchr(text.data + at, quote, text.len - at);
-  return last != NULL ? (gsize)(last - text.data) : text.len;
+  gsize end = text.len;
+  while (end > at && strchr(".) ", text.data[end - 1]) != NULL)
+    end--;
+  return end > at && text.data[end - 1] == quote ? end - 1 : text.len;
 }
 
 /* The quote that closes a value: one that no word follows. "Duplicate entry 'it's' for key" is one value. */
@@ -66,7 +68,7 @@ static gsize value_end(GalenSlice text, gsize at, char quote) {
 /* "Duplicate entry 'a' b' for key 'k'": what follows is known, so the value cannot end before it. */
 static gsize entry_end(GalenSlice text, gsize at) {
   const char *end = memmem(text.data + at, text.len - at, "' for key", 9);
-  return end != NULL ? (gsize)(end - text.data) : value_end(text, at, '\'');
+  return end != NULL ? (gsize)(end - text.data) : text.len;
 }
 
 static GalenErrorPart quoted_part(GalenSlice text, gsize at, gsize *ret_end) {
@@ -157,7 +159,10 @@ GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
   if (at == 0 || at >= text.len)
     return GALEN_ERROR_PART_NONE;
   char before = text.data[at - 1];
-  if (before == '\0' || strchr(" :='\"`(", before) == NULL)
+  if (before == '\0' || strchr(" :='\"`", before) == NULL)
+    return GALEN_ERROR_PART_NONE;
+  /* All markers that end in a blank end in one of these. */
+  if (before == ' ' && (at < 2 || strchr(":=ysYS", text.data[at - 2]) == NULL))
     return GALEN_ERROR_PART_NONE;
   if (secret_part(text, at, ret_end) != GALEN_ERROR_PART_NONE)
     return GALEN_ERROR_PART_SECRET;

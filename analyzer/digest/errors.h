@@ -39,13 +39,13 @@ typedef struct {
 } GalenErrorCountOf;
 
 typedef struct {
-  char id[33];              /* MD5 of rule id and template: stable */
+  char id[33];              /* MD5 of the rule's id and captures, or of the template: stable */
   const GalenLogRule *rule; /* NULL: no rule knows it */
   GalenLevel level;         /* of most of its records; ties: the worse */
   GalenSeverity severity;   /* the rule's; without one by level: error warning, else info */
   guint32 code;             /* 0: none */
   char *subsystem;          /* or NULL */
-  char *template;
+  char *template;           /* a rule's: of its first record */
   guint64 count;
   gint64 first, last;
   GPtrArray *nodes; /* of GalenErrorCountOf *, by name */
@@ -91,7 +91,7 @@ typedef struct {
   guint64 *critical, *warning, *info; /* n each */
 } GalenErrorSeries;
 
-/* Sorts and caps; call once, then the lists can be read. */
+/* Sorts and caps; then the lists can be read. May be called again after further records. */
 void galen_errors_finish(GalenErrors *self);
 guint64 galen_errors_count(const GalenErrors *self);
 const GPtrArray *galen_errors_groups(const GalenErrors *self);        /* of GalenErrorGroup *: severity, count, id */

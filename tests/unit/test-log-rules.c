@@ -1,8 +1,10 @@
 #include "../../analyzer/rules/log_rules.h"
+#include "../../parsers/format.h"
 #include "../error-line.h"
 
 #include <glib/gstdio.h>
 
+#define ERRORS_TIME (G_GINT64_CONSTANT(1764000000) * G_USEC_PER_SEC)
 #define RULES_DIR GALEN_SOURCE_DIR "/analyzer/rules"
 #define TEXTS "severity=warning\ntitle=T\ncause=C\nadvice=A\n"
 
@@ -209,6 +211,47 @@ static void test_refused_files(Fixture *self, G_GNUC_UNUSED gconstpointer data) 
 
 /* ---- the rules that come with the program ---- */
 
+typedef struct {
+  GalenLogMatcher *matcher;
+  const GalenLogRule *first; /* rule of the first record that has one */
+  GalenLineInfo info;
+  char program[32];
+} Reading;
+
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  Reading *self = user;
+  if (self->first == NULL)
+    self->first = galen_log_matcher_match(self->matcher, event);
+}
+
+static const GalenLineInfo *line_info(gpointer user, G_GNUC_UNUSED guint64 offset) {
+  return &((Reading *)user)->info;
+}
+
+/* "Jan  1 12:00:00 db1 systemd[1]: text": returns the text, and whose it is. */
+static const char *unwrap(Reading *self, const char *line) {
+  const char *colon = strstr(line, ": ");
+  self->info = (GalenLineInfo){.line = 1, .time = ERRORS_TIME, .host = "db1", .program = self->program};
+  const char *from = colon;
+  while (from > line && from[-1] != ' ')
+    from--;
+  g_strlcpy(self->program, from, MIN(sizeof self->program, 1 + strcspn(from, "[:")));
+  return colon + 2 + (colon[2] == '[' ? strcspn(colon + 2, " ") + 1 : 0);
+}
+
+/* The rule of a line, as the parser of error logs hands it over. */
+static const GalenLogRule *rule_of(GalenLogMatcher *matcher, const char *line) {
+  Reading reading = {.matcher = matcher};
+  gboolean wrapped = g_str_has_prefix(line, "Jan  1 ");
+  g_autofree char *text = g_strconcat(wrapped ? unwrap(&reading, line) : line, "\n", NULL);
+  GalenFormatOptions options = {.line_user = &reading, .line_info = wrapped ? line_info : NULL};
+  GalenSink sink = {.user = &reading, .error = on_error};
+  gpointer parser = galen_format_error_log.open(&options, &sink);
+  g_assert_cmpuint(galen_format_error_log.parse(parser, text, strlen(text), TRUE), ==, strlen(text));
+  galen_format_error_log.close(parser);
+  return reading.first;
+}
+
 /* Every example matches its rule, and no other first. */
 static void test_examples(void) {
   g_autoptr(GError) error = NULL;
@@ -219,14 +262,47 @@ static void test_examples(void) {
   for (guint i = 0; i < galen_log_rules_size(rules); i++) {
     const GalenLogRule *rule = galen_log_rules_get(rules, i);
     for (guint j = 0; rule->examples != NULL && rule->examples[j] != NULL; j++) {
-      const char *found = match(matcher, rule->examples[j]);
-      if (g_strcmp0(found, rule->id) == 0)
+      const GalenLogRule *found = rule_of(matcher, rule->examples[j]);
+      if (found == rule)
         continue;
-      g_test_message("[%s] matches [%s]: %s", rule->id, found != NULL ? found : "nothing", rule->examples[j]);
+      g_test_message("[%s] matches [%s]: %s", rule->id, found != NULL ? found->id : "nothing", rule->examples[j]);
       wrong++;
     }
   }
   g_assert_cmpuint(wrong, ==, 0);
+}
+
+/* Who has a rule without an example has no test of it: only whole blocks may. */
+static void test_all_have_examples(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GalenLogRules) rules = galen_log_rules_load(RULES_DIR, NULL, &error);
+  g_assert_no_error(error);
+  for (guint i = 0; i < galen_log_rules_size(rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    if (rule->examples != NULL || g_str_has_suffix(rule->id, "-block") || strstr(rule->origin, "galera") != NULL)
+      continue;
+    g_assert_true(g_str_equal(rule->id, "innodb-page-dump") || g_str_equal(rule->id, "innodb-monitor"));
+  }
+}
+
+/* The example of docs/error-rules.md. */
+static void test_documented(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(GALEN_SOURCE_DIR "/docs/error-rules.md", &text, NULL, NULL));
+  char *from = strstr(text, "```ini\n");
+  g_assert_nonnull(from);
+  from += strlen("```ini\n");
+  char *end = strstr(from, "```");
+  g_assert_nonnull(end);
+  *end = '\0';
+  g_autoptr(GalenLogRules) rules = load_well(self, "", from);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpuint(galen_log_rules_size(rules), ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    const GalenLogRule *rule = galen_log_rules_get(rules, i);
+    for (guint j = 0; rule->examples[j] != NULL; j++)
+      g_assert_true(rule_of(matcher, rule->examples[j]) == rule);
+  }
 }
 
 int main(int argc, char **argv) {
@@ -239,6 +315,8 @@ int main(int argc, char **argv) {
   ADD("catastrophe", test_catastrophe);
   ADD("refused", test_refused);
   ADD("refused-files", test_refused_files);
+  ADD("documented", test_documented);
   g_test_add_func("/log-rules/examples", test_examples);
+  g_test_add_func("/log-rules/all-have-examples", test_all_have_examples);
   return g_test_run();
 }

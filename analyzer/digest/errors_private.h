@@ -1,0 +1,167 @@
+/* The inside of errors.h.
+ *
+ * What is kept must not depend on the order in which it came. Groups and peers have a rank that their key alone decides:
+ * when a table is full, the highest rank goes, and as the bound only falls, what went never comes back as if it were new. Of
+ * blocks the earliest are kept. Everything else is sums, minima and maxima. */
+#pragma once
+
+#include "errors.h"
+#include "series.h"
+
+/* Kept while reading; of these the leading ones are shown. */
+#define GALEN_ERROR_KEYS_MAX 4096u
+/* Bytes of a first line that are kept. */
+#define GALEN_ERROR_RAW_MAX 1024u
+#define GALEN_ERROR_FRAMES_MAX 64u
+#define GALEN_ERROR_QUERY_MAX 1024u
+#define GALEN_ERROR_NAME_MAX 128u
+/* An assertion and the signal that it ends in are at most that far apart in one file. */
+#define GALEN_ERROR_CRASH_LINES 200u
+#define GALEN_ERROR_CRASH_TIME (60 * G_USEC_PER_SEC)
+
+/* ---- bounded tables ---- */
+
+/* The head of what a table holds. */
+typedef struct {
+  guint64 rank; /* lower ones stay */
+  guint64 hash;
+  char *key;
+  gsize key_len;
+} GalenErrorItem;
+
+typedef struct {
+  GHashTable *items; /* GalenErrorItem * to itself */
+  GTree *order;      /* the same by rank and key */
+} GalenErrorTable;
+
+void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item);
+void galen_error_table_clear(GalenErrorTable *self);
+guint64 galen_error_hash(const char *key, gsize len);
+GalenErrorItem *galen_error_table_find(const GalenErrorTable *self, const char *key, gsize len, guint64 hash);
+/* Whether an item of this rank and key would stay. */
+gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
+/* Takes the item over; its key was not there, and there is room. Returns the item that had to go for it, which is the
+ * caller's, or NULL. */
+GalenErrorItem *galen_error_table_insert(GalenErrorTable *self, GalenErrorItem *item);
+
+/* ---- places ---- */
+
+/* Where a record stands; orders records. `node` and `path` are interned in the digest. */
+typedef struct {
+  gint64 time; /* GALEN_TIME_NONE: unknown, after all others */
+  const char *node, *path;
+  guint64 line;
+} GalenErrorSpot;
+
+int galen_error_spot_compare(const GalenErrorSpot *a, const GalenErrorSpot *b);
+
+/* The first record of a group, as it was. */
+typedef struct {
+  GalenErrorSpot spot;
+  GString *head, *text, *raw_time; /* bounded, raw */
+  char subsystem[32];
+  guint32 code;
+} GalenErrorFirst;
+
+typedef struct {
+  const char *node; /* interned */
+  guint64 count;
+} GalenErrorNode;
+
+typedef struct {
+  GalenErrorItem item;
+  GalenErrorGroup group; /* filled when all is read */
+  const GalenLogRule *rule;
+  guint64 levels[GALEN_LEVEL_NOTE + 1];
+  guint64 count;
+  gint64 first, last;
+  GArray *nodes; /* of GalenErrorNode */
+  GalenErrorFirst at;
+} GalenErrorBucket;
+
+typedef struct {
+  GalenErrorItem item; /* key: user, host, reason, each with a 0 behind */
+  GalenErrorPeer peer;
+} GalenErrorPeerItem;
+
+/* ---- series ---- */
+
+typedef struct {
+  gint64 from, to;                      /* earliest and latest time; GALEN_TIME_NONE: none yet */
+  gint64 base;                          /* number of cell 0 */
+  guint step;                           /* index into the ladder */
+  guint64 cells[3][GALEN_SERIES_CELLS]; /* by severity */
+} GalenErrorSteps;
+
+void galen_error_steps_init(GalenErrorSteps *self);
+void galen_error_steps_add(GalenErrorSteps *self, gint64 time, GalenSeverity severity);
+void galen_error_steps_merge(GalenErrorSteps *self, const GalenErrorSteps *other);
+/* NULL: nothing timed. */
+GalenErrorSeries *galen_error_steps_export(const GalenErrorSteps *self);
+void galen_error_series_free(GalenErrorSeries *self);
+
+/* ---- blocks ---- */
+
+/* A deadlock, crash or assertion. */
+typedef struct {
+  GalenErrorSpot spot;
+  GalenErrorPlace place;
+  GalenDeadlock *deadlock; /* one of these three */
+  GalenCrash *crash;
+  char *assertion;
+} GalenErrorBlock;
+
+/* The earliest `max` ones, in order. */
+typedef struct {
+  GPtrArray *blocks; /* of GalenErrorBlock * */
+  guint max;
+  guint64 count; /* also those not kept */
+} GalenErrorBlocks;
+
+/* ---- all ---- */
+
+struct GalenErrors {
+  gboolean full;
+  GHashTable *strings; /* nodes and paths, interned */
+  const char *node, *path;
+  guint64 count;
+  GalenErrorTable groups, denied, aborted;
+  GalenErrorBucket *other;  /* messages for which there was no room, or NULL */
+  GalenErrorBucket *folded; /* these and the groups past GALEN_ERROR_GROUPS_MAX, when shown; or NULL */
+  GPtrArray *by_rule;       /* GalenErrorBucket * by the index of a rule without captures, or NULL */
+  GalenErrorSteps steps;
+  GalenErrorBlocks deadlocks, crashes, assertions;
+  /* What came of it. */
+  GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_denied, *shown_aborted;
+  GPtrArray *crash_blocks; /* of GalenErrorBlock *: what shown_crashes points into */
+  GalenErrorSeries *series;
+  guint64 crash_count;
+};
+
+const char *galen_errors_intern(GalenErrors *self, const char *text);
+GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level);
+void galen_error_place_clear(GalenErrorPlace *self);
+
+/* errors_groups.c */
+void galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
+                            const GalenLogMatcher *matcher);
+void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other);
+/* Counts what a shown group stands for in `folded`. */
+void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group);
+void galen_error_bucket_free(gpointer bucket);
+/* Fills `group`. */
+void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full);
+
+/* errors_peers.c */
+void galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);
+void galen_error_peer_free(gpointer peer);
+
+/* errors_blocks.c */
+void galen_error_blocks_init(GalenErrorBlocks *self, guint max);
+void galen_error_blocks_clear(GalenErrorBlocks *self);
+void galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other);
+/* The crashes with their assertions, in order. */
+GPtrArray *galen_error_blocks_crashes(const GalenErrors *self, guint64 *ret_count);

@@ -1,0 +1,66 @@
+#include "errors_private.h"
+
+static guint item_hash(gconstpointer item) {
+  return (guint)((const GalenErrorItem *)item)->hash;
+}
+
+static gboolean item_equal(gconstpointer a, gconstpointer b) {
+  const GalenErrorItem *x = a, *y = b;
+  return x->hash == y->hash && x->key_len == y->key_len && memcmp(x->key, y->key, x->key_len) == 0;
+}
+
+static int item_compare(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user) {
+  const GalenErrorItem *x = a, *y = b;
+  if (x->rank != y->rank)
+    return x->rank < y->rank ? -1 : 1;
+  int by_key = memcmp(x->key, y->key, MIN(x->key_len, y->key_len));
+  return by_key != 0 ? by_key : x->key_len < y->key_len ? -1 : x->key_len > y->key_len;
+}
+
+void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item) {
+  self->items = g_hash_table_new_full(item_hash, item_equal, free_item, NULL);
+  self->order = g_tree_new_full(item_compare, NULL, NULL, NULL);
+}
+
+void galen_error_table_clear(GalenErrorTable *self) {
+  g_tree_unref(self->order);
+  g_hash_table_unref(self->items);
+}
+
+/* The same on every machine: what is kept depends on it. */
+guint64 galen_error_hash(const char *key, gsize len) {
+  guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325);
+  for (gsize i = 0; i < len; i++)
+    hash = (hash ^ (guint8)key[i]) * G_GUINT64_CONSTANT(0x100000001b3);
+  hash = (hash ^ (hash >> 31)) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+  return hash ^ (hash >> 29);
+}
+
+GalenErrorItem *galen_error_table_find(const GalenErrorTable *self, const char *key, gsize len, guint64 hash) {
+  GalenErrorItem wanted = {.hash = hash, .key = (char *)key, .key_len = len};
+  return g_hash_table_lookup(self->items, &wanted);
+}
+
+static GalenErrorItem *last_item(const GalenErrorTable *self) {
+  GTreeNode *node = g_tree_node_last(self->order);
+  return node != NULL ? g_tree_node_key(node) : NULL;
+}
+
+gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len) {
+  if (g_hash_table_size(self->items) < GALEN_ERROR_KEYS_MAX)
+    return TRUE;
+  GalenErrorItem item = {.rank = rank, .key = (char *)key, .key_len = len};
+  return item_compare(&item, last_item(self), NULL) < 0;
+}
+
+GalenErrorItem *galen_error_table_insert(GalenErrorTable *self, GalenErrorItem *item) {
+  GalenErrorItem *gone = NULL;
+  if (g_hash_table_size(self->items) >= GALEN_ERROR_KEYS_MAX) {
+    gone = last_item(self);
+    g_tree_remove(self->order, gone);
+    g_hash_table_steal(self->items, gone);
+  }
+  g_hash_table_add(self->items, item);
+  g_tree_insert(self->order, item, item);
+  return gone;
+}
