@@ -82,25 +82,70 @@ static ErrorProcess *current(ErrorInstances *self) {
   return self->n > 0 ? &self->processes[self->current] : add_process(self, 0);
 }
 
-/* A start line. One server's restarts follow each other; another server is one with another server_uid while one lives. */
+gboolean galen_error_instance_is_start(GalenSlice text) {
+  if (text.len < 20)
+    return FALSE;
+  if (text.data[0] == 'S')
+    return galen_slice_starts(text, "Starting MariaDB ");
+  return (text.data[0] == '/' || text.data[0] == 'm') && behind(text, " starting as process ") != NULL;
+}
+
+static const char *find(const char *at, const char *end, const char *mark) {
+  const char *found = memmem(at, (gsize)(end - at), mark, strlen(mark));
+  return found != NULL ? found : end;
+}
+
+/* Clients that are refused before the new one is ready, or a data directory that is locked: the old one lives. */
+ErrorAnswer galen_error_instance_look(ErrorInstances *self, const char *at, const char *end, gboolean eof) {
+  static const char *const starts[] = {" starting as process ", "] Starting MariaDB "};
+  static const char *const clients[] = {"] Access denied for user ", "] Aborted connection "};
+  static const char *const locks[] = {"Unable to lock ./", "' for exclusive use, error"};
+  self->beside = FALSE;
+  if ((gsize)(end - at) < ERROR_START_LOOK && !eof)
+    return ERROR_MORE;
+  end = at + MIN((gsize)(end - at), ERROR_START_LOOK);
+  for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
+    end = find(at, end, starts[i]);
+  const char *is_ready = find(at, end, ": ready for connections");
+  for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
+    self->beside |= find(at, is_ready, clients[i]) < is_ready;
+  for (gsize i = 0; i < G_N_ELEMENTS(locks); i++)
+    self->beside |= find(at, is_ready, locks[i]) < is_ready;
+  return ERROR_BEGINS;
+}
+
+/* A start line. One server's restarts follow each other, also after a kill, which leaves no line, and in containers, where
+ * server_uid changes. */
 static void started(ErrorInstances *self, GalenSlice text) {
   const char *uid_at = behind(text, " server_uid ");
   guint64 uid = uid_at != NULL ? hash_word(uid_at, text.data + text.len) : 0;
   ErrorProcess *last = current(self), *process = NULL;
-  for (guint i = 0; i < self->n && uid != 0; i++)
-    if (self->processes[i].uid == uid)
+  for (guint i = 0; i < self->n && uid != 0 && process == NULL; i++)
+    if (self->processes[i].uid == uid && (self->overlap || self->beside) && (self->processes[i].ended || !self->beside))
       process = &self->processes[i];
-  if (process == NULL && (last->ended || uid == 0 || last->uid == 0))
-    process = last; /* the same, or one that ended */
   if (process == NULL)
-    process = add_process(self, self->n_instances);
+    process = self->beside && !last->ended ? add_process(self, self->n_instances) : last;
+  self->beside = FALSE;
   self->current = (guint)(process - self->processes);
   gboolean killed = !process->ended && process == last;
   *process = (ErrorProcess){.instance = process->instance,
                             .uid = uid,
+                            .uid_before = process->uid,
                             .port = killed ? process->port : 0, /* of one whose end nobody saw */
                             .pid = number_behind(text, " as process ")};
   self->overlap = alive(self) > 1;
+}
+
+/* The only one that clients can have reached; NULL: several, or none. */
+static const ErrorProcess *only_ready(const ErrorInstances *self) {
+  const ErrorProcess *found = NULL;
+  for (guint i = 0; i < self->n; i++)
+    if (!self->processes[i].ended && self->processes[i].ready) {
+      if (found != NULL)
+        return NULL;
+      found = &self->processes[i];
+    }
+  return found;
 }
 
 /* What recovers after a crash has the data of the process before: that one is dead. */
@@ -125,10 +170,13 @@ static void ready(ErrorInstances *self, const GalenErrorEvent *event) {
   for (guint i = 0; i < self->n && port != 0; i++)
     if (i != self->current && self->processes[i].port == port)
       self->processes[i].ended = TRUE; /* two cannot listen there */
-  /* Without server_uid: the one before was not seen to end, and this one listens elsewhere. */
-  if (!process->ready && process->uid == 0 && process->port != 0 && port != 0 && process->port != port) {
+  /* The one before was not seen to end, and this one listens elsewhere. */
+  if (!process->ready && process->port != 0 && port != 0 && process->port != port) {
+    guint64 uid = process->uid;
+    process->uid = process->uid_before;
     process->ready = TRUE;
     process = add_process(self, self->n_instances);
+    process->uid = uid;
   }
   process->port = port;
   process->ready = TRUE;
@@ -210,7 +258,14 @@ void galen_error_instance_set(ErrorInstances *self, ErrorStep step, const ErrorP
   default:
     break;
   }
-  event->instance = self->overlap ? GALEN_INSTANCE_UNKNOWN : current(self)->instance;
+  const ErrorProcess *process = current(self);
+  if (self->overlap) {
+    gboolean client = event->text.len > 20 && event->text.data[0] == 'A' &&
+                      (galen_slice_starts(event->text, "Access denied for user ") ||
+                       galen_slice_starts(event->text, "Aborted connection "));
+    process = client ? only_ready(self) : NULL;
+  }
+  event->instance = process != NULL ? process->instance : GALEN_INSTANCE_UNKNOWN;
 }
 
 /* Is the number behind the time a process (MySQL 5.6) or a connection or thread (MariaDB)? MariaDB pads hours with blanks,

@@ -12,7 +12,8 @@ static const char REPEATED[] = "repeated lines";
 typedef struct {
   const char *at, *stop; /* without its end */
   const char *next;
-  gsize ends; /* 1: with a line end, which is taken with it */
+  gsize ends;       /* 1: with a line end, which is taken with it */
+  gboolean goes_on; /* it is longer than GALEN_RECORD_MAX */
 } Line;
 
 static gpointer error_open(const GalenFormatOptions *options, const GalenSink *sink) {
@@ -102,7 +103,8 @@ static void add_line(ErrorLog *self, ErrorWindow *w, const Line *line) {
   self->scanned += (gsize)(line->next - line->at);
   self->new_lines += line->ends;
   self->searched = 0;
-  if (!self->sent && self->scanned > GALEN_RECORD_MAX) {
+  self->in_line = line->goes_on;
+  if (!self->sent && (self->scanned > GALEN_RECORD_MAX || line->goes_on)) {
     galen_error_emit(self, w->at, w->at + GALEN_RECORD_MAX, TRUE);
     self->sent = TRUE;
   }
@@ -144,13 +146,13 @@ static gboolean next_line(ErrorLog *self, const ErrorWindow *w, const char *at, 
   if (stop - at > (gssize)GALEN_RECORD_MAX) {
     stop = at + GALEN_RECORD_MAX;
     ret_line->ends = 0;
-    self->in_line = TRUE;
+    ret_line->goes_on = TRUE;
   }
   const char *nul = memchr(at, '\0', (gsize)(stop - at));
   if (nul != NULL) {
     stop = nul;
     ret_line->ends = 0;
-    self->in_line = FALSE;
+    ret_line->goes_on = FALSE;
   }
   ret_line->next = stop + ret_line->ends;
   while (stop > at && stop[-1] == '\r')
@@ -184,7 +186,7 @@ static gboolean split_line(ErrorLog *self, Line *line, const ErrorPrefix *prefix
     return FALSE;
   line->stop = line->next = inside;
   line->ends = 0;
-  self->in_line = FALSE;
+  line->goes_on = FALSE;
   return TRUE;
 }
 
@@ -233,9 +235,18 @@ static ErrorAnswer monitor_begins(const ErrorWindow *w, const Line *line) {
 
 /* The rest of a line that was too long. */
 static void take_long_line(ErrorLog *self, ErrorWindow *w) {
-  const char *stop = memchr(w->at, '\n', (gsize)(w->end - w->at));
-  gsize len = stop != NULL ? (gsize)(stop + 1 - w->at) : (gsize)(w->end - w->at);
-  self->in_line = stop == NULL;
+  gsize len = (gsize)(w->end - w->at);
+  const char *stop = memchr(w->at, '\n', len);
+  if (stop != NULL)
+    len = (gsize)(stop + 1 - w->at);
+  const char *nul = memchr(w->at, '\0', len);
+  if (nul != NULL) {
+    len = (gsize)(nul - w->at);
+    stop = NULL;
+  }
+  self->in_line = stop == NULL && nul == NULL;
+  if (len == 0)
+    return; /* the NULs come next */
   if (!self->open) {
     take_skipped(self, w, len, stop != NULL, self->garbage != NULL ? self->garbage : GARBAGE);
     return;
@@ -256,6 +267,7 @@ static void take_nuls(ErrorLog *self, ErrorWindow *w) {
 /* A line outside of records, which begins none. */
 static void take_stray(ErrorLog *self, ErrorWindow *w, const Line *line) {
   gsize len = (gsize)(line->next - line->at);
+  self->in_line = line->goes_on;
   if (is_blank(line) || is_file_header(line))
     take_headers(self, w, len, line->ends);
   else
@@ -302,16 +314,19 @@ static gboolean take_first(ErrorLog *self, ErrorWindow *w, const Line *line, con
       guint64 lines = 0;
       for (gsize i = 0; i < len; i++)
         lines += w->at[i] == '\n';
-      self->in_line = FALSE;
       take_skipped(self, w, len, lines, REPEATED);
       return TRUE;
     }
   }
   if (is_page_rest(self, prefix)) {
     self->pages_open -= galen_slice_starts(prefix->text, "End of") != FALSE;
+    self->in_line = line->goes_on;
     take_headers(self, w, (gsize)(line->next - line->at), line->ends);
     return TRUE;
   }
+  if (galen_error_instance_is_start(prefix->text) &&
+      galen_error_instance_look(&self->instances, line->next, w->end, w->eof) == ERROR_MORE)
+    return FALSE;
   begin_record(self, w, line, prefix, info);
   return TRUE;
 }
@@ -353,24 +368,17 @@ static gboolean step(ErrorLog *self, ErrorWindow *w) {
   gboolean held = self->open && (self->offset + self->scanned < self->scan.hold || self->scan.in_query);
   if (!held && split_line(self, &line, prefix) && prefix != NULL)
     prefix = galen_error_line_prefix(self, info, line.at, line.stop, &read) ? &read : NULL;
-  gboolean is_long = self->in_line;
-  self->in_line = FALSE;
   if (self->open) {
     ErrorAnswer answer = judge(self, w, &line, prefix, info);
     if (answer == ERROR_MORE)
       return FALSE;
     if (answer == ERROR_BELONGS) {
       add_line(self, w, &line);
-      self->in_line = is_long;
       return TRUE;
     }
     close_record(self, w, FALSE);
   }
-  self->in_line = is_long;
-  if (take_first(self, w, &line, prefix, info))
-    return TRUE;
-  self->in_line = FALSE;
-  return FALSE;
+  return take_first(self, w, &line, prefix, info);
 }
 
 /* Some editors and shells put a byte order mark before a file's first line. */

@@ -29,6 +29,8 @@
 #define ERROR_TAIL_BYTES (64u << 10)
 /* A failed search for a repeat costs that much: the next is not tried before so many bytes more. */
 #define ERROR_TAIL_PAUSE (16u << 10)
+/* How far behind a start line signs are looked for that the process before lives on. */
+#define ERROR_START_LOOK (64u << 10)
 /* Servers that are told apart in one file. */
 #define ERROR_PROCESSES_MAX 16u
 
@@ -113,8 +115,9 @@ typedef struct {
 typedef struct {
   guint32 pid; /* 0: unknown */
   guint instance;
-  guint64 uid;  /* hash of server_uid; 0: unknown */
-  guint32 port; /* 0: unknown */
+  guint64 uid;        /* hash of server_uid; 0: unknown */
+  guint64 uid_before; /* of the process that this one seems to follow */
+  guint32 port;       /* 0: unknown */
   gboolean ready, ended, recovered;
 } ErrorProcess;
 
@@ -122,6 +125,7 @@ typedef struct {
   ErrorProcess processes[ERROR_PROCESSES_MAX];
   guint n, n_instances;
   guint current;       /* the process that lines without a sign are of, when only one lives */
+  gboolean beside;     /* the start line that comes is of a second process beside the first */
   gboolean overlap;    /* several live, and lines do not say whose they are */
   gboolean pid_layout; /* the number behind the time is a process */
 } ErrorInstances;
@@ -216,6 +220,9 @@ typedef enum {
 
 /* error_instance.c */
 ErrorStep galen_error_instance_step(const GalenErrorEvent *event);
+/* Behind a start line: does the process before live on? `at` is behind the line. ERROR_MORE: needs bytes. */
+ErrorAnswer galen_error_instance_look(ErrorInstances *instances, const char *at, const char *end, gboolean eof);
+gboolean galen_error_instance_is_start(GalenSlice text);
 /* Sets pid, thread and instance. */
 void galen_error_instance_set(ErrorInstances *instances, ErrorStep step, const ErrorPrefix *prefix,
                               const GalenLineInfo *info, GalenErrorEvent *event);

@@ -147,7 +147,7 @@ static const char *number(const char *at, const char *stop, ErrorPrefix *p) {
   const char *digits = at;
   for (; at < stop && (hex ? is_hex(*at) : is_digit(*at)) && at - digits < 20; at++)
     value = hex ? value * 16 + (guint64)g_ascii_xdigit_value(*at) : value * 10 + (guint64)(*at - '0');
-  if (at == digits || (hex && at - digits < 8))
+  if (at == digits || (hex && digits == from && at - digits < 8))
     return from;
   gboolean ends = at == stop || *at == ' ' || (hex && ERROR_STARTS(at, stop, "InnoDB:"));
   if (!ends)

@@ -103,6 +103,11 @@ static ErrorAnswer hold_until(ErrorScan *scan, const char *at, const ErrorAhead 
   const char *found = memmem(at, MIN(reach, have), text, strlen(text));
   if (found != NULL) {
     scan->hold = ahead->offset + (guint64)(found - at) + 1;
+    if (scan->kind == ERROR_SCAN_DEADLOCK) {
+      /* The part's own line is read as such. */
+      const char *line = *found == '\n' ? found : memrchr(at, '\n', (gsize)(found - at));
+      scan->hold = ahead->offset + (line != NULL ? (guint64)(line - at) + 1 : 0);
+    }
     return ERROR_BELONGS;
   }
   return have < reach && !ahead->eof ? ERROR_MORE : ERROR_BEGINS;
@@ -155,7 +160,16 @@ static ErrorAnswer deadlock_line(ErrorScan *scan, const char *at, const char *st
     deadlock_part(scan, prefix->text.data, stop);
     return ERROR_BELONGS;
   }
-  return scan->in_query ? hold_until(scan, at, ahead, "*** (", scan->query + ERROR_DEADLOCK_QUERY_MAX) : ERROR_BEGINS;
+  if (!scan->in_query)
+    return ERROR_BEGINS;
+  /* The part that follows the query, as the versions write it. */
+  static const char *const parts[] = {"InnoDB: *** ", "[InnoDB] *** ", "\n*** ("};
+  ErrorAnswer answer = ERROR_BEGINS;
+  for (gsize i = 0; i < G_N_ELEMENTS(parts) && answer != ERROR_BELONGS; i++) {
+    ErrorAnswer found = hold_until(scan, at, ahead, parts[i], scan->query + ERROR_DEADLOCK_QUERY_MAX);
+    answer = found == ERROR_BEGINS ? answer : found;
+  }
+  return answer;
 }
 
 static ErrorAnswer monitor_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
