@@ -38,7 +38,7 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
   if (galen_env_plausible(line))
     trial->plausible++;
   if (self->flags & ENV_PROGRAMS)
-    (void)galen_env_program_passes(galen_env_name(&self->programs, record->program), line);
+    (void)galen_env_program_passes(galen_env_program(&self->programs, record->program), line);
 }
 
 static void try_kind(GalenEnvelope *self, GalenSlice head, Trial *ret_trial) {

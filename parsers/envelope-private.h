@@ -63,13 +63,17 @@ typedef struct {
 
 /* ---- names ---- */
 
-typedef enum { ENV_PROGRAM_UNKNOWN, ENV_PROGRAM_SERVER, ENV_PROGRAM_SYSTEM, ENV_PROGRAM_OTHER } EnvProgram;
+typedef enum {
+  ENV_PROGRAM_UNKNOWN, /* its lines will tell */
+  ENV_PROGRAM_SERVER,
+  ENV_PROGRAM_SYSTEM,
+  ENV_PROGRAM_OTHER
+} EnvProgram;
 
 typedef struct {
   char *text;
   gsize len;
   EnvProgram program;
-  gboolean passed; /* a line of this host came out */
 } EnvName;
 
 typedef struct {
@@ -79,6 +83,8 @@ typedef struct {
 
 /* NULL: no name, or one too many. Empty names are none. */
 EnvName *galen_env_name(EnvNames *self, GalenSlice text);
+/* The same for programs; half of the names are kept for servers. */
+EnvName *galen_env_program(EnvNames *self, GalenSlice text);
 void galen_env_names_clear(EnvNames *self);
 
 /* Does a line of the program belong to a database server's story? May learn a program by its text. */

@@ -12,6 +12,7 @@
 
 #define DAY (86400 * GALEN_SECOND)
 #define QUARTER (900 * GALEN_SECOND)
+#define ZONE_MAX (15 * 3600 * GALEN_SECOND)
 #define HOST_BYTES_MAX 255
 
 typedef struct {
@@ -358,7 +359,7 @@ static void adopt_date(EnvClock *clock, const Stamp *stamp, GalenSlice text) {
     return;
   gint64 east = wall - (time.wall - time.offset * GALEN_SECOND);
   gint64 whole = (east + (east < 0 ? -QUARTER / 2 : QUARTER / 2)) / QUARTER * QUARTER;
-  if (ABS(east - whole) > QUARTER / 5 || ABS(whole) > 15 * 4 * QUARTER)
+  if (ABS(east - whole) > QUARTER / 5 || ABS(whole) > ZONE_MAX)
     return;
   clock->zone = whole;
   clock->has_zone = TRUE;

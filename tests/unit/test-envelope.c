@@ -164,6 +164,18 @@ static void test_programs(void) {
   g_assert_cmpstr(u->host, ==, "db1");
 }
 
+/* Programs without end do not crowd the server out. */
+static void test_many_programs(void) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf(text, "Nov 24 03:07:09 h%u job%u[1]: x\n", i, i);
+  g_string_append(text, "Nov 24 03:07:09 db1 mysqld[1]: a\n");
+  g_autoptr(Unwrapped) u = unwrap(text->str);
+  g_assert_cmpstr(u->out->str, ==, "a\n");
+  g_assert_cmpstr(line_at(u, 0)->program, ==, "mysqld");
+  g_assert_cmpstr(line_at(u, 0)->host, ==, "db1");
+}
+
 static void test_hosts(void) {
   static const char text[] = "<13>Nov 24 03:07:09 db1 mysqld[1]: a\n<13>Nov 24 03:07:09 db2 mysqld[1]: b\n"
                              "<13>Nov 24 03:07:09 web cron[1]: b\n";
@@ -296,6 +308,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/envelope/journal-export", test_journal_export);
   g_test_add_func("/envelope/journal-json", test_journal_json);
   g_test_add_func("/envelope/programs", test_programs);
+  g_test_add_func("/envelope/many-programs", test_many_programs);
   g_test_add_func("/envelope/hosts", test_hosts);
   g_test_add_func("/envelope/not-wrapped", test_not_wrapped);
   g_test_add_func("/envelope/damage", test_damage);
