@@ -72,7 +72,7 @@ static gboolean convinces(const GalenEnvelope *self, const Trial *trial) {
 }
 
 static const EnvKind *const kinds[] = {
-    &galen_env_export, &galen_env_cri,        &galen_env_syslog,        &galen_env_docker_logs,
+    &galen_env_export, &galen_env_cri,        &galen_env_syslog,        &galen_env_docker_logs, &galen_env_cloudwatch,
     &galen_env_prefix, &galen_env_json_lines, &galen_env_json_document, &galen_env_csv,
 };
 

@@ -191,8 +191,8 @@ gint64 galen_env_time(GalenSlice text);
 
 /* ---- the kinds ---- */
 
-extern const EnvKind galen_env_syslog, galen_env_docker_logs, galen_env_cri, galen_env_prefix, galen_env_json_lines,
-    galen_env_json_document, galen_env_csv, galen_env_export;
+extern const EnvKind galen_env_syslog, galen_env_docker_logs, galen_env_cloudwatch, galen_env_cri, galen_env_prefix,
+    galen_env_json_lines, galen_env_json_document, galen_env_csv, galen_env_export;
 
 gsize galen_env_split_line(GalenEnvelope *self, const char *data, gsize len, gboolean eof);
 /* NULL: no wrapper. What the trial learnt (name, flags, clock…) is set in `ret_learnt`, a new envelope. */

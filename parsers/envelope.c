@@ -192,7 +192,7 @@ static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
     text = galen_slice(self->scratch->str, self->scratch->len);
   }
   const char *reason = refused(self, &record, text, &info);
-  if (!record.plain && record.reason != ENV_DAMAGED) {
+  if (!record.plain && (record.verdict == ENV_TEXT || record.reason != ENV_DAMAGED)) {
     self->last_seen = TRUE;
     self->last_passed = reason == NULL;
   }

@@ -38,6 +38,8 @@ static void test_year(void) {
   g_autoptr(Unwrapped) none = unwrap("Dec 31 23:59:58 db1 mysqld[5]: [MY-010931] [Server] ready for connections\n");
   g_assert_cmpint(line_at(none, 0)->wall, ==, GALEN_TIME_NONE);
   g_assert_cmpint(line_at(none, 0)->time, ==, GALEN_TIME_NONE);
+  g_autoptr(Unwrapped) said = unwrap("Nov  4 2024 12:00:00 db1 mysqld[5]: a\n");
+  g_assert_cmpint(line_at(said, 0)->wall, ==, utc("2024-11-04T12:00:00"));
   g_autoptr(Unwrapped) leap =
       unwrap("Feb 29 12:00:00 db1 mysqld[5]: a\nMar  1 12:00:00 db1 mysqld[5]: 240301 12:00:00 [Note] b\n");
   g_assert_cmpint(line_at(leap, 0)->wall, ==, utc("2024-02-29T12:00:00"));
@@ -206,7 +208,11 @@ static void test_not_wrapped(void) {
       "2019-01-01T12:00:00.123456Z mysqld_safe Starting mysqld daemon with databases from /var/lib/mysql\n",
       "2019-01-01T12:00:00.123456+02:00 0 [ERROR] [MY-010119] [Server] Aborting\n",
       "2019-01-01T12:00:00Z UTC - mysqld got signal 11 ;\n",
+      "2019-01-01T12:00:00.123000+00:00 0 [ERROR] [MY-010119] [Server] Aborting\n"
+      "2019-01-01T12:00:00.124000+00:00 mysqld_safe Starting mysqld daemon\n",
+      "2026-11-24 02:57:27.914  INFO: CRC-32C: using 64-bit x86 acceleration.\n",
       "2013-01-01 12:00:00 1234 [Note] text\n",
+      "2013-01-01 12:00:00 7f8a1c5fd700 InnoDB: text\n",
       MARIADB_LINE,
       "130101 12:00:00 [ERROR] text\n",
       "{ \"prio\" : 1, \"err_code\" : 10119, \"msg\" : \"Aborting\", \"time\" : \"2023-01-01T00:00:00.000000Z\", "
