@@ -87,12 +87,12 @@ static gboolean cloudwatch(GalenSlice line, EnvRecord *record) {
   guint fraction;
   const char *at = line.data;
   gsize before = line.len;
-  if (!stamp(&line, record, &fraction) || line.len == 0)
+  if (!stamp(&line, record, &fraction))
     return FALSE;
   record->text = line;
   if (fraction == 3)
     return at[23] == 'Z';
-  const char *blank = memchr(line.data, ' ', line.len);
+  const char *blank = line.len > 0 ? memchr(line.data, ' ', line.len) : NULL;
   if (fraction != 6 || before < 33 || memcmp(at + 23, "000+00:00", 9) != 0 || blank == NULL || blank == line.data)
     return FALSE;
   gsize len = (gsize)(blank - line.data), digits = 0;

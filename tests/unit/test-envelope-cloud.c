@@ -170,14 +170,15 @@ static void test_cloudwatch(void) {
 
 static void test_cloudwatch_text(void) {
   g_autoptr(Unwrapped) s3 = unwrap("2023-11-14T22:13:20.123Z 2023-11-14T22:13:20.100000Z 0 [Note] a\n"
+                                   "2023-11-14T22:13:20.123Z \n"
                                    "2023-11-14T22:13:20.124Z # Time: 2023-11-14T22:13:20.100000Z\n"
                                    "# User@Host: a[a] @  [::1]  Id: 1\nselect 1;\n");
   g_assert_cmpstr(s3->name, ==, "cloudwatch");
   g_assert_cmpstr(s3->out->str, ==,
-                  "2023-11-14T22:13:20.100000Z 0 [Note] a\n# Time: 2023-11-14T22:13:20.100000Z\n"
+                  "2023-11-14T22:13:20.100000Z 0 [Note] a\n\n# Time: 2023-11-14T22:13:20.100000Z\n"
                   "# User@Host: a[a] @  [::1]  Id: 1\nselect 1;\n");
-  g_assert_cmpint(line_at(s3, 3)->time, ==, utc("2023-11-14T22:13:20.124"));
-  g_assert_cmpuint(line_at(s3, 3)->line, ==, 4);
+  g_assert_cmpint(line_at(s3, 4)->time, ==, utc("2023-11-14T22:13:20.124"));
+  g_assert_cmpuint(line_at(s3, 4)->line, ==, 5);
   g_autoptr(Unwrapped) tail = unwrap("2023-11-14T22:13:20.123000+00:00 mydb 2023-11-14T22:13:20.100000Z 0 [Note] a\n"
                                      "2023-11-14T22:13:20.123000+00:00 mydb b\n");
   g_assert_cmpstr(tail->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\nb\n");
