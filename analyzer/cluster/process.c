@@ -4,6 +4,8 @@
  * not known: silence proves nothing. */
 #include "history_private.h"
 
+#include <string.h>
+
 #define RECOVERED_BEFORE (G_TIME_SPAN_MINUTE * 10) /* a recover run belongs to the start that follows within */
 
 typedef struct {
