@@ -275,8 +275,9 @@ gint64 galen_clock_correct(const GalenNode *node, gint64 utc) {
   if (node == NULL || utc == GALEN_TIME_NONE)
     return utc;
   for (guint i = node->steps->len; i-- > 1;) {
-    const GalenClockStep *step = &g_array_index(node->steps, GalenClockStep, i);
-    if (utc - step->offset >= step->from)
+    const GalenClockStep *step = &g_array_index(node->steps, GalenClockStep, i), *before = step - 1;
+    /* by the old offset it would be behind the first sign of the new one: it is not, the clock had stepped ahead */
+    if (utc - step->offset >= step->from || utc - before->offset >= step->from)
       return utc - step->offset;
   }
   if (node->steps->len > 0)

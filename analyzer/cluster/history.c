@@ -13,16 +13,19 @@ void galen_cluster_free(gpointer data) {
   g_free(self);
 }
 
-const char *galen_fact_words(const GalenFact *fact) {
+const char *galen_text_words(const char *text) {
   static const char *const labels[] = {"] ", "WSREP: "};
-  if (fact->value != NULL && fact->value[0] != '\0' && !g_str_equal(fact->value, "Aborting"))
-    return fact->value;
-  const char *text = fact->text != NULL ? fact->text : "";
+  text = text != NULL ? text : "";
   for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
     const char *label = strstr(text, labels[i]);
     text = label != NULL ? label + strlen(labels[i]) : text;
   }
   return text;
+}
+
+const char *galen_fact_words(const GalenFact *fact) {
+  gboolean plain = fact->value == NULL || fact->value[0] == '\0' || g_str_equal(fact->value, "Aborting");
+  return plain ? galen_text_words(fact->text) : fact->value;
 }
 
 static void restart_free(gpointer data) {

@@ -103,6 +103,7 @@ void galen_config_drift_free(gpointer data);
 
 /* What it says, without time and labels; never NULL. Belongs to the fact. */
 const char *galen_fact_words(const GalenFact *fact);
+const char *galen_text_words(const char *text);
 
 /* Puts a text into a sorted list of them once. */
 void galen_list_add(GPtrArray *list, const char *text);

@@ -364,6 +364,8 @@ static void read_address(GalenProcess *process) {
       break;
   }
   process->empty_address = named ? empty : process->bootstrap != NULL && !peers;
+  if (process->empty_address)
+    set_option(process->options, "wsrep_cluster_address", "gcomm://");
 }
 
 /* ---- recover logs beside the log ---- */

@@ -36,6 +36,7 @@ typedef struct {
   const GalenFact *required; /* the last State transfer required, not yet answered */
   const char *method;        /* of the joiner's script, started before a donor was chosen */
   const char *no_ist;
+  const GalenFact *trouble; /* the last one since a donor was chosen */
 } Walk;
 
 void galen_transfer_free(gpointer data) {
@@ -69,7 +70,8 @@ static Sighting *find_open(const Walk *walk, const char *donor, const char *join
 }
 
 static void begin(Walk *walk, const GalenFact *fact) {
-  if (fact->value == NULL || fact->name == NULL)
+  const GalenNode *joiner = fact->name == NULL ? NULL : galen_history_node(&walk->full->pub, fact->name);
+  if (fact->value == NULL || fact->name == NULL || (joiner != NULL && joiner->arbitrator)) /* which has no state */
     return;
   Sighting *sighting = g_new0(Sighting, 1);
   sighting->donor = display(walk, fact->value);
@@ -106,16 +108,17 @@ static void end(Walk *walk, const GalenFact *fact) {
     sighting->joiner_end = fact->time;
 }
 
-static void fail(Sighting *sighting, const GalenFact *fact, gboolean over) {
+/* The lines before a failure say more than it does: its reason is the first trouble, if there was any. */
+static void fail(Sighting *sighting, const GalenFact *trouble, const GalenFact *fact, gboolean over) {
   if (sighting->reason == NULL)
-    sighting->reason = galen_fact_words(fact);
+    sighting->reason = trouble != NULL ? galen_text_words(trouble->text) : galen_fact_words(fact);
   if (over) {
     sighting->failed = TRUE;
     sighting->donor_end = MAX(sighting->donor_end, fact->time);
   }
 }
 
-static void read_joiner(Sighting *sighting, const GalenFact *fact) {
+static void read_joiner(const Walk *walk, Sighting *sighting, const GalenFact *fact) {
   switch (fact->kind) {
   case GALEN_FACT_SST_SCRIPT:
     sighting->method = fact->flag ? sighting->method : fact->name;
@@ -135,7 +138,7 @@ static void read_joiner(Sighting *sighting, const GalenFact *fact) {
   case GALEN_FACT_SST_FAILED:
   case GALEN_FACT_IST_FAILED:
   case GALEN_FACT_STATE_LOST:
-    fail(sighting, fact, TRUE);
+    fail(sighting, walk->trouble, fact, TRUE);
     break;
   default:
     break;
@@ -163,7 +166,7 @@ static void read_donor(Sighting *sighting, const GalenFact *fact) {
     break;
   case GALEN_FACT_SST_FAILED:
   case GALEN_FACT_IST_FAILED:
-    fail(sighting, fact, FALSE);
+    fail(sighting, NULL, fact, FALSE);
     break;
   default:
     break;
@@ -172,9 +175,12 @@ static void read_donor(Sighting *sighting, const GalenFact *fact) {
 
 static void read_fact(Walk *walk, const GalenFact *fact) {
   if (fact->kind == GALEN_FACT_DONOR_SELECTED) {
+    walk->trouble = NULL;
     begin(walk, fact);
     return;
   }
+  if (fact->kind == GALEN_FACT_TROUBLE && fact->level == GALEN_LEVEL_ERROR && walk->trouble == NULL)
+    walk->trouble = fact;
   if (fact->kind == GALEN_FACT_TRANSFER_END) {
     end(walk, fact);
     return;
@@ -189,7 +195,7 @@ static void read_fact(Walk *walk, const GalenFact *fact) {
     walk->no_ist = "";
   Sighting *joiner = find_open(walk, NULL, walk->node->name), *donor = find_open(walk, walk->node->name, NULL);
   if (joiner != NULL)
-    read_joiner(joiner, fact);
+    read_joiner(walk, joiner, fact);
   else if (donor != NULL)
     read_donor(donor, fact);
 }
