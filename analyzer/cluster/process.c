@@ -378,8 +378,7 @@ static void take_recovered(GalenNode *node, const GalenFact *recovered) {
     if (process->start != NULL && process->from >= recovered->time - G_USEC_PER_SEC * 2)
       best = process;
   }
-  gboolean weak = best != NULL && (best->position == NULL || best->position->kind == GALEN_FACT_SAVED_STATE ||
-                                   galen_uuid_is_nil(&best->position_uuid));
+  gboolean weak = best != NULL && (best->position == NULL || best->position->kind == GALEN_FACT_SAVED_STATE);
   if (weak && best->from - recovered->time < RECOVERED_BEFORE && !galen_uuid_is_nil(&recovered->uuid))
     take_position(best, recovered);
 }
