@@ -16,6 +16,7 @@ typedef enum {
   SIGN_START,
   SIGN_STOP,
   SIGN_PAUSE,
+  SIGN_STALL,
   SIGN_VOTE,
   SIGN_BOOTSTRAP,
   SIGN_REFUSED,
@@ -29,17 +30,25 @@ static const struct {
   Sign sign;
 } kinds[] = {
     {"view", SIGN_VIEW},       {"start", SIGN_START},         {"restart", SIGN_START},
-    {"stop", SIGN_STOP},       {"paused", SIGN_PAUSE},        {"stalled", SIGN_PAUSE},
+    {"stop", SIGN_STOP},       {"paused", SIGN_PAUSE},        {"stalled", SIGN_STALL},
     {"vote", SIGN_VOTE},       {"bootstrap", SIGN_BOOTSTRAP}, {"pc-bootstrap", SIGN_BOOTSTRAP},
     {"refused", SIGN_REFUSED}, {"evicted", SIGN_EVICTED},     {"kill", SIGN_KILL},
     {"crash", SIGN_CRASH},
 };
 
 static const char *const names[] = {
-    [SIGN_DOT] = "other event",     [SIGN_VIEW] = "view change",      [SIGN_START] = "start",
-    [SIGN_STOP] = "shutdown",       [SIGN_PAUSE] = "did not run",     [SIGN_VOTE] = "vote",
-    [SIGN_BOOTSTRAP] = "bootstrap", [SIGN_REFUSED] = "start refused", [SIGN_EVICTED] = "evicted",
-    [SIGN_KILL] = "killed",         [SIGN_CRASH] = "crash",
+    [SIGN_DOT] = "other event",
+    [SIGN_VIEW] = "view change",
+    [SIGN_START] = "start",
+    [SIGN_STOP] = "shutdown",
+    [SIGN_PAUSE] = "replication paused",
+    [SIGN_STALL] = "did not run",
+    [SIGN_VOTE] = "vote",
+    [SIGN_BOOTSTRAP] = "bootstrap",
+    [SIGN_REFUSED] = "refused",
+    [SIGN_EVICTED] = "evicted",
+    [SIGN_KILL] = "killed",
+    [SIGN_CRASH] = "crash",
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(names) <= GALEN_LANE_SIGNS);
@@ -74,6 +83,12 @@ static void draw_round(GalenScene *scene, GalenStyle style, double x, double y, 
 
 static void draw_start(GalenScene *scene, double x, double y) {
   static const double points[][2] = {{0, -4}, {4.2, 3.6}, {-4.2, 3.6}};
+  draw_polygon(scene, GALEN_STYLE_GLYPH, x, y, points, G_N_ELEMENTS(points));
+}
+
+/* An hourglass. */
+static void draw_stall(GalenScene *scene, double x, double y) {
+  static const double points[][2] = {{-4, -4.5}, {4, -4.5}, {-4, 4.5}, {4, 4.5}};
   draw_polygon(scene, GALEN_STYLE_GLYPH, x, y, points, G_N_ELEMENTS(points));
 }
 
@@ -118,6 +133,9 @@ static void draw_sign(GalenScene *scene, Sign sign, double x, double y) {
   case SIGN_PAUSE:
     galen_scene_rect(scene, GALEN_STYLE_GLYPH, x - 3.5, y - 4, 2.4, 8, NULL);
     galen_scene_rect(scene, GALEN_STYLE_GLYPH, x + 1.1, y - 4, 2.4, 8, NULL);
+    return;
+  case SIGN_STALL:
+    draw_stall(scene, x, y);
     return;
   case SIGN_VOTE:
     draw_round(scene, GALEN_STYLE_GLYPH_LINE, x, y, 4);

@@ -98,7 +98,7 @@ static inline void history_states(const HistoryMaker *self, GalenNode *node, gui
     history_mark(self, node, "start", 0.08, "the server starts");
     history_mark(self, node, "crash", 0.80, "signal 11");
     history_mark(self, node, "restart", 0.805, "restarted by mysqld_safe");
-    history_mark(self, node, "paused", 0.55, "did not run for 7.96 s");
+    history_mark(self, node, "stalled", 0.55, "did not run for 7.96 s");
     return;
   default:
     history_span(self, node, i, "UNKNOWN", 0, 0.20, NULL);

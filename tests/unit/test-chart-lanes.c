@@ -245,8 +245,8 @@ static void test_legend(void) {
   HistoryShape shape = HISTORY_SHAPE;
   g_autoptr(Fixture) fixture = fixture_of(shape, FALSE);
   g_autoptr(GalenScene) scene = scene_of(fixture);
-  static const char *const used[] = {"crash",       "killed", "shutdown", "bootstrap", "vote",
-                                     "view change", "start",  "donor",    "joiner",    "non-primary"};
+  static const char *const used[] = {"crash", "killed",      "shutdown", "bootstrap", "vote",   "view change",
+                                     "start", "did not run", "refused",  "donor",     "joiner", "non-primary"};
   for (guint i = 0; i < G_N_ELEMENTS(used); i++)
     g_assert_nonnull(find_text(scene, used[i]));
   g_assert_null(find_text(scene, "evicted"));
