@@ -27,7 +27,9 @@ static int compare_moments(gconstpointer left, gconstpointer right) {
   return order != 0 ? order : g_strcmp0(a->kind, b->kind);
 }
 
-static void add_moment(GArray *moments, gint64 time, gint64 to, const char *node, const char *kind, char *what) {
+/* `what` is kept. */
+static void add_moment(GArray *moments, gint64 time, gint64 to, const char *node, const char *kind,
+                       char *what /* NOLINT(readability-non-const-parameter) */) {
   Moment moment = {time, to, node, kind, what};
   g_array_append_val(moments, moment);
 }

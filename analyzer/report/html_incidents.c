@@ -11,7 +11,7 @@
 #define LONG_FACT 40u /* bytes: gets the room of two */
 #define CHART_WIDTH 900.0
 #define ZOOM_PART 20 /* an incident shorter than this part of the window gets a chart of its own */
-#define MARGIN_MIN (10 * G_USEC_PER_SEC)
+#define MARGIN_MIN (G_GINT64_CONSTANT(10) * G_USEC_PER_SEC)
 #define LANES_ALL 12u
 
 char *galen_html_incident_anchor(const GalenHtml *page, guint index) {

@@ -156,7 +156,7 @@ static inline GalenNode *history_node(const HistoryMaker *self, guint i) {
 }
 
 static inline const char *history_name(const HistoryMaker *self, guint i) {
-  return ((const GalenNode *)g_ptr_array_index(self->history->nodes, i % self->history->nodes->len))->name;
+  return ((const GalenNode *)g_ptr_array_index(self->history->nodes, i % MAX(self->history->nodes->len, 1)))->name;
 }
 
 /* ---- incidents ---- */

@@ -2,7 +2,7 @@
 #include "analyzer/report/chart_lanes.h"
 #include "history-fixture.h"
 
-#define MINUTE (60 * G_USEC_PER_SEC)
+#define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define DAY (G_GINT64_CONSTANT(24) * 60 * MINUTE)
 
 static Fixture *fixture_of(HistoryShape shape, gboolean queries) {

@@ -34,7 +34,7 @@ static Fixture *lab_fixture(gboolean queries) {
   return shaped_fixture(HISTORY_SHAPE, queries, NULL);
 }
 
-#define MINUTE (60 * G_USEC_PER_SEC)
+#define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define DAYS (G_GINT64_CONSTANT(24) * 60 * MINUTE)
 
 /* What charts and pages have to bear. */
