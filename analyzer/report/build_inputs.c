@@ -59,6 +59,7 @@ static void note_node(GPtrArray *nodes, const GalenInputRow *row) {
   if (row->timezone != NULL && *row->timezone != '\0') {
     g_free(node->timezone);
     node->timezone = g_strdup(row->timezone);
+    node->timezone_source = row->timezone_source;
   }
 }
 
