@@ -317,7 +317,8 @@ static gsize put_quoted_part(Writer *self, GalenSlice text, gsize at) {
 }
 
 gsize galen_error_template(GalenSlice text, char ret_template[GALEN_ERROR_TEMPLATE_MAX]) {
-  Writer self = {.out = ret_template};
+  Writer self = {0};
+  self.out = ret_template;
   text.len = MIN(text.len, GALEN_ERROR_TEMPLATE_TEXT_MAX);
   for (gsize at = 0, next = 0; at < text.len && !self.full; at = next) {
     next = put_quoted_part(&self, text, at);
