@@ -218,7 +218,7 @@ static guint bid(const char *data, gsize len) {
       others++;
     }
   }
-  return groups > 0 && settings + includes > 0 && others * 10 <= settings ? 48 : 0;
+  return groups > 0 && settings + includes > 0 && others * 5 <= settings + includes ? 48 : 0;
 }
 
 const GalenFormat galen_format_configuration = {

@@ -81,6 +81,45 @@ static void parse_cri(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_rec
 
 const EnvKind galen_env_cri = {"cri", galen_env_split_line, parse_cri, ENV_PIECES};
 
+/* CloudWatch as text: "2023-11-14T22:13:20.123Z text" of an export to S3, "2023-11-14T22:13:20.123000+00:00 stream text" of
+ * `aws logs tail`. Milliseconds tell them from servers' times; further lines of an entry have no wrapper. */
+static gboolean cloudwatch(GalenSlice line, EnvRecord *record) {
+  guint fraction;
+  const char *at = line.data;
+  gsize before = line.len;
+  if (!stamp(&line, record, &fraction))
+    return FALSE;
+  record->text = line;
+  if (fraction == 3)
+    return at[23] == 'Z';
+  const char *blank = line.len > 0 ? memchr(line.data, ' ', line.len) : NULL;
+  if (fraction != 6 || before < 33 || memcmp(at + 23, "000+00:00", 9) != 0 || blank == NULL || blank == line.data)
+    return FALSE;
+  gsize len = (gsize)(blank - line.data), digits = 0;
+  while (digits < len && g_ascii_isdigit(line.data[digits]))
+    digits++;
+  record->host = galen_slice(line.data, len);
+  record->text = galen_slice(blank + 1, line.len - len - 1);
+  /* A thread's number, mysqld_safe's name: a server's line after all. */
+  return digits < len && !galen_slice_is(record->host, "mysqld_safe") && line.data[0] != '[';
+}
+
+static void parse_cloudwatch(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_record) {
+  GalenSlice line = chomp(record);
+  start(ret_record, line);
+  if (cloudwatch(line, ret_record)) {
+    ret_record->verdict = ENV_TEXT;
+    self->loose = TRUE;
+  } else if (self->last_seen) {
+    start(ret_record, line);
+    ret_record->verdict = ENV_TEXT;
+    ret_record->plain = TRUE;
+    ret_record->text = line;
+  }
+}
+
+const EnvKind galen_env_cloudwatch = {"cloudwatch", galen_env_split_line, parse_cloudwatch, ENV_PIECES | ENV_DOUBT};
+
 /* A terminal's colour, which docker compose puts around names. */
 static const char *colour(const char *at, const char *end) {
   const char *from = at;

@@ -38,7 +38,7 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
   if (galen_env_plausible(line))
     trial->plausible++;
   if (self->flags & ENV_PROGRAMS)
-    (void)galen_env_program_passes(galen_env_name(&self->programs, record->program), line);
+    (void)galen_env_program_passes(galen_env_program(&self->programs, record->program), line);
 }
 
 static void try_kind(GalenEnvelope *self, GalenSlice head, Trial *ret_trial) {
@@ -72,7 +72,7 @@ static gboolean convinces(const GalenEnvelope *self, const Trial *trial) {
 }
 
 static const EnvKind *const kinds[] = {
-    &galen_env_export, &galen_env_cri,        &galen_env_syslog,        &galen_env_docker_logs,
+    &galen_env_export, &galen_env_cri,        &galen_env_syslog,        &galen_env_docker_logs, &galen_env_cloudwatch,
     &galen_env_prefix, &galen_env_json_lines, &galen_env_json_document, &galen_env_csv,
 };
 

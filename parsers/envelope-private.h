@@ -63,13 +63,17 @@ typedef struct {
 
 /* ---- names ---- */
 
-typedef enum { ENV_PROGRAM_UNKNOWN, ENV_PROGRAM_SERVER, ENV_PROGRAM_SYSTEM, ENV_PROGRAM_OTHER } EnvProgram;
+typedef enum {
+  ENV_PROGRAM_UNKNOWN, /* its lines will tell */
+  ENV_PROGRAM_SERVER,
+  ENV_PROGRAM_SYSTEM,
+  ENV_PROGRAM_OTHER
+} EnvProgram;
 
 typedef struct {
   char *text;
   gsize len;
   EnvProgram program;
-  gboolean passed; /* a line of this host came out */
 } EnvName;
 
 typedef struct {
@@ -79,6 +83,8 @@ typedef struct {
 
 /* NULL: no name, or one too many. Empty names are none. */
 EnvName *galen_env_name(EnvNames *self, GalenSlice text);
+/* The same for programs; half of the names are kept for servers. */
+EnvName *galen_env_program(EnvNames *self, GalenSlice text);
 void galen_env_names_clear(EnvNames *self);
 
 /* Does a line of the program belong to a database server's story? May learn a program by its text. */
@@ -185,8 +191,8 @@ gint64 galen_env_time(GalenSlice text);
 
 /* ---- the kinds ---- */
 
-extern const EnvKind galen_env_syslog, galen_env_docker_logs, galen_env_cri, galen_env_prefix, galen_env_json_lines,
-    galen_env_json_document, galen_env_csv, galen_env_export;
+extern const EnvKind galen_env_syslog, galen_env_docker_logs, galen_env_cloudwatch, galen_env_cri, galen_env_prefix,
+    galen_env_json_lines, galen_env_json_document, galen_env_csv, galen_env_export;
 
 gsize galen_env_split_line(GalenEnvelope *self, const char *data, gsize len, gboolean eof);
 /* NULL: no wrapper. What the trial learnt (name, flags, clock…) is set in `ret_learnt`, a new envelope. */

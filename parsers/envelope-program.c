@@ -1,9 +1,7 @@
 /* Names that wrappers say: hosts and programs, and which programs' lines tell something of a database server. */
 #include "envelope-private.h"
 
-EnvName *galen_env_name(EnvNames *self, GalenSlice text) {
-  if (text.data == NULL || text.len == 0 || text.len > ENV_NAME_BYTES_MAX)
-    return NULL;
+static EnvName *find(EnvNames *self, GalenSlice text) {
   for (guint i = 0; i < self->n; i++) {
     EnvName *name = &self->items[(self->last + i) % self->n];
     if (name->len == text.len && memcmp(name->text, text.data, text.len) == 0) {
@@ -11,11 +9,20 @@ EnvName *galen_env_name(EnvNames *self, GalenSlice text) {
       return name;
     }
   }
-  if (self->n == ENV_NAMES_MAX)
-    return NULL;
+  return NULL;
+}
+
+static EnvName *add(EnvNames *self, GalenSlice text) {
   EnvName *name = &self->items[self->n++];
   *name = (EnvName){.text = g_strndup(text.data, text.len), .len = text.len};
   return name;
+}
+
+EnvName *galen_env_name(EnvNames *self, GalenSlice text) {
+  if (text.data == NULL || text.len == 0 || text.len > ENV_NAME_BYTES_MAX)
+    return NULL;
+  EnvName *name = find(self, text);
+  return name != NULL || self->n == ENV_NAMES_MAX ? name : add(self, text);
 }
 
 void galen_env_names_clear(EnvNames *self) {
@@ -40,9 +47,9 @@ static const char *const systems[] = {"systemd", "kernel", "systemd-coredump", "
 /* What their lines must hold. */
 static const char *const server_words[] = {"mysql", "mariadb", "garb", "percona", "galera"};
 
-static EnvProgram classify(const char *name) {
-  g_autofree char *lower = g_ascii_strdown(name, -1);
-  GalenSlice text = galen_slice(lower, strlen(lower));
+static EnvProgram classify(GalenSlice name) {
+  g_autofree char *lower = g_ascii_strdown(name.data, (gssize)name.len);
+  GalenSlice text = galen_slice(lower, name.len);
   for (gsize i = 0; i < G_N_ELEMENTS(strangers); i++)
     if (has(text, strangers[i]))
       return ENV_PROGRAM_OTHER;
@@ -50,7 +57,7 @@ static EnvProgram classify(const char *name) {
     if (has(text, servers[i]))
       return ENV_PROGRAM_SERVER;
   for (gsize i = 0; i < G_N_ELEMENTS(systems); i++)
-    if (g_str_has_prefix(lower, systems[i]))
+    if (galen_slice_starts(text, systems[i]))
       return ENV_PROGRAM_SYSTEM;
   return ENV_PROGRAM_UNKNOWN;
 }
@@ -65,11 +72,24 @@ gboolean galen_env_names_server(GalenSlice text) {
   return FALSE;
 }
 
+EnvName *galen_env_program(EnvNames *self, GalenSlice text) {
+  if (text.data == NULL || text.len == 0 || text.len > ENV_NAME_BYTES_MAX)
+    return NULL;
+  EnvName *name = find(self, text);
+  if (name != NULL || self->n == ENV_NAMES_MAX)
+    return name;
+  EnvProgram program = classify(text);
+  if (program != ENV_PROGRAM_SERVER && program != ENV_PROGRAM_SYSTEM && self->n >= ENV_NAMES_MAX / 2)
+    return NULL;
+  name = add(self, text);
+  name->program = program;
+  return name;
+}
+
 gboolean galen_env_program_passes(EnvName *program, GalenSlice text) {
   if (program == NULL)
     return galen_env_plausible(text);
-  if (program->program == ENV_PROGRAM_UNKNOWN && (program->program = classify(program->text)) == ENV_PROGRAM_UNKNOWN &&
-      galen_env_plausible(text))
+  if (program->program == ENV_PROGRAM_UNKNOWN && galen_env_plausible(text))
     program->program = ENV_PROGRAM_SERVER;
   if (program->program == ENV_PROGRAM_SYSTEM)
     return galen_env_names_server(text);

@@ -12,6 +12,7 @@
 
 #define DAY (86400 * GALEN_SECOND)
 #define QUARTER (900 * GALEN_SECOND)
+#define ZONE_MAX (15 * 3600 * GALEN_SECOND)
 #define HOST_BYTES_MAX 255
 
 typedef struct {
@@ -51,20 +52,46 @@ static gint64 month_of(const char *at) {
   return 0;
 }
 
-/* "Jan  1 12:00:00" and an optional fraction. */
+static gboolean leap(gint64 year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static gint64 in_year(const Stamp *stamp, gint64 year) {
+  if (stamp->month == 2 && stamp->day == 29 && !leap(year))
+    return GALEN_TIME_NONE;
+  return galen_days_from_civil(year, stamp->month, stamp->day) * DAY + stamp->clock;
+}
+
+static gboolean all_digits(GalenSlice text) {
+  gsize n = 0;
+  while (n < text.len && is_digit(text.data[n]))
+    n++;
+  return n > 0 && n == text.len;
+}
+
+static gboolean is_clock(const char *at) {
+  return all_digits(galen_slice(at, 2)) && at[2] == ':' && all_digits(galen_slice(at + 3, 2)) && at[5] == ':' &&
+         all_digits(galen_slice(at + 6, 2));
+}
+
+/* "Jan  1 12:00:00", "Jan  1 2023 12:00:00", and an optional fraction. */
 static gboolean stamp_short(Cursor *c, Stamp *stamp) {
   const char *at = c->at;
-  if (c->end - at < 16 || at[3] != ' ' || at[6] != ' ' || at[9] != ':' || at[12] != ':' || !is_digit(at[5]) ||
-      (at[4] != ' ' && !is_digit(at[4])) || !is_digit(at[7]) || !is_digit(at[8]) || !is_digit(at[10]) ||
-      !is_digit(at[11]) || !is_digit(at[13]) || !is_digit(at[14]))
+  if (c->end - at < 16 || at[3] != ' ' || at[6] != ' ' || !is_digit(at[5]) || (at[4] != ' ' && !is_digit(at[4])))
     return FALSE;
   stamp->month = month_of(at);
   stamp->day = two(at + 4);
-  guint h = two(at + 7), m = two(at + 10), s = two(at + 13);
-  if (stamp->month == 0 || stamp->day < 1 || stamp->day > 31 || h > 23 || m > 59 || s > 60)
+  at += 7;
+  gint64 year = 0;
+  if (c->end - at >= 14 && at[4] == ' ' && all_digits(galen_slice(at, 4))) {
+    year = (gint64)two(at) * 100 + two(at + 2);
+    at += 5;
+  }
+  guint h = two(at), m = two(at + 3), s = two(at + 6);
+  if (!is_clock(at) || stamp->month == 0 || stamp->day < 1 || stamp->day > 31 || h > 23 || m > 59 || s > 60)
     return FALSE;
   stamp->clock = ((gint64)(h * 60 + m) * 60 + MIN(s, 59u)) * GALEN_SECOND;
-  at += 15;
+  at += 8;
   if (*at == '.') {
     gint64 unit = 100000;
     for (at++; at < c->end && is_digit(*at); at++, unit /= 10)
@@ -73,7 +100,10 @@ static gboolean stamp_short(Cursor *c, Stamp *stamp) {
   if (at == c->end || *at != ' ')
     return FALSE;
   c->at = at + 1;
-  stamp->yearless = stamp->zoneless = TRUE;
+  stamp->yearless = year < 1980 || year > 2100;
+  stamp->zoneless = TRUE;
+  if (!stamp->yearless)
+    stamp->wall = in_year(stamp, year);
   return TRUE;
 }
 
@@ -141,13 +171,6 @@ static gboolean stamp_number(Cursor *c, Stamp *stamp) {
   stamp->time = stamp->wall = monotonic ? GALEN_TIME_NONE : galen_env_time(galen_slice(from, (gsize)(at - from)));
   c->at = at + 1;
   return TRUE;
-}
-
-static gboolean all_digits(GalenSlice text) {
-  gsize n = 0;
-  while (n < text.len && is_digit(text.data[n]))
-    n++;
-  return n > 0 && n == text.len;
 }
 
 static gboolean is_host(GalenSlice text) {
@@ -298,21 +321,11 @@ static gboolean wrapped(Cursor line, Stamp *stamp, EnvRecord *record) {
 
 /* ---- year and zone ---- */
 
-static gboolean leap(gint64 year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
 static gint64 year_of(gint64 wall) {
   gint64 days = wall / DAY, year = 1970 + days / 366;
   while (galen_days_from_civil(year + 1, 1, 1) <= days)
     year++;
   return year;
-}
-
-static gint64 in_year(const Stamp *stamp, gint64 year) {
-  if (stamp->month == 2 && stamp->day == 29 && !leap(year))
-    return GALEN_TIME_NONE;
-  return galen_days_from_civil(year, stamp->month, stamp->day) * DAY + stamp->clock;
 }
 
 static gint64 nearest(const Stamp *stamp, gint64 to) {
@@ -358,7 +371,7 @@ static void adopt_date(EnvClock *clock, const Stamp *stamp, GalenSlice text) {
     return;
   gint64 east = wall - (time.wall - time.offset * GALEN_SECOND);
   gint64 whole = (east + (east < 0 ? -QUARTER / 2 : QUARTER / 2)) / QUARTER * QUARTER;
-  if (ABS(east - whole) > QUARTER / 5 || ABS(whole) > 15 * 4 * QUARTER)
+  if (ABS(east - whole) > QUARTER / 5 || ABS(whole) > ZONE_MAX)
     return;
   clock->zone = whole;
   clock->has_zone = TRUE;

@@ -121,17 +121,11 @@ static void look_at_order(GalenEnvelope *self, gint64 time) {
 
 /* ---- records ---- */
 
+/* The wrapper's words; where it is silent, those of the wrapper around it. */
 static void fill_info(GalenEnvelope *self, const EnvRecord *record, GalenLineInfo *info) {
-  *info = (GalenLineInfo){.line = self->line, .time = GALEN_TIME_NONE, .wall = GALEN_TIME_NONE};
-  if (self->parent != NULL) {
-    const GalenLineInfo *outer = galen_env_lines_find(&self->parent->lines, self->raw_offset);
-    if (outer != NULL)
-      *info = *outer;
-  }
-  if (record->plain && self->last_seen) {
-    guint64 line = info->line;
+  if (record->plain && self->last_seen && self->parent == NULL) {
     *info = self->last_info;
-    info->line = line;
+    info->line = self->line;
     return;
   }
   if (record->wall != GALEN_TIME_NONE) {
@@ -143,25 +137,25 @@ static void fill_info(GalenEnvelope *self, const EnvRecord *record, GalenLineInf
   EnvName *host = galen_env_name(&self->hosts, record->host);
   if (host != NULL)
     info->host = host->text;
-  EnvName *program = galen_env_name(&self->programs, record->program);
+  EnvName *program = galen_env_program(&self->programs, record->program);
   if (program != NULL)
     info->program = program->text;
 }
 
-static const char *refuses(GalenEnvelope *self, const EnvRecord *record, const GalenLineInfo *info, GalenSlice text) {
+/* NULL: it is not refused, and `info` says whose it is. */
+static const char *refused(GalenEnvelope *self, const EnvRecord *record, GalenSlice text, GalenLineInfo *info) {
+  *info = (GalenLineInfo){.line = self->line, .time = GALEN_TIME_NONE, .wall = GALEN_TIME_NONE};
+  const GalenLineInfo *outer =
+      self->parent != NULL ? galen_env_lines_find(&self->parent->lines, self->raw_offset) : NULL;
+  if (outer != NULL)
+    *info = *outer;
   if (record->verdict == ENV_SKIP)
     return record->reason;
-  if (record->plain)
-    return NULL;
-  if ((self->flags & ENV_PROGRAMS) && !galen_env_names_server(record->unit) &&
-      !galen_env_program_passes(galen_env_name(&self->programs, record->program), text))
+  if (!record->plain && (self->flags & ENV_PROGRAMS) && !galen_env_names_server(record->unit) &&
+      !galen_env_program_passes(galen_env_program(&self->programs, record->program), text))
     return ENV_OTHER_PROGRAM;
-  if (info->host != NULL) {
-    EnvName *host = galen_env_name(&self->hosts, galen_slice(info->host, strlen(info->host)));
-    if (host != NULL)
-      host->passed = TRUE;
-  }
-  if (self->only_host != NULL && info->host != NULL && g_strcmp0(self->only_host, info->host) != 0)
+  fill_info(self, record, info);
+  if (self->only_host != NULL && info->host != NULL && !g_str_equal(self->only_host, info->host))
     return ENV_OTHER_HOST;
   return NULL;
 }
@@ -197,13 +191,13 @@ static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
     galen_env_decode(self->scratch, record.text, record.coding);
     text = galen_slice(self->scratch->str, self->scratch->len);
   }
-  fill_info(self, &record, &info);
-  const char *reason = refuses(self, &record, &info, text);
-  if (!record.plain && record.reason != ENV_DAMAGED) {
+  const char *reason = refused(self, &record, text, &info);
+  if (!record.plain && (record.verdict == ENV_TEXT || record.reason != ENV_DAMAGED)) {
     self->last_seen = TRUE;
     self->last_passed = reason == NULL;
-    self->last_info = info;
   }
+  if (reason == NULL)
+    self->last_info = info;
   if (reason != NULL) {
     galen_account_skip(&self->account, reason, bytes, bytes.len, info.line);
     self->rest = whole ? ENV_WHOLE : ENV_REST_SKIPPED;
@@ -513,8 +507,7 @@ const char *galen_envelope_host(const GalenEnvelope *self) {
 }
 
 const char *galen_envelope_host_at(const GalenEnvelope *self, guint i) {
-  for (guint at = 0; at < self->hosts.n; at++)
-    if (self->hosts.items[at].passed && i-- == 0)
-      return self->hosts.items[at].text;
+  if (i < self->hosts.n)
+    return self->hosts.items[i].text;
   return self->inner != NULL && self->hosts.n == 0 ? galen_envelope_host_at(self->inner, i) : NULL;
 }

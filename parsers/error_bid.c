@@ -83,6 +83,8 @@ static void look(Seen *seen, const char *data, gsize len) {
 static guint bid_of(const Seen *seen) {
   if (seen->slow > 0)
     return seen->strong > 4 * seen->slow ? 97 : 0;
+  if (seen->strong * 60 < seen->others)
+    return seen->strong > 0 ? 6 : 0; /* a text that quotes a log, or a log that begins with a long dump */
   if (seen->strong > 0)
     return MIN(40 + 8 * seen->strong, 90);
   /* Times and texts that some servers write, and many other programs. */

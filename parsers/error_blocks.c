@@ -180,7 +180,7 @@ gboolean galen_block_assertion(const GalenErrorEvent *event, GalenBlockAssertion
     file_and_line(in_file, &assertion);
     assertion.thread = thread.data != NULL ? until(thread, " ") : galen_slice(NULL, 0);
   } else if (STARTS(event->text, "Assertion failure: ")) {
-    colons(behind(event->text, "Assertion failure: "), &assertion);
+    colons(galen_slice(event->text.data + 19, event->text.len - 19), &assertion);
   } else {
     /* mysqld: /build/x.cc:12: void f(): Assertion `x' failed. */
     GalenSlice at = behind(event->text, ": "), expression = behind(event->text, ": Assertion `");

@@ -67,7 +67,7 @@ void galen_error_clock_set(ErrorClock *clock, const ErrorPrefix *prefix, const G
     event->inherited = wrapper == GALEN_TIME_NONE;
     event->wall = event->inherited ? clock->wall : wrapper;
     event->time = event->inherited ? clock->time : wrapper;
-    event->resolution = event->inherited ? clock->resolution : 1;
+    event->resolution = event->inherited ? clock->resolution : GALEN_SECOND; /* what all wrappers have */
     if (event->inherited)
       return;
   } else if (prefix->has_zone) {

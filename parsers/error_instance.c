@@ -26,6 +26,12 @@ static guint64 hash_word(const char *at, const char *end) {
   return hash | 1;
 }
 
+/* "/usr/sbin/mysqld…", "mysqld…", "mariadbd…", "C:\\…" */
+static gboolean is_program(GalenSlice text) {
+  return text.data[0] == '/' || galen_slice_starts(text, "mysqld") || galen_slice_starts(text, "mariadbd") ||
+         (text.data[1] == ':' && text.data[2] == '\\');
+}
+
 ErrorStep galen_error_instance_step(const GalenErrorEvent *event) {
   GalenSlice text = event->text;
   if (event->block == GALEN_BLOCK_CRASH)
@@ -44,7 +50,7 @@ ErrorStep galen_error_instance_step(const GalenErrorEvent *event) {
     return galen_slice_is(text, "Aborting") ? ERROR_STEP_END : ERROR_STEP_NONE;
   if (c == 'D')
     return galen_slice_starts(text, "Database was not shut") ? ERROR_STEP_RECOVERY : ERROR_STEP_NONE;
-  if (c != '/' && !galen_slice_starts(text, "mysqld") && !galen_slice_starts(text, "mariadbd"))
+  if (!is_program(text))
     return ERROR_STEP_NONE;
   if (galen_slice_is(event->subsystem, "mysqld_safe"))
     return behind(text, "from pid file") != NULL && behind(text, " ended") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
@@ -87,7 +93,7 @@ gboolean galen_error_instance_is_start(GalenSlice text) {
     return FALSE;
   if (text.data[0] == 'S')
     return galen_slice_starts(text, "Starting MariaDB ");
-  return (text.data[0] == '/' || text.data[0] == 'm') && behind(text, " starting as process ") != NULL;
+  return is_program(text) && behind(text, " starting as process ") != NULL;
 }
 
 static const char *find(const char *at, const char *end, const char *mark) {

@@ -22,6 +22,8 @@
 #define ERROR_DEADLOCK_QUERY_MAX (6u << 10)
 #define ERROR_MONITOR_MAX (1u << 20)
 #define ERROR_QUOTED_MAX (4u << 10)
+/* Records of other threads in the middle of a crash or deadlock, which are taken for its lines. */
+#define ERROR_BETWEEN_MAX 16u
 /* Records of one SST failure block, and of one page dump (64 KiB a page). */
 #define ERROR_SST_LINES_MAX 64u
 #define ERROR_PAGE_LINES_MAX 4096u

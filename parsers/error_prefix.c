@@ -54,8 +54,7 @@ static gint64 clock_at(const char *at) {
 static gboolean day_at(char *known, gint64 *known_us, const char *at, gsize len, gint64 *ret_us) {
   if (memcmp(known, at, len) != 0) {
     char text[24];
-    memcpy(text, at, len);
-    memcpy(text + len, " 00:00:00", 9);
+    (void)g_snprintf(text, sizeof text, "%.*s 00:00:00", (int)len, at);
     GalenLogTime time;
     if (!galen_log_time_parse(galen_slice(text, len + 9), &time))
       return FALSE;

@@ -14,7 +14,7 @@ void galen_error_repeat_keep(ErrorLog *self, ErrorWindow *w) {
   }
   g_string_append_len(self->tail, w->kept, (gssize)len);
   w->kept = w->at;
-  if (self->tail->len > 4 * ERROR_TAIL_BYTES)
+  if (self->tail->len > (gsize)4 * ERROR_TAIL_BYTES)
     g_string_erase(self->tail, 0, (gssize)(self->tail->len - ERROR_TAIL_BYTES));
 }
 

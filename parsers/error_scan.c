@@ -17,6 +17,8 @@ static gboolean has(const char *at, const char *stop, const char *text) {
 }
 
 static gboolean is_ruler(const char *at, const char *stop, char c) {
+  while (stop > at && stop[-1] == ' ')
+    stop--;
   if (stop - at < 6)
     return FALSE;
   for (; at < stop; at++)
@@ -113,11 +115,62 @@ static ErrorAnswer hold_until(ErrorScan *scan, const char *at, const ErrorAhead 
   return have < reach && !ahead->eof ? ERROR_MORE : ERROR_BEGINS;
 }
 
+/* Lines of these blocks that nothing else writes: behind a record that another thread wrote in between, they show that the
+ * block goes on. */
+static const char *const crash_lines[] = {"Thread pointer",         "Attempting backtrace",
+                                          "stack_bottom",           "Query (",
+                                          "Connection ID (thread",  "Status: ",
+                                          "Some pointers may be",   "Optimizer switch: ",
+                                          "Server version:",        "key_buffer_size=",
+                                          "Trying to get some var", "(note: Ret",
+                                          "It is possible that",    "We will try our best",
+                                          "Writing a core file",    NULL};
+static const char *const deadlock_lines[] = {"RECORD LOCKS ",
+                                             "TABLE LOCK ",
+                                             "Record lock, ",
+                                             "TRANSACTION ",
+                                             "mysql tables in use",
+                                             "LOCK WAIT ",
+                                             "MariaDB thread id ",
+                                             "MySQL thread id ",
+                                             "*** (",
+                                             " 0: len ",
+                                             " 1: len ",
+                                             " 2: len ",
+                                             " 3: len ",
+                                             NULL};
+
+/* Does the block go on in the line behind the judged one? */
+static ErrorAnswer interrupted(ErrorScan *scan, const char *stop, const ErrorAhead *ahead, const char *const *marks) {
+  const char *at = stop;
+  while (at < ahead->end && *at == '\r')
+    at++;
+  if (at == ahead->end)
+    return ahead->eof ? ERROR_BEGINS : ERROR_MORE;
+  if (*at++ != '\n')
+    return ERROR_BEGINS;
+  gsize have = MIN((gsize)(ahead->end - at), 512u);
+  const char *end = memchr(at, '\n', have);
+  if (end == NULL && have < 512 && !ahead->eof)
+    return ERROR_MORE;
+  end = end != NULL ? end : at + have;
+  gboolean goes_on =
+      scan->kind == ERROR_SCAN_DEADLOCK && (has(at, end, "InnoDB: *** ") || has(at, end, "[InnoDB] *** "));
+  /* A frame of a backtrace. */
+  goes_on |= scan->kind == ERROR_SCAN_CRASH && end > at && end[-1] == ']' && has(at, end, ")[0x");
+  for (; *marks != NULL && !goes_on; marks++)
+    goes_on = galen_error_starts(at, end, *marks, strlen(*marks));
+  return goes_on && ++scan->lines <= ERROR_BETWEEN_MAX ? ERROR_BELONGS : ERROR_BEGINS;
+}
+
 static ErrorAnswer crash_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,
                               const ErrorAhead *ahead) {
   if (prefix != NULL && prefix->form != ERROR_FORM_BARE) {
     if (!scan->in_query)
-      return ERROR_BEGINS;
+      return prefix->crash || galen_slice_is(prefix->subsystem, "mysqld_safe") ||
+                     galen_error_instance_is_start(prefix->text)
+                 ? ERROR_BEGINS
+                 : interrupted(scan, stop, ahead, crash_lines);
     return hold_until(scan, at, ahead, scan->has_connection ? "\nOptimizer switch: " : "\nConnection ID (thread ID): ",
                       scan->query + ERROR_CRASH_QUERY_MAX);
   }
@@ -161,7 +214,7 @@ static ErrorAnswer deadlock_line(ErrorScan *scan, const char *at, const char *st
     return ERROR_BELONGS;
   }
   if (!scan->in_query)
-    return ERROR_BEGINS;
+    return interrupted(scan, stop, ahead, deadlock_lines);
   /* The part that follows the query, as the versions write it. */
   static const char *const parts[] = {"InnoDB: *** ", "[InnoDB] *** ", "\n*** ("};
   ErrorAnswer answer = ERROR_BEGINS;

@@ -135,12 +135,11 @@ void galen_error_text_split(ErrorPrefix *p, gboolean modern) {
   if (p->subsystem.data != NULL && stop > at && stop[-1] == ')' && galen_slice_is(p->subsystem, "WSREP-SST"))
     time_at_end(p);
   if (p->level == GALEN_LEVEL_NONE && galen_slice_is(p->subsystem, "InnoDB")) {
-    if (ERROR_STARTS(at, stop, "Error: ") || ERROR_STARTS(at, stop, "Error "))
+    if (ERROR_STARTS(at, stop, "Error: ") || ERROR_STARTS(at, stop, "Error ") ||
+        ERROR_STARTS(at, stop, "Assertion failure"))
       p->level = GALEN_LEVEL_ERROR;
     else if (ERROR_STARTS(at, stop, "Warning: "))
       p->level = GALEN_LEVEL_WARNING;
-    else if (ERROR_STARTS(at, stop, "Assertion failure"))
-      p->level = GALEN_LEVEL_ERROR;
   }
   if (stop - at > 14 && (*at == 'm' || *at == '/' || *at == 'M' || *at == '<') && got_signal(p->text)) {
     p->crash = p->labelled = TRUE;

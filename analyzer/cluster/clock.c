@@ -193,7 +193,7 @@ static gint64 by_median(const Sample *samples, guint n, gint64 *ret_error) {
   return offset;
 }
 
-static gint64 offset_of(const Sample *samples, guint n, gint64 *ret_error) {
+static gint64 measure(const Sample *samples, guint n, gint64 *ret_error) {
   gboolean fine = TRUE, exact = FALSE;
   for (guint i = 0; i < n; i++) {
     fine = fine && samples[i].to - samples[i].from <= FINE;
@@ -210,8 +210,14 @@ static gint64 offset_of(const Sample *samples, guint n, gint64 *ret_error) {
   if (agree(wide, n, &from, &to) * 2 < n)
     return by_median(samples, n, ret_error);
   *ret_error = MAX((to - from) / 2, exact ? LATENCY : COARSE_ERROR);
-  gint64 offset = from + (to - from) / 2;
-  return ABS(offset) <= *ret_error ? 0 : offset; /* clocks that may agree are taken to */
+  return from + (to - from) / 2;
+}
+
+/* Clocks that may agree are taken to. */
+static gint64 offset_of(const Sample *samples, guint n, gint64 least_error, gint64 *ret_error) {
+  gint64 offset = measure(samples, n, ret_error);
+  *ret_error = MAX(*ret_error, least_error);
+  return ABS(offset) <= *ret_error ? 0 : offset;
 }
 
 /* ---- steps ---- */
@@ -255,9 +261,9 @@ static void place(GalenNode *node, GArray *samples) {
     end = segment_end(samples, from);
     gint64 error = 0;
     GalenClockStep step = {g_array_index(samples, Sample, from).time, 0};
-    step.offset = offset_of(&g_array_index(samples, Sample, from), end - from, &error);
+    step.offset = offset_of(&g_array_index(samples, Sample, from), end - from, newcomers, &error);
     node->offset = step.offset;
-    node->offset_error = MAX(error, newcomers);
+    node->offset_error = error;
     g_array_append_val(node->steps, step);
   }
   node->clock_source = "state-exchange";
@@ -269,8 +275,9 @@ gint64 galen_clock_correct(const GalenNode *node, gint64 utc) {
   if (node == NULL || utc == GALEN_TIME_NONE)
     return utc;
   for (guint i = node->steps->len; i-- > 1;) {
-    const GalenClockStep *step = &g_array_index(node->steps, GalenClockStep, i);
-    if (utc - step->offset >= step->from)
+    const GalenClockStep *step = &g_array_index(node->steps, GalenClockStep, i), *before = step - 1;
+    /* by the old offset it would be behind the first sign of the new one: it is not, the clock had stepped ahead */
+    if (utc - step->offset >= step->from || utc - before->offset >= step->from)
       return utc - step->offset;
   }
   if (node->steps->len > 0)

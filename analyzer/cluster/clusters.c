@@ -80,10 +80,10 @@ static GalenClusterRow *cluster_new(void) {
   GalenClusterRow *self = g_new0(GalenClusterRow, 1);
   self->uuids = g_array_new(FALSE, FALSE, sizeof(GalenUuid));
   self->nodes = g_ptr_array_new();
-  self->views = g_ptr_array_new();
-  self->transfers = g_ptr_array_new();
-  self->configuration = g_ptr_array_new();
-  self->drift = g_ptr_array_new();
+  self->views = g_ptr_array_new_with_free_func(galen_view_row_free);
+  self->transfers = g_ptr_array_new_with_free_func(galen_transfer_free);
+  self->configuration = g_ptr_array_new_with_free_func(galen_config_change_free);
+  self->drift = g_ptr_array_new_with_free_func(galen_config_drift_free);
   return self;
 }
 

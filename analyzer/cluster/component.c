@@ -392,6 +392,24 @@ static void walk_process(Walk *walk, GalenProcess *process) {
       }
 }
 
+/* Recover logs beside the log say where the life before them ended. */
+static void read_recover_logs(const GalenHistoryFull *full, const GalenNode *node) {
+  for (guint i = 0; i < node->inputs->len; i++) {
+    const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
+    for (guint k = 0; g_strcmp0(input->kind, "recover-log") == 0 && k < input->facts->len; k++) {
+      const GalenFact *fact = galen_fact_at(input->facts, k);
+      if (fact->kind != GALEN_FACT_RECOVERED_POSITION || fact->time == GALEN_TIME_NONE)
+        continue;
+      guint at = node->components->len;
+      while (at > 0 && (!GALEN_COMPONENT(node, at - 1)->primary || GALEN_COMPONENT(node, at - 1)->from > fact->time))
+        at--;
+      GalenComponent *held = at > 0 ? GALEN_COMPONENT(node, at - 1) : NULL;
+      if (held != NULL && (!held->open || held->process->to <= fact->time))
+        see_end(held, &fact->uuid, fact->seqno);
+    }
+  }
+}
+
 void galen_component_find(GalenHistoryFull *full) {
   for (guint i = 0; i < full->pub.nodes->len; i++) {
     Walk walk = {.full = full, .node = GALEN_NODE(&full->pub, i), .suspects = g_ptr_array_new()};
@@ -400,6 +418,7 @@ void galen_component_find(GalenHistoryFull *full) {
       walk.quorum_logged = galen_fact_at(walk.node->facts, k)->kind == GALEN_FACT_QUORUM;
     for (guint k = 0; k < walk.node->processes->len; k++)
       walk_process(&walk, GALEN_PROCESS(walk.node, k));
+    read_recover_logs(full, walk.node);
     g_queue_clear(&walk.views);
     g_ptr_array_unref(walk.suspects);
   }

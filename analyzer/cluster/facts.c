@@ -105,6 +105,11 @@ gboolean galen_fact_reader_match(GalenFactReader *self, GalenSlice text, GalenFa
 
 /* ---- keeping ---- */
 
+/* What gcomm and gcs write of links, components and states are names, addresses and numbers: nothing to mask. */
+static gboolean is_plain(GalenFactKind kind) {
+  return kind >= GALEN_FACT_LISTENING && kind <= GALEN_FACT_FLOW_CONTROL;
+}
+
 static void set_origin(const GalenFactReader *self, const GalenErrorEvent *event, GalenFact *fact) {
   fact->input = self->index;
   fact->instance = event->instance;
@@ -116,7 +121,8 @@ static void set_origin(const GalenFactReader *self, const GalenErrorEvent *event
   fact->inherited = event->inherited;
   fact->gap_before = event->gap_before;
   fact->thread = event->thread;
-  fact->text = galen_fact_text(event->head.data != NULL ? event->head : event->text);
+  GalenSlice text = galen_fact_trim(event->head.data != NULL ? event->head : event->text);
+  fact->text = is_plain(fact->kind) ? galen_words_clean(text, GALEN_FACT_TEXT_MAX) : galen_fact_text(text);
   if (event->raw_time.data != NULL)
     fact->raw_time = galen_words_clean(event->raw_time, RAW_TIME_MAX);
 }

@@ -62,14 +62,22 @@ static gsize read_number(char slot, GalenSlice text, GalenFactOperands *operands
 
 static gboolean match_here(Match *self, const char *pattern, GalenSlice text);
 
+/* Whether what follows in the pattern can begin there, as far as its first byte tells. */
+static gboolean may_begin(char first, GalenSlice text, gsize at) {
+  if (first == '\0' || first == '%' || first == '$')
+    return TRUE;
+  if (at == text.len)
+    return FALSE;
+  return first == ' ' ? is_blank(text.data[at]) : text.data[at] == first;
+}
+
 /* Text ends where the rest of the pattern matches for the first time. */
 static gboolean match_text(Match *self, char slot, const char *pattern, GalenSlice text) {
   gsize limit = MIN(text.len, LAZY_MAX);
   if (*pattern == '\0')
     limit = text.len;
   for (gsize at = *pattern == '\0' ? limit : 0; at <= limit; at++) {
-    if (*pattern != '\0' && *pattern != '%' && *pattern != '$' && *pattern != ' ' &&
-        (at == text.len || text.data[at] != *pattern))
+    if (!may_begin(*pattern, text, at))
       continue;
     if (self->steps++ > STEPS_MAX)
       return FALSE;

@@ -116,6 +116,7 @@ gboolean galen_fact_read_remerge(GalenFactReader *reader, const GalenErrorEvent 
 gboolean galen_fact_read_server_view(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_transfer_required(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_transfer_end(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_sst_received(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_sst_script(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_vote(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_vote_result(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);

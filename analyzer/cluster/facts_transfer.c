@@ -47,6 +47,11 @@ static const GalenFactPattern rows[] = {
 };
 const GalenFactPatterns galen_fact_patterns_transfer = {rows, G_N_ELEMENTS(rows)};
 
+/* Without a position ("00000000-…:-1") the script has failed, whatever the words are. */
+gboolean galen_fact_read_sst_received(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  return galen_fact_reader_match(reader, event->text, fact) && (fact->seqno == GALEN_SEQNO_NONE || fact->seqno >= 0);
+}
+
 gboolean galen_fact_read_transfer_end(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
   if (!galen_fact_reader_match(reader, event->text, fact))
     return FALSE;

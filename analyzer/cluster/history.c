@@ -1,6 +1,8 @@
 /* The history: its steps in order, and its end. */
 #include "history_private.h"
 
+#include <string.h>
+
 void galen_cluster_free(gpointer data) {
   GalenClusterRow *self = data;
   g_free(self->name);
@@ -9,6 +11,21 @@ void galen_cluster_free(gpointer data) {
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     g_ptr_array_unref(lists[i]);
   g_free(self);
+}
+
+const char *galen_text_words(const char *text) {
+  static const char *const labels[] = {"] ", "WSREP: "};
+  text = text != NULL ? text : "";
+  for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
+    const char *label = strstr(text, labels[i]);
+    text = label != NULL ? label + strlen(labels[i]) : text;
+  }
+  return text;
+}
+
+const char *galen_fact_words(const GalenFact *fact) {
+  gboolean plain = fact->value == NULL || fact->value[0] == '\0' || g_str_equal(fact->value, "Aborting");
+  return plain ? galen_text_words(fact->text) : fact->value;
 }
 
 static void restart_free(gpointer data) {

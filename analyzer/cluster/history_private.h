@@ -94,6 +94,16 @@ void galen_views_find(GalenHistoryFull *full);
 void galen_transfers_find(GalenHistoryFull *full);
 void galen_configuration_find(GalenHistoryFull *full);
 void galen_cluster_free(gpointer data);
+/* A node that is cut off first shows its old view without the others, then at once a new one. `next` may be NULL. */
+gboolean galen_component_passes(const GalenComponent *component, const GalenComponent *next);
+void galen_view_row_free(gpointer data);
+void galen_transfer_free(gpointer data);
+void galen_config_change_free(gpointer data);
+void galen_config_drift_free(gpointer data);
+
+/* What it says, without time and labels; never NULL. Belongs to the fact. */
+const char *galen_fact_words(const GalenFact *fact);
+const char *galen_text_words(const char *text);
 
 /* Puts a text into a sorted list of them once. */
 void galen_list_add(GPtrArray *list, const char *text);

@@ -38,18 +38,32 @@ static gint64 away(const GalenKnownMember *member, gint64 time) {
   return ABS(member->seen / 2 - time / 2);
 }
 
-/* The nearest in time of those that may be meant; `exact`: not also those that differ by a reconnection's count. */
+/* How many reconnections lie between them; a UUID in its oldest form does not say. */
+static gint counts_between(const GalenUuid *a, const GalenUuid *b) {
+  if (a->known < 6 || b->known < 6)
+    return 0;
+  return ABS((a->bytes[8] << 8 | a->bytes[9]) - (b->bytes[8] << 8 | b->bytes[9]));
+}
+
+/* The nearest one, in reconnections and in time; `exact`: none that differs in the former. */
 static GalenNode *find_member(const GArray *list, const GalenUuid *uuid, gint64 time, gboolean exact) {
   const GalenKnownMember *best = NULL;
+  gint best_count = 0;
+  gint64 best_away = 0;
   for (guint i = 0; i < list->len; i++) {
     const GalenKnownMember *member = &g_array_index(list, GalenKnownMember, i);
     if (exact && !galen_uuid_same(&member->uuid, uuid))
       continue;
+    gint count = counts_between(&member->uuid, uuid);
     gint64 distance = away(member, time);
-    gboolean better = best == NULL || distance < away(best, time) ||
-                      (distance == away(best, time) && strcmp(member->node->name, best->node->name) < 0);
-    if (better)
-      best = member;
+    gint order = best == NULL ? -1 : count != best_count ? count - best_count : 0;
+    if (order == 0)
+      order = distance != best_away ? (distance < best_away ? -1 : 1) : strcmp(member->node->name, best->node->name);
+    if (order >= 0)
+      continue;
+    best = member;
+    best_count = count;
+    best_away = distance;
   }
   return best == NULL ? NULL : best->node;
 }

@@ -4,6 +4,8 @@
  * not known: silence proves nothing. */
 #include "history_private.h"
 
+#include <string.h>
+
 #define RECOVERED_BEFORE (G_TIME_SPAN_MINUTE * 10) /* a recover run belongs to the start that follows within */
 
 typedef struct {
@@ -362,6 +364,8 @@ static void read_address(GalenProcess *process) {
       break;
   }
   process->empty_address = named ? empty : process->bootstrap != NULL && !peers;
+  if (process->empty_address)
+    set_option(process->options, "wsrep_cluster_address", "gcomm://");
 }
 
 /* ---- recover logs beside the log ---- */
@@ -374,8 +378,7 @@ static void take_recovered(GalenNode *node, const GalenFact *recovered) {
     if (process->start != NULL && process->from >= recovered->time - G_USEC_PER_SEC * 2)
       best = process;
   }
-  gboolean weak = best != NULL && (best->position == NULL || best->position->kind == GALEN_FACT_SAVED_STATE ||
-                                   galen_uuid_is_nil(&best->position_uuid));
+  gboolean weak = best != NULL && (best->position == NULL || best->position->kind == GALEN_FACT_SAVED_STATE);
   if (weak && best->from - recovered->time < RECOVERED_BEFORE && !galen_uuid_is_nil(&recovered->uuid))
     take_position(best, recovered);
 }

@@ -52,7 +52,7 @@ const GalenComponent *galen_prim_seen_by(const GalenPrim *self, const GalenNode 
 gboolean galen_prim_continues(const GalenPrim *child, const GalenPrim *parent);
 /* Whether both lived at once by the order of lines alone: a process on one side saw a component before and one after
  * that the other side saw too, with its own between. */
-gboolean galen_prim_sandwich(const GalenProof *proof, const GalenPrim *a, const GalenPrim *b);
+gboolean galen_prim_sandwich(const GalenPrim *a, const GalenPrim *b);
 
 /* ---- proof_words.c ---- */
 /* "node1, node2 and node3"; "no node" when empty. */
@@ -85,6 +85,8 @@ const GalenFact *galen_proof_fact_before(const GalenNode *node, GalenFactKind ki
 const GalenFact *galen_proof_fact_after(const GalenNode *node, GalenFactKind kind, gint64 time, gint64 not_after);
 /* Facts of a process: the first of a kind; NULL: none. */
 const GalenFact *galen_proof_process_fact(const GalenProcess *process, GalenFactKind kind);
+/* Whether a process failed to get its state, and not for a reason that it met before. */
+gboolean galen_proof_transfer_failed(const GalenProcess *process);
 /* The highest position of the group that `node` shows in [from, to]; GALEN_SEQNO_NONE. */
 gint64 galen_proof_position(const GalenNode *node, const GalenUuid *group, gint64 from, gint64 to);
 /* Until when the lines of a component's process tell of its side: the next primary component, else the process's end. */
@@ -96,6 +98,8 @@ gint64 galen_proof_missed(const GalenProof *proof, const GPtrArray *names, const
                           const GalenFact **ret_fact);
 /* When the node is in sync again after `time`; GALEN_TIME_NONE: never. */
 gint64 galen_proof_back(const GalenProof *proof, const char *name, gint64 time, const GalenFact **ret_fact);
+/* The process that follows on the same node when this one has ended; NULL: none. */
+const GalenProcess *galen_proof_next_life(const GalenProcess *process);
 /* The first process of a node that starts after `time`; NULL: none. The one that runs at `time`. */
 const GalenProcess *galen_proof_next_process(const GalenNode *node, gint64 time);
 const GalenProcess *galen_proof_process_at(const GalenNode *node, gint64 time);

@@ -291,8 +291,9 @@ static gboolean was_edited(const Boot *boot) {
 static void judge_boot(GalenProof *proof, Boot *boot) {
   const GalenProcess *process = boot->seen->process;
   gboolean startup = boot->prim->boot == GALEN_BOOT_STARTUP && process != NULL;
-  boot->position = startup && galen_uuid_same(&process->position_uuid, &boot->prim->group) ? process->position_seqno
-                                                                                           : boot->prim->act_id;
+  gboolean told =
+      startup && galen_uuid_same(&process->position_uuid, &boot->prim->group) && process->position_seqno >= 0;
+  boot->position = told ? process->position_seqno : boot->prim->act_id;
   look_at_others(proof, boot);
   boot->edited = startup && was_edited(boot);
   gboolean behind = boot->position != GALEN_SEQNO_NONE && boot->highest > boot->position && boot->furthest != NULL;

@@ -33,6 +33,24 @@ const GalenFact *galen_proof_process_fact(const GalenProcess *process, GalenFact
   return NULL;
 }
 
+static gboolean fails_transfer(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_SST_FAILED || fact->kind == GALEN_FACT_IST_FAILED ||
+         fact->kind == GALEN_FACT_STATE_LOST;
+}
+
+gboolean galen_proof_transfer_failed(const GalenProcess *process) {
+  for (guint i = process->first; i <= process->last && i < process->node->facts->len; i++) {
+    const GalenFact *fact = process->node->facts->pdata[i];
+    gboolean start =
+        fact->kind == GALEN_FACT_TROUBLE && galen_incident_kind(fact->value) == GALEN_INCIDENT_START_FAILURE;
+    if (fact->kind == GALEN_FACT_ABORTING || start)
+      return FALSE;
+    if (fails_transfer(fact))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Facts whose operand is a position of the node itself, not of what it was told. */
 static gboolean tells_position(const GalenFact *fact) {
   switch (fact->kind) {
@@ -137,25 +155,43 @@ static gboolean about(const GalenProof *proof, const GalenFact *fact, const GPtr
   return node == NULL || galen_proof_has_name(names, node->name);
 }
 
+/* The earliest such moment in the lines of one node; `time` when there is none. */
+static gint64 missed_by(const GalenProof *proof, const GPtrArray *names, const GalenNode *node, gint64 time,
+                        const GalenFact **ret_fact) {
+  gint64 first = time, window = 60 * GALEN_PROOF_SECOND;
+  const GalenFact *found = NULL;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->time == GALEN_TIME_NONE || fact->time > time || fact->time < time - window)
+      continue;
+    /* What was before the last change of members, or start, is another story. */
+    gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_COMPONENT && fact->flag);
+    if (change && fact->time < time) {
+      first = time;
+      found = NULL;
+    }
+    gint64 heard = last_heard(node, fact);
+    if (heard == GALEN_TIME_NONE || heard >= first || !about(proof, fact, names))
+      continue;
+    first = heard;
+    found = fact;
+  }
+  *ret_fact = found;
+  return first;
+}
+
 gint64 galen_proof_missed(const GalenProof *proof, const GPtrArray *names, const GPtrArray *by, gint64 time,
                           const GalenFact **ret_fact) {
-  gint64 first = time, window = 60 * GALEN_PROOF_SECOND;
+  gint64 first = time;
   for (guint i = 0; i < by->len; i++) {
     const GalenNode *node = galen_history_node(proof->history, by->pdata[i]);
-    for (guint j = 0; node != NULL && j < node->facts->len; j++) {
-      const GalenFact *fact = node->facts->pdata[j];
-      if (fact->time == GALEN_TIME_NONE || fact->time > time || fact->time < time - window)
-        continue;
-      /* What was before the last change of members is another story. */
-      if (fact->kind == GALEN_FACT_COMPONENT && fact->flag && fact->time < time)
-        first = time;
-      gint64 heard = last_heard(node, fact);
-      if (heard == GALEN_TIME_NONE || heard >= first || !about(proof, fact, names))
-        continue;
-      first = heard;
-      if (ret_fact != NULL)
-        *ret_fact = fact;
-    }
+    const GalenFact *fact = NULL;
+    gint64 missed = node != NULL ? missed_by(proof, names, node, time, &fact) : time;
+    if (missed >= first)
+      continue;
+    first = missed;
+    if (ret_fact != NULL)
+      *ret_fact = fact;
   }
   return first;
 }
@@ -190,6 +226,17 @@ const GalenProcess *galen_proof_next_process(const GalenNode *node, gint64 time)
     if (process->from > time)
       return process;
   }
+  return NULL;
+}
+
+const GalenProcess *galen_proof_next_life(const GalenProcess *process) {
+  const GPtrArray *all = process->node->processes;
+  guint index = 0;
+  if (!g_ptr_array_find((GPtrArray *)all, process, &index))
+    return NULL;
+  for (guint i = index + 1; i < all->len; i++)
+    if (((const GalenProcess *)all->pdata[i])->from >= process->to)
+      return all->pdata[i];
   return NULL;
 }
 

@@ -72,6 +72,16 @@ static gint64 component_end(const GalenProof *proof, const GalenComponent *compo
   return galen_proof_alive(proof, component->node, component->to, next != NULL ? next->from : G_MAXINT64);
 }
 
+/* A start-up bootstrap makes the first primary component of a process, none of those that follow. */
+static gboolean first_primary(const GalenComponent *component) {
+  for (guint i = 0; i < component->node->components->len; i++) {
+    const GalenComponent *one = component->node->components->pdata[i];
+    if (one->process == component->process && one->primary)
+      return one == component;
+  }
+  return FALSE;
+}
+
 static void prim_see(const GalenProof *proof, GalenPrim *self, GalenComponent *component) {
   gint64 to = component_end(proof, component);
   gint64 error = galen_proof_error(component->node, component->component);
@@ -108,7 +118,7 @@ static void prim_see(const GalenProof *proof, GalenPrim *self, GalenComponent *c
   keep_number(&self->cc_seqno, component->cc_seqno);
   if (self->protocol < 0)
     self->protocol = component->protocol;
-  if (component->boot != GALEN_BOOT_NONE)
+  if (component->boot != GALEN_BOOT_NONE && (component->boot != GALEN_BOOT_STARTUP || first_primary(component)))
     self->boot = component->boot;
 }
 
@@ -199,51 +209,57 @@ gboolean galen_prim_continues(const GalenPrim *child, const GalenPrim *parent) {
   return child->parent_seq == parent->seq && galen_uuid_same(&child->parent_rep, &parent->rep);
 }
 
-/* The nearest component of `node` before (step -1) or after (step 1) its component `at` that `other` saw too. */
-static const GalenPrim *shared(const GalenProof *proof, const GalenNode *node, const GalenComponent *at, gint step,
-                               const GalenNode *other) {
-  guint index = 0;
-  if (!g_ptr_array_find(node->components, at, &index))
-    return NULL;
-  for (gint i = (gint)index + step; i >= 0 && (guint)i < node->components->len; i += step) {
-    const GalenComponent *component = node->components->pdata[i];
-    const GalenPrim *prim = component->primary ? galen_proof_prim_of(proof, component) : NULL;
-    if (prim != NULL && galen_prim_seen_by(prim, other) != NULL)
-      return prim;
+static const GalenComponent *same_view(const GalenNode *node, const GalenComponent *other) {
+  for (guint i = 0; i < node->components->len; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    if (one->view_seq == other->view_seq && galen_uuid_same(&one->view_rep, &other->view_rep))
+      return one;
   }
   return NULL;
 }
 
-/* Whether one process of `node` was primary all the way from `first` to `last`, with `between` on it. */
-static gboolean stayed_primary(const GalenNode *node, const GalenPrim *first, const GalenPrim *between,
-                               const GalenPrim *last) {
-  const GalenComponent *a = galen_prim_seen_by(first, node), *b = galen_prim_seen_by(between, node),
-                       *c = galen_prim_seen_by(last, node);
-  guint from = 0, middle = 0, to = 0;
-  if (a == NULL || b == NULL || c == NULL || a->process != c->process || a->process != b->process ||
-      !g_ptr_array_find(node->components, a, &from) || !g_ptr_array_find(node->components, b, &middle) ||
-      !g_ptr_array_find(node->components, c, &to) || middle <= from || middle >= to)
+/* The view of `other` on the nearest component before (step -1) or after (step 1) `at` that both saw, primary or not. */
+static const GalenComponent *shared(const GalenComponent *at, gint step, const GalenNode *other) {
+  const GPtrArray *mine = at->node->components;
+  guint index = 0;
+  if (!g_ptr_array_find((GPtrArray *)mine, at, &index))
+    return NULL;
+  for (gint i = (gint)index + step; i >= 0 && (guint)i < mine->len; i += step) {
+    const GalenComponent *component = mine->pdata[i];
+    const GalenComponent *theirs = component->view_seq != GALEN_SEQNO_NONE ? same_view(other, component) : NULL;
+    if (theirs != NULL)
+      return theirs;
+  }
+  return NULL;
+}
+
+/* Whether one process was primary all the way from `first` to `last`, with `middle` on it. */
+static gboolean stayed_primary(const GalenComponent *first, const GalenComponent *middle, const GalenComponent *last) {
+  const GPtrArray *all = middle->node->components;
+  guint from = 0, at = 0, to = 0;
+  if (first->process != last->process || first->process != middle->process ||
+      !g_ptr_array_find((GPtrArray *)all, first, &from) || !g_ptr_array_find((GPtrArray *)all, middle, &at) ||
+      !g_ptr_array_find((GPtrArray *)all, last, &to) || at <= from || at >= to)
     return FALSE;
   for (guint i = from; i <= to; i++)
-    if (!((const GalenComponent *)node->components->pdata[i])->primary)
+    if (!((const GalenComponent *)all->pdata[i])->primary)
       return FALSE;
   return TRUE;
 }
 
-static gboolean between(const GalenProof *proof, const GalenPrim *inner, const GalenPrim *outer) {
+static gboolean between(const GalenPrim *inner, const GalenPrim *outer) {
   for (guint i = 0; i < inner->seen->len; i++)
     for (guint j = 0; j < outer->seen->len; j++) {
       const GalenComponent *mine = inner->seen->pdata[i], *theirs = outer->seen->pdata[j];
-      const GalenPrim *first = shared(proof, mine->node, mine, -1, theirs->node);
-      const GalenPrim *last = shared(proof, mine->node, mine, 1, theirs->node);
-      if (first != NULL && last != NULL && stayed_primary(theirs->node, first, outer, last))
+      const GalenComponent *first = shared(mine, -1, theirs->node), *last = shared(mine, 1, theirs->node);
+      if (first != NULL && last != NULL && stayed_primary(first, theirs, last))
         return TRUE;
     }
   return FALSE;
 }
 
-gboolean galen_prim_sandwich(const GalenProof *proof, const GalenPrim *a, const GalenPrim *b) {
-  return between(proof, a, b) || between(proof, b, a);
+gboolean galen_prim_sandwich(const GalenPrim *a, const GalenPrim *b) {
+  return between(a, b) || between(b, a);
 }
 
 GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GPtrArray *without) {

@@ -17,9 +17,10 @@ static gboolean has(const GalenProcess *process, GalenFactKind kind) {
 
 /* A start that failed for a reason which has an incident of its own. */
 static gboolean told_elsewhere(const GalenProof *proof, const GalenProcess *process) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_REVERSING,       GALEN_FACT_DIVERGED,   GALEN_FACT_STATE_LOST,
-                                        GALEN_FACT_SST_FAILED,      GALEN_FACT_IST_FAILED, GALEN_FACT_INCONSISTENT,
+  static const GalenFactKind kinds[] = {GALEN_FACT_REVERSING, GALEN_FACT_DIVERGED, GALEN_FACT_INCONSISTENT,
                                         GALEN_FACT_CONSISTENCY_LOST};
+  if (galen_proof_transfer_failed(process))
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (has(process, kinds[i]))
       return TRUE;
@@ -31,12 +32,13 @@ static gboolean told_elsewhere(const GalenProof *proof, const GalenProcess *proc
 }
 
 static Trouble trouble_of(const GalenProof *proof, const GalenProcess *process) {
-  if (process->end == GALEN_END_CRASH)
+  gboolean never_ready = process->start != NULL && !has(process, GALEN_FACT_READY);
+  if (process->end == GALEN_END_CRASH && !never_ready)
     return DIED;
   if (told_elsewhere(proof, process))
     return NOTHING;
-  if (process->end == GALEN_END_ABORT)
-    return process->started ? NOTHING : FAILED;
+  if (process->end == GALEN_END_ABORT || process->end == GALEN_END_CRASH)
+    return never_ready ? FAILED : NOTHING;
   return process->end == GALEN_END_KILL ? DIED : NOTHING;
 }
 
@@ -100,7 +102,7 @@ static gint64 ready_again(const GalenProof *proof, const GalenProcess *process, 
 static void crash(GalenProof *proof, const GalenProcess *process) {
   const GalenNode *node = process->node;
   gboolean signal = process->end == GALEN_END_CRASH;
-  const GalenProcess *next = galen_proof_next_process(node, process->from);
+  const GalenProcess *next = galen_proof_next_life(process);
   gint64 until = next != NULL ? next->from : G_MAXINT64;
   if (!signal && (galen_proof_explained(proof, EXPLAINS_KILL, node->name, process->to, until) || next == NULL))
     return;
@@ -133,7 +135,8 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
 /* ---- starts ---- */
 
 static const GalenFact *reason_of(const GalenProcess *process) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_TROUBLE, GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_ABORTING};
+  static const GalenFactKind kinds[] = {GALEN_FACT_TROUBLE, GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_CRASH,
+                                        GALEN_FACT_ABORTING};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
     const GalenFact *fact = galen_proof_process_fact(process, kinds[i]);
     if (fact != NULL)

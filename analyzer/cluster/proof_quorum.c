@@ -112,6 +112,18 @@ typedef struct {
   gint64 from, to;
 } Loss;
 
+/* "re-bootstrapping prim from partitioned components": nobody had to do anything. */
+static gboolean by_itself(const GalenPrim *after) {
+  for (guint i = 0; i < after->seen->len; i++) {
+    const GalenComponent *seen = after->seen->pdata[i];
+    if (after->boot == GALEN_BOOT_RECOVERY ||
+        galen_proof_fact_before(seen->node, GALEN_FACT_REBOOTSTRAP, seen->from + GALEN_PROOF_SECOND,
+                                seen->from - SLACK) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void quorum_words(const GalenProof *proof, GalenIncident *self, const Loss *loss, const GalenPrim *after) {
   g_autofree char *nodes = galen_proof_names(loss->nodes), *lost = galen_proof_names(loss->lost);
   guint dead = 0;
@@ -131,9 +143,9 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
   g_string_append_printf(text, "From %s on there was no primary component: %s refused queries.", from, nodes);
   if (after != NULL) {
     g_autofree char *to = galen_proof_time(self->to), *length = galen_words_duration((double)(self->to - self->from));
-    const char *how = after->boot == GALEN_BOOT_RUNTIME    ? "pc.bootstrap, set by an operator,"
-                      : after->boot == GALEN_BOOT_RECOVERY ? "Automatic recovery (gvwstate.dat)"
-                                                           : "The return of its members";
+    const char *how = after->boot == GALEN_BOOT_RUNTIME ? "pc.bootstrap, set by an operator,"
+                      : by_itself(after)                ? "Automatic recovery (gvwstate.dat)"
+                                                        : "The return of its members";
     g_string_append_printf(text, " %s made it primary again at %s, after %s.", how, to, length);
   } else if (self->ongoing) {
     g_string_append(text, " It had not ended when the logs ended.");
@@ -214,6 +226,8 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
   self->exposure_from = from;
   for (guint i = 0; i < loss->nodes->len; i++)
     galen_proof_add_name(self->nodes, loss->nodes->pdata[i]);
+  for (guint i = 0; i < loss->lost->len; i++)
+    galen_proof_add_name(self->nodes, loss->lost->pdata[i]);
   galen_proof_show(self, sign);
   quorum_evidence(self, loss, after);
   quorum_words(proof, self, loss, after);

@@ -184,6 +184,9 @@ static void refused(GalenProof *proof, const GalenNode *node, const GalenFact *f
   if (root != NULL) {
     galen_proof_rule(root, "R7");
     galen_proof_show(root, fact);
+    /* The group had gone on beyond the fork without it. */
+    if (root->common_seqno != GALEN_SEQNO_NONE && fact->last > root->common_seqno && fact->seqno > root->common_seqno)
+      root->confidence = GALEN_PROVEN;
     return;
   }
   GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_DATA_LOSS, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL,

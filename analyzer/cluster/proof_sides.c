@@ -164,8 +164,11 @@ typedef struct {
 
 static Return returned(const GalenProof *proof, GalenIncident *incident, const GalenForkSide *side) {
   Return self = {0};
+  const GalenPrim *next = next_prim(proof, side);
   for (guint i = 0; !side->ghost && i < side->nodes->len; i++) {
     const char *name = side->nodes->pdata[i];
+    if (next != NULL && galen_prim_has(next, name)) /* it never left; what it takes later is another story */
+      continue;
     const GalenTransfer *transfer = return_of(proof, side, name);
     const GalenFact *refused = refusal(proof, side, name);
     if (refused != NULL) {

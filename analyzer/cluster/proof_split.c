@@ -56,7 +56,8 @@ static gint64 overlap(const GalenPrim *a, const GalenPrim *b) {
 static gboolean apart(const GalenPrim *a, const GalenPrim *b) {
   const GalenPrim *first = a->from <= b->from ? a : b, *second = first == a ? b : a;
   gint64 error = sum_error(a, b);
-  return !first->open && error != G_MAXINT64 && second->from - first->to > error;
+  gboolean ended = !first->open || first->killed; /* a killed node's silence is not life */
+  return ended && error != G_MAXINT64 && second->from - first->to > error;
 }
 
 /* What a component's own start says of options and operators. */
@@ -112,7 +113,7 @@ static gboolean clash(const GalenProof *proof, GalenPrim *a, GalenPrim *b, Clash
   *ret_clash = (Clash){.a = a, .b = b};
   gint64 error = sum_error(a, b);
   gboolean overlaps = error != G_MAXINT64 && overlap(a, b) > error;
-  gboolean between = galen_prim_sandwich(proof, a, b);
+  gboolean between = galen_prim_sandwich(a, b);
   gboolean automatic = a->boot == GALEN_BOOT_NONE && b->boot == GALEN_BOOT_NONE;
   ret_clash->concurrent = overlaps || between;
   if (!two && same_seqno(a, b) && !apart(a, b))
@@ -202,39 +203,79 @@ static void find_forks(Split *self) {
     }
 }
 
+/* A side lives for ever, as far as its log goes, when that ends while it is primary. */
+static gint64 prim_end(const GalenPrim *prim) {
+  return prim->open && !prim->killed ? G_MAXINT64 : prim->to;
+}
+
+/* Whether `prim`, which follows a side of the fork `number`, belongs to it: the other side still lived, and has no part in it. */
+static gboolean follows_fork(const Split *self, const GalenPrim *prim, guint number, guint side) {
+  gboolean lives = FALSE;
+  for (guint i = 0; i < self->n; i++) {
+    const GalenPrim *other = self->proof->prims->pdata[i];
+    if (root(self->fork, i) != number || root(self->side, i) == side)
+      continue;
+    if (!galen_prim_disjoint(prim, other))
+      return FALSE;
+    lives |= prim_end(other) > prim->from;
+  }
+  return lives;
+}
+
+static void extend_sides(Split *self) {
+  for (guint i = 0; i < self->n; i++) {
+    const GalenPrim *prim = self->proof->prims->pdata[i];
+    for (guint j = 0; !in_clash(self, prim) && j < i; j++) {
+      guint number = root(self->fork, j), side = root(self->side, j);
+      gboolean hit = in_clash(self, self->proof->prims->pdata[j]) || number != j;
+      if (hit && galen_prim_continues(prim, self->proof->prims->pdata[j]) && follows_fork(self, prim, number, side)) {
+        join(self->fork, i, j);
+        join(self->side, i, j);
+      }
+    }
+  }
+}
+
 /* ---- one fork as an incident ---- */
 
 typedef struct {
   GPtrArray *sides; /* of GalenForkSide * */
   guint rules;
-  gboolean proven, concurrent, two;
+  gboolean proven, two;
   gint64 from, to, from_error, to_error;
   gboolean ongoing;
   const Clash *first;
 } Fork;
 
-static void fork_window(const Split *self, guint number, Fork *fork) {
+static void fork_begin(const Split *self, guint number, Fork *fork) {
   for (guint i = 0; i < self->clashes->len; i++) {
     const Clash *one = &g_array_index(self->clashes, Clash, i);
     if (root(self->fork, one->a->number) != number)
       continue;
     fork->rules |= one->rules;
     fork->proven |= one->proven;
-    fork->concurrent |= one->concurrent;
     gint64 from = MAX(one->a->from, one->b->from);
-    const GalenPrim *ends = one->a->to <= one->b->to ? one->a : one->b;
-    gint64 to = MAX(ends->to, from);
     if (fork->first == NULL || from < fork->from) {
       fork->first = one;
       fork->from = from;
-      fork->from_error = sum_error(one->a, one->b);
-    }
-    if (fork->to == GALEN_TIME_NONE || to > fork->to) {
-      fork->to = to;
-      fork->to_error = sum_error(one->a, one->b);
-      fork->ongoing = ends->open && !ends->killed;
+      fork->from_error = fork->to_error = sum_error(one->a, one->b);
     }
   }
+}
+
+/* Over when only one side is left. */
+static void fork_end(Fork *fork) {
+  gint64 last = G_MININT64, second = G_MININT64;
+  for (guint i = 0; i < fork->sides->len; i++) {
+    const GalenForkSide *side = fork->sides->pdata[i];
+    gint64 end = G_MININT64;
+    for (guint j = 0; j < side->prims->len; j++)
+      end = MAX(end, prim_end(side->prims->pdata[j]));
+    second = MAX(second, MIN(last, end));
+    last = MAX(last, end);
+  }
+  fork->ongoing = second == G_MAXINT64;
+  fork->to = fork->ongoing ? GALEN_TIME_NONE : MAX(second, fork->from);
 }
 
 static void fork_sides(const Split *self, guint number, Fork *fork) {
@@ -364,8 +405,9 @@ static void say_fork(const Split *self, GalenIncident *incident, const Fork *for
 
 static void judge_fork(const Split *self, guint number) {
   Fork fork = {.from = GALEN_TIME_NONE, .to = GALEN_TIME_NONE, .sides = g_ptr_array_new()};
-  fork_window(self, number, &fork);
+  fork_begin(self, number, &fork);
   fork_sides(self, number, &fork);
+  fork_end(&fork);
   fork.two = (fork.rules & R6) != 0;
   GalenConfidence confidence = fork.proven ? GALEN_PROVEN : GALEN_LIKELY;
   GalenIncident *incident = galen_proof_incident(self->proof, GALEN_INCIDENT_SPLIT_BRAIN, confidence,
@@ -390,8 +432,10 @@ void galen_proof_split(GalenProof *proof) {
   for (guint i = 0; i < self.n; i++)
     self.fork[i] = self.side[i] = i;
   find_clashes(&self);
-  if (self.clashes->len > 0)
+  if (self.clashes->len > 0) {
     find_forks(&self);
+    extend_sides(&self);
+  }
   for (guint i = 0; i < self.n; i++)
     if (root(self.fork, i) == i && in_clash(&self, self.proof->prims->pdata[i]))
       judge_fork(&self, i);

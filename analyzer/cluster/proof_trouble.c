@@ -12,7 +12,7 @@ static gboolean ends_in_failure(const GalenFact *fact) {
   case GALEN_FACT_IST_FAILED:
     return TRUE;
   case GALEN_FACT_TRANSFER_END:
-    return fact->number < 0;
+    return fact->text != NULL && strstr(fact->text, "fail") != NULL;
   default:
     return FALSE;
   }
@@ -50,6 +50,13 @@ static void sst_words(GalenIncident *self, const GalenTransfer *first, guint n) 
       g_strdup("The joiner's data directory is incomplete now: let a full SST run through before you use it."));
 }
 
+/* A joiner that could not run broke the transfer off: that is a failed start. */
+static gboolean gave_up_before(const GalenProof *proof, const GalenTransfer *transfer) {
+  const GalenNode *node = transfer->joiner != NULL ? galen_history_node(proof->history, transfer->joiner) : NULL;
+  const GalenProcess *process = node != NULL ? galen_proof_process_at(node, transfer->from) : NULL;
+  return process != NULL && process->end == GALEN_END_ABORT && !galen_proof_transfer_failed(process);
+}
+
 static void transfers_of_row(GalenProof *proof, const GalenClusterRow *row) {
   g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < row->transfers->len; i++) {
@@ -57,6 +64,8 @@ static void transfers_of_row(GalenProof *proof, const GalenClusterRow *row) {
     if (g_strcmp0(one->outcome, "failed") != 0)
       continue;
     const char *joiner = one->joiner != NULL ? one->joiner : "";
+    if (gave_up_before(proof, one))
+      continue;
     const GalenIncident *last = g_hash_table_lookup(done, joiner);
     if (last != NULL && (last->to == GALEN_TIME_NONE || one->from <= last->to))
       continue;

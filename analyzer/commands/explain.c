@@ -56,13 +56,13 @@ static void list_all(const Book *book) {
   }
 }
 
-/* "advice:full-scan:9A3F…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
+/* "advice:full-scan:9A3F…", "error:too-many-connections:4C…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
 static char *rule_of(const char *id) {
   g_auto(GStrv) parts = g_strsplit(id, ":", 3);
   if (parts[0] == NULL)
     return g_strdup("");
-  gboolean advice = g_str_equal(parts[0], "advice") && parts[1] != NULL;
-  return g_strdup(advice ? parts[1] : parts[0]);
+  gboolean second = (g_str_equal(parts[0], "advice") || g_str_equal(parts[0], "error")) && parts[1] != NULL;
+  return g_strdup(second ? parts[1] : parts[0]);
 }
 
 static gboolean explain_one(const Book *book, const char *id) {

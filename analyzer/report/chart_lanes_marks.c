@@ -36,10 +36,10 @@ static const struct {
 };
 
 static const char *const names[] = {
-    [SIGN_DOT] = "other event",       [SIGN_VIEW] = "view change",   [SIGN_START] = "start",
-    [SIGN_STOP] = "shutdown",         [SIGN_PAUSE] = "did not run",  [SIGN_VOTE] = "vote",
-    [SIGN_BOOTSTRAP] = "bootstrap",   [SIGN_REFUSED] = "start refused", [SIGN_EVICTED] = "evicted",
-    [SIGN_KILL] = "killed",           [SIGN_CRASH] = "crash",
+    [SIGN_DOT] = "other event",     [SIGN_VIEW] = "view change",      [SIGN_START] = "start",
+    [SIGN_STOP] = "shutdown",       [SIGN_PAUSE] = "did not run",     [SIGN_VOTE] = "vote",
+    [SIGN_BOOTSTRAP] = "bootstrap", [SIGN_REFUSED] = "start refused", [SIGN_EVICTED] = "evicted",
+    [SIGN_KILL] = "killed",         [SIGN_CRASH] = "crash",
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(names) <= GALEN_LANE_SIGNS);

@@ -19,9 +19,9 @@
 typedef struct {
   const GalenLanesForm *form;
   GalenScene *scene;
-  GPtrArray *nodes; /* of const GalenNode *, one a lane from the top */
-  GalenPlot plot;   /* of all lanes */
-  double bottom;    /* where the lowest plot ends */
+  GPtrArray *nodes;                                            /* of const GalenNode *, one a lane from the top */
+  GalenPlot plot;                                              /* of all lanes */
+  double bottom;                                               /* where the lowest plot ends */
   gboolean states[GALEN_LANE_STATES], signs[GALEN_LANE_SIGNS]; /* which the legend has to explain */
   gboolean sst, ist, errors;
 } GalenLanes;

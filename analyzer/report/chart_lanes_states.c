@@ -34,10 +34,10 @@ static const struct {
   const char *state;
   guint index;
 } states[] = {
-    {"UP", 0},      {"ONLINE", 0},  {"SYNCED", 1},     {"UNKNOWN", UNKNOWN}, {"UNREACHABLE", UNKNOWN},
-    {"STARTING", 3}, {"PRIMARY", 4}, {"JOINED", 5},     {"JOINER", 6},        {"RECOVERING", 6},
-    {"DONOR", 7},   {"DESYNCED", 7}, {"CLOSED", 8},    {"DOWN", 9},          {"OFFLINE", 9},
-    {"OPEN", 10},   {"NON_PRIMARY", 10}, {"ERROR", 11},
+    {"UP", 0},       {"ONLINE", 0},       {"SYNCED", 1}, {"UNKNOWN", UNKNOWN}, {"UNREACHABLE", UNKNOWN},
+    {"STARTING", 3}, {"PRIMARY", 4},      {"JOINED", 5}, {"JOINER", 6},        {"RECOVERING", 6},
+    {"DONOR", 7},    {"DESYNCED", 7},     {"CLOSED", 8}, {"DOWN", 9},          {"OFFLINE", 9},
+    {"OPEN", 10},    {"NON_PRIMARY", 10}, {"ERROR", 11},
 };
 
 const GalenLaneState *galen_lanes_state(guint index) {

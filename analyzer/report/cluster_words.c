@@ -178,8 +178,10 @@ const char *galen_clock_source(const char *source) {
 }
 
 const char *galen_restart_words(const char *kind) {
-  static const SourceWords table[] = {
-      {"clean", "a clean shutdown"}, {"crash", "a crash"}, {"kill", "a kill"}, {"unknown", "an end that no line shows"}};
+  static const SourceWords table[] = {{"clean", "a clean shutdown"},
+                                      {"crash", "a crash"},
+                                      {"kill", "a kill"},
+                                      {"unknown", "an end that no line shows"}};
   return find_source(table, G_N_ELEMENTS(table), kind);
 }
 

@@ -4,6 +4,8 @@
 #include "cluster_words.h"
 #include "words.h"
 
+#define NODES_MAX 64u
+
 static void put_skips(GalenView *item, const GalenInputRow *input) {
   GalenView *skips = galen_view_add_list(item, "skips");
   for (guint i = 0; i < MIN(input->account.n_skips, GALEN_SKIP_REASONS_MAX); i++) {
@@ -80,13 +82,15 @@ static void put_clock(GalenView *item, const GalenNode *node) {
   g_autofree char *aliases = node != NULL ? galen_html_names(node->aliases) : NULL;
   g_autofree char *addresses = node != NULL ? galen_html_names(node->addresses) : NULL;
   gboolean both = aliases != NULL && *aliases != '\0' && addresses != NULL && *addresses != '\0';
-  galen_view_take_text(item, "aliases", g_strconcat(aliases != NULL ? aliases : "", both ? ", " : "",
-                                                    addresses != NULL ? addresses : "", NULL));
+  galen_view_take_text(
+      item, "aliases",
+      g_strconcat(aliases != NULL ? aliases : "", both ? ", " : "", addresses != NULL ? addresses : "", NULL));
 }
 
-static void put_nodes(GalenView *section, const GalenReport *report) {
+static void put_nodes(const GalenHtml *page, GalenView *section) {
+  const GalenReport *report = page->report;
   GalenView *nodes = galen_view_add_list(section, "nodes");
-  for (guint i = 0; i < report->nodes->len && i < 64; i++) {
+  for (guint i = 0; i < report->nodes->len && i < MIN(NODES_MAX, page->level->inputs + 5); i++) {
     const GalenNodeRow *node = g_ptr_array_index(report->nodes, i);
     GalenView *item = galen_view_append_record(nodes);
     galen_html_put(item, "name", node->name, GALEN_HTML_NAME_MAX);
@@ -126,7 +130,7 @@ void galen_html_about(const GalenHtml *page, GalenView *root) {
   galen_view_take_text(section, "window", window_text(report));
   galen_view_set_text(section, "version", GALEN_VERSION);
   galen_html_put(section, "zone", report->zone_name, GALEN_HTML_NAME_MAX);
-  put_nodes(section, report);
+  put_nodes(page, section);
   galen_view_set_text(section, "reduced",
                       page->reduced ? "This page was made shorter to stay under 1 MB: some operations, tables or texts "
                                       "are left out. The JSON report has all of them."

@@ -53,8 +53,9 @@ static void add_transfers(GArray *moments, const GalenClusterRow *cluster, guint
     add_moment(moments, transfer->from, transfer->to, transfer->joiner, "transfer",
                g_strdup_printf("%s%s%s from %s, seqnos %s, %s%s%s", transfer->kind,
                                transfer->method != NULL ? " by " : "", transfer->method != NULL ? transfer->method : "",
-                               transfer->donor != NULL ? transfer->donor : "an unknown donor", seqnos, transfer->outcome,
-                               transfer->reason != NULL ? ": " : "", transfer->reason != NULL ? transfer->reason : ""));
+                               transfer->donor != NULL ? transfer->donor : "an unknown donor", seqnos,
+                               transfer->outcome, transfer->reason != NULL ? ": " : "",
+                               transfer->reason != NULL ? transfer->reason : ""));
   }
 }
 
@@ -82,11 +83,10 @@ static void put_table(const GalenHtml *page, GalenView *figure) {
     const Moment *moment = &g_array_index(moments, Moment, i);
     g_autofree char *from = galen_words_time(moment->time, page->report->zone, 0);
     GalenView *cells = galen_html_figure_row(figure, from);
-    galen_html_figure_take_cell(cells, moment->to != GALEN_TIME_NONE
-                                           ? galen_words_time(moment->to, page->report->zone, 0)
-                                           : g_strdup(""));
     galen_html_figure_take_cell(
-        cells, galen_html_cut(moment->node != NULL ? moment->node : "unknown", GALEN_HTML_NAME_MAX));
+        cells, moment->to != GALEN_TIME_NONE ? galen_words_time(moment->to, page->report->zone, 0) : g_strdup(""));
+    galen_html_figure_take_cell(cells,
+                                galen_html_cut(moment->node != NULL ? moment->node : "unknown", GALEN_HTML_NAME_MAX));
     galen_html_figure_take_cell(cells, galen_html_cut(moment->what, MIN(page->level->text, GALEN_HTML_PATH_MAX)));
   }
   if (moments->len > page->level->moments) {

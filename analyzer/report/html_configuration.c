@@ -24,7 +24,7 @@ static void put_drift(const GalenHtml *page, GalenView *list, const GalenConfigD
   GalenView *row = galen_view_append_record(list);
   galen_html_put(row, "option", drift->option, GALEN_HTML_NAME_MAX);
   GalenView *values = galen_view_add_list(row, "values");
-  for (guint i = 0; i < MIN(drift->nodes->len, drift->values->len) && i < NODES_MAX; i++) {
+  for (guint i = 0; i < MIN(drift->nodes->len, drift->values->len) && i < MIN(NODES_MAX, page->level->list); i++) {
     GalenView *value = galen_view_append_record(values);
     galen_html_put(value, "node", g_ptr_array_index(drift->nodes, i), GALEN_HTML_NAME_MAX);
     put_value(page, value, "value", g_ptr_array_index(drift->values, i));

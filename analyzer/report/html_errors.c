@@ -73,8 +73,7 @@ static void put_side(const GalenHtml *page, GalenView *list, const GalenDeadlock
     g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", lock);
   galen_view_set_text(item, "role", side->victim ? "Rolled back" : "Went on");
   galen_view_take_text(item, "on", g_string_free(text, FALSE));
-  galen_html_put(item, "query", side->query != NULL ? side->query : "(its query is not in the log)",
-                 page->level->text);
+  galen_html_put(item, "query", side->query != NULL ? side->query : "(its query is not in the log)", page->level->text);
 }
 
 static void put_deadlocks(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {

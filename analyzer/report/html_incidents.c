@@ -46,8 +46,7 @@ static void put_facts(const GalenHtml *page, GalenView *card, const GalenInciden
   put_fact(facts, "Lasted", galen_incident_length(report, incident));
   put_fact(facts, "Exposed since", known_bound(report, incident->exposure_from));
   put_fact(facts, "Data differ until", known_bound(report, incident->contaminated_until));
-  put_fact(facts, "Last common seqno",
-           incident->diverged ? galen_seqno_words(incident->common_seqno) : NULL);
+  put_fact(facts, "Last common seqno", incident->diverged ? galen_seqno_words(incident->common_seqno) : NULL);
   put_fact(facts, "Nodes", galen_html_names(incident->nodes));
   put_fact(facts, "Suspects", galen_html_names(incident->suspects));
   put_fact(facts, "Proof rules", galen_html_names(incident->rules));
@@ -63,11 +62,11 @@ static void put_sides(const GalenHtml *page, GalenView *card, const GalenInciden
     char uuid[GALEN_UUID_TEXT];
     galen_view_take_text(row, "members", galen_html_names(side->members));
     galen_html_put_time(page, row, "from", side->from);
-    galen_view_take_text(row, "to", side->to != GALEN_TIME_NONE ? galen_words_time(side->to, page->report->zone, 0)
-                                                                : g_strdup("goes on"));
+    galen_view_take_text(row, "to",
+                         side->to != GALEN_TIME_NONE ? galen_words_time(side->to, page->report->zone, 0)
+                                                     : g_strdup("goes on"));
     galen_view_take_text(row, "seqnos", galen_seqno_range(side->first_seqno, side->last_seqno));
-    galen_view_set_text(row, "uuid",
-                        galen_uuid_is_nil(&side->uuid) ? "unknown" : galen_uuid_write(&side->uuid, uuid));
+    galen_view_set_text(row, "uuid", galen_uuid_is_nil(&side->uuid) ? "unknown" : galen_uuid_write(&side->uuid, uuid));
   }
 }
 

@@ -120,9 +120,9 @@ static void put_incidents(const GalenHtml *page, GalenView *verdict) {
     galen_html_severity(item, incident->severity);
     galen_html_put(item, "title", incident->title, GALEN_HTML_PATH_MAX);
     galen_view_set_text(item, "confidence", galen_confidence_word(incident->confidence));
-    galen_view_take_text(item, "when", incident->from != GALEN_TIME_NONE
-                                           ? galen_words_time(incident->from, report->zone, 0)
-                                           : g_strdup("time unknown"));
+    galen_view_take_text(item, "when",
+                         incident->from != GALEN_TIME_NONE ? galen_words_time(incident->from, report->zone, 0)
+                                                           : g_strdup("time unknown"));
     g_autofree char *anchor = galen_html_incident_anchor(page, i);
     galen_view_take_text(item, "href", anchor != NULL ? g_strconcat("#", anchor, NULL) : NULL);
   }
@@ -275,9 +275,9 @@ static void put_query_facts(GalenView *facts, const GalenReport *report, gboolea
   }
   g_autofree char *statements = galen_html_plural(report->total.count, "statement");
   g_autofree char *classes = galen_html_plural(report->classes, "operation");
-  put_fact(facts, "Query time", g_steal_pointer(&time),
-           g_strdup_printf("%s of %s%s%s", statements, classes, active != NULL ? ", " : "",
-                           active != NULL ? active : ""));
+  put_fact(
+      facts, "Query time", g_steal_pointer(&time),
+      g_strdup_printf("%s of %s%s%s", statements, classes, active != NULL ? ", " : "", active != NULL ? active : ""));
 }
 
 static void put_facts(const GalenHtml *page, GalenView *verdict) {

@@ -194,8 +194,8 @@ typedef struct {
   gboolean filtered;       /* only what the filters let through is counted */
 
   const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
-  GPtrArray *incidents;        /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
-  GalenErrorLists *errors;     /* NULL: no error log was read */
+  GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
+  GalenErrorLists *errors; /* NULL: no error log was read */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */

@@ -1,8 +1,7 @@
 #include "place.h"
 
 GalenPlace galen_place_of_fact(const GalenReport *report, const GalenFact *fact) {
-  GalenPlace place = {
-      .raw_time = fact->raw_time, .text = fact->text, .line = fact->line, .time = fact->time};
+  GalenPlace place = {.raw_time = fact->raw_time, .text = fact->text, .line = fact->line, .time = fact->time};
   const GalenHistory *history = report->history;
   if (history == NULL)
     return place;

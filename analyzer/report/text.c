@@ -55,11 +55,11 @@ static void print_status(GalenText *out, const GalenReport *report) {
 static void print_error_summary(GalenText *out, const GalenReport *report) {
   g_autofree char *count = galen_words_count((double)report->errors->count);
   guint inputs = report->inputs->len, nodes = report->nodes->len;
-  g_autofree char *text = g_strdup_printf(
-      "%s error-log record%s in %u group%s, %u incident%s; %u input%s, %u node%s", count,
-      report->errors->count == 1 ? "" : "s", report->errors->groups->len, report->errors->groups->len == 1 ? "" : "s",
-      report->incidents->len, report->incidents->len == 1 ? "" : "s", inputs, inputs == 1 ? "" : "s", nodes,
-      nodes == 1 ? "" : "s");
+  g_autofree char *text = g_strdup_printf("%s error-log record%s in %u group%s, %u incident%s; %u input%s, %u node%s",
+                                          count, report->errors->count == 1 ? "" : "s", report->errors->groups->len,
+                                          report->errors->groups->len == 1 ? "" : "s", report->incidents->len,
+                                          report->incidents->len == 1 ? "" : "s", inputs, inputs == 1 ? "" : "s", nodes,
+                                          nodes == 1 ? "" : "s");
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
 }
 

@@ -76,11 +76,11 @@ static void print_deadlock(GalenText *out, const GalenReport *report, const Gale
   galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, where, 0);
   for (guint i = 0; i < deadlock->sides->len; i++) {
     const GalenDeadlockSide *side = g_ptr_array_index(deadlock->sides, i);
-    g_autofree char *text = g_strdup_printf(
-        "%s%s%s%s%s%s%s", side->query != NULL ? side->query : "(query not in the log)",
-        side->table != NULL ? "\non " : "", side->table != NULL ? side->table : "",
-        side->index != NULL ? ", index " : "", side->index != NULL ? side->index : "", side->lock != NULL ? ", " : "",
-        side->lock != NULL ? side->lock : "");
+    g_autofree char *text =
+        g_strdup_printf("%s%s%s%s%s%s%s", side->query != NULL ? side->query : "(query not in the log)",
+                        side->table != NULL ? "\non " : "", side->table != NULL ? side->table : "",
+                        side->index != NULL ? ", index " : "", side->index != NULL ? side->index : "",
+                        side->lock != NULL ? ", " : "", side->lock != NULL ? side->lock : "");
     galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, side->victim ? "victim" : "winner", text);
   }
 }
@@ -96,8 +96,8 @@ static void print_deadlocks(GalenText *out, const GalenReport *report, const Gal
 
 static void print_crash(GalenText *out, const GalenReport *report, const GalenCrash *crash) {
   g_autofree char *where = where_words(report, &crash->place);
-  g_autofree char *what =
-      crash->signal > 0 ? g_strdup_printf("%s  signal %d", where, crash->signal) : g_strdup_printf("%s  assertion", where);
+  g_autofree char *what = crash->signal > 0 ? g_strdup_printf("%s  signal %d", where, crash->signal)
+                                            : g_strdup_printf("%s  assertion", where);
   galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, what, 0);
   if (crash->assertion != NULL)
     galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "assertion", crash->assertion);
@@ -117,9 +117,9 @@ static void print_crashes(GalenText *out, const GalenReport *report, const Galen
 }
 
 static void print_peers(GalenText *out, const GalenReport *report, const char *heading, const GPtrArray *peers) {
-  static const GalenTextColumn columns[] = {{"count", TRUE, FALSE, 0},  {"user", FALSE, FALSE, 0},
-                                            {"host", FALSE, FALSE, 0},  {"first", FALSE, FALSE, 2},
-                                            {"last", FALSE, FALSE, 1}, {"reason", FALSE, TRUE, 0}};
+  static const GalenTextColumn columns[] = {{"count", TRUE, FALSE, 0}, {"user", FALSE, FALSE, 0},
+                                            {"host", FALSE, FALSE, 0}, {"first", FALSE, FALSE, 3},
+                                            {"last", FALSE, FALSE, 2}, {"reason", FALSE, TRUE, 0}};
   if (peers->len == 0)
     return;
   galen_text_heading(out, heading);
@@ -127,8 +127,8 @@ static void print_peers(GalenText *out, const GalenReport *report, const char *h
   for (guint i = 0; i < MIN(peers->len, ROWS_MAX); i++) {
     const GalenErrorPeer *peer = g_ptr_array_index(peers, i);
     galen_text_table_take(table, galen_words_count((double)peer->count));
-    galen_text_table_take(table, g_strdup(peer->user != NULL ? peer->user : "(unknown)"));
-    galen_text_table_take(table, g_strdup(peer->host != NULL ? peer->host : "(unknown)"));
+    galen_text_table_take(table, galen_text_cut(peer->user != NULL ? peer->user : "(unknown)", out->width / 4));
+    galen_text_table_take(table, galen_text_cut(peer->host != NULL ? peer->host : "(unknown)", out->width / 4));
     galen_text_table_take(table, galen_text_when(report, peer->first));
     galen_text_table_take(table, galen_text_when(report, peer->last));
     galen_text_table_take(table, g_strdup(peer->reason));
@@ -139,7 +139,7 @@ static void print_peers(GalenText *out, const GalenReport *report, const char *h
 
 static void print_restarts(GalenText *out, const GalenReport *report) {
   static const GalenTextColumn columns[] = {
-      {"restarted", FALSE, FALSE, 0}, {"down", TRUE, FALSE, 0}, {"after", FALSE, FALSE, 0}, {"node", FALSE, TRUE, 0}};
+      {"restarted", FALSE, FALSE, 0}, {"down", TRUE, FALSE, 1}, {"after", FALSE, FALSE, 2}, {"node", FALSE, TRUE, 0}};
   const GPtrArray *rows = report->history != NULL ? report->history->restarts : NULL;
   if (rows == NULL || rows->len == 0)
     return;
@@ -148,7 +148,8 @@ static void print_restarts(GalenText *out, const GalenReport *report) {
   for (guint i = 0; i < MIN(rows->len, ROWS_MAX); i++) {
     const GalenRestartRow *row = g_ptr_array_index(rows, i);
     galen_text_table_take(table, galen_text_when(report, row->time));
-    galen_text_table_take(table, row->down != GALEN_TIME_NONE ? galen_words_duration((double)row->down) : g_strdup("–"));
+    galen_text_table_take(table,
+                          row->down != GALEN_TIME_NONE ? galen_words_duration((double)row->down) : g_strdup("–"));
     galen_text_table_take(table, g_strdup(galen_restart_words(row->kind)));
     galen_text_table_take(table, g_strdup(row->node));
   }

@@ -57,50 +57,39 @@ static void print_names(GalenText *out, const char *label, const GPtrArray *name
   print_fact(out, label, text);
 }
 
-/* Sides with their life; a range says more of the same side. */
 static void print_sides(GalenText *out, const GalenReport *report, const GalenIncident *incident) {
-  static const GalenTextColumn columns[] = {{"primary side", FALSE, TRUE, 0},
-                                            {"from", FALSE, FALSE, 1},
-                                            {"to", FALSE, FALSE, 2},
-                                            {"seqnos", TRUE, FALSE, 0}};
-  if (incident->sides->len == 0)
-    return;
-  g_autoptr(GalenTextTable) table = galen_text_table_new(columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < incident->sides->len; i++) {
     const GalenSide *side = g_ptr_array_index(incident->sides, i);
-    galen_text_table_take(table, galen_names(side->members, NAMES_MAX));
-    galen_text_table_take(table, galen_text_when(report, side->from));
-    galen_text_table_take(table,
-                          side->to != GALEN_TIME_NONE ? galen_text_when(report, side->to) : g_strdup("goes on"));
-    galen_text_table_take(table, galen_seqno_range(side->first_seqno, side->last_seqno));
+    g_autofree char *members = galen_names(side->members, NAMES_MAX);
+    g_autofree char *from = galen_text_when(report, side->from);
+    g_autofree char *to = side->to != GALEN_TIME_NONE ? galen_text_when(report, side->to) : NULL;
+    g_autofree char *seqnos = galen_seqno_range(side->first_seqno, side->last_seqno);
+    g_autofree char *text = g_strdup_printf("%s: primary from %s %s%s, seqnos %s", members, from,
+                                            to != NULL ? "to " : "on", to != NULL ? to : "", seqnos);
+    print_fact(out, i == 0 ? "sides" : "", text);
   }
-  galen_text_table_print(table, out, INDENT);
+}
+
+static char *range_words(const GalenRange *range) {
+  g_autofree char *nodes = galen_names(range->nodes, NAMES_MAX);
+  g_autofree char *first = galen_seqno_words(range->first_seqno);
+  g_autofree char *last = galen_range_last(range);
+  g_autofree char *writes = galen_known_count(range->write_sets);
+  g_autofree char *changes = galen_known_count(range->configuration_changes);
+  return g_strdup_printf("%s: seqnos %s to %s, write sets: %s, configuration changes: %s; what became of it: %s", nodes,
+                         first, last, writes, changes, galen_range_fate(range));
 }
 
 static void print_ranges(GalenText *out, const GalenIncident *incident) {
-  static const GalenTextColumn columns[] = {{"diverged", FALSE, FALSE, 0},
-                                            {"from", TRUE, FALSE, 0},
-                                            {"to", TRUE, FALSE, 0},
-                                            {"write sets", TRUE, FALSE, 0},
-                                            {"changes", TRUE, FALSE, 1},
-                                            {"what became of it", FALSE, TRUE, 0}};
   if (!incident->diverged)
     return;
   g_autofree char *seqno = galen_seqno_words(incident->common_seqno);
   g_autofree char *common = g_strdup_printf("history up to seqno %s", seqno);
   print_fact(out, "common", common);
-  g_autoptr(GalenTextTable) table = galen_text_table_new(columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < incident->ranges->len; i++) {
-    const GalenRange *range = g_ptr_array_index(incident->ranges, i);
-    galen_text_table_take(table, galen_names(range->nodes, NAMES_MAX));
-    galen_text_table_take(table, galen_seqno_words(range->first_seqno));
-    galen_text_table_take(table, galen_range_last(range));
-    galen_text_table_take(table, galen_known_count(range->write_sets));
-    galen_text_table_take(table, galen_known_count(range->configuration_changes));
-    galen_text_table_take(table, g_strdup(galen_range_fate(range)));
+    g_autofree char *text = range_words(g_ptr_array_index(incident->ranges, i));
+    print_fact(out, i == 0 ? "diverged" : "", text);
   }
-  if (incident->ranges->len > 0)
-    galen_text_table_print(table, out, INDENT);
 }
 
 static void print_list(GalenText *out, const char *label, const GPtrArray *texts, gboolean numbered) {
@@ -120,8 +109,8 @@ static void print_evidence(GalenText *out, const GalenReport *report, const Gale
     g_autofree char *text = g_strdup_printf("%s  %s  %s", where, when, place.text != NULL ? place.text : "");
     print_fact(out, i == 0 ? "proof" : "", text);
   }
-  g_autofree char *more = n > EVIDENCE_LINES ? g_strdup_printf("%u further lines are in the JSON.", n - EVIDENCE_LINES)
-                                             : NULL;
+  g_autofree char *more =
+      n > EVIDENCE_LINES ? g_strdup_printf("%u further lines are in the JSON.", n - EVIDENCE_LINES) : NULL;
   print_fact(out, "", more);
 }
 

@@ -36,13 +36,13 @@ static void print_node(GalenText *out, const GalenReport *report, const GalenNod
   const GalenNode *node = row->life;
   g_autofree char *offset = galen_clock_offset(node);
   g_autofree char *aliases = galen_names(node->aliases, NAMES_MAX);
-  g_autofree char *text = g_strdup_printf(
-      "%s%s%s%s%s%s%s; zone %s (%s); clock %s (%s)", node->arbitrator ? "arbitrator, " : "",
-      row->server != NULL ? row->server : "server unknown", row->version != NULL ? " " : "",
-      row->version != NULL ? row->version : "", node->galera != NULL ? ", Galera " : "",
-      node->galera != NULL ? node->galera : "", node->has_log ? "" : "; no error log of its own",
-      row->timezone != NULL ? row->timezone : "unknown", galen_clock_zone_source(row->timezone_source), offset,
-      galen_clock_source(node->clock_source));
+  g_autofree char *text =
+      g_strdup_printf("%s%s%s%s%s%s%s; zone %s (%s); clock %s (%s)", node->arbitrator ? "arbitrator, " : "",
+                      row->server != NULL ? row->server : "server unknown", row->version != NULL ? " " : "",
+                      row->version != NULL ? row->version : "", node->galera != NULL ? ", Galera " : "",
+                      node->galera != NULL ? node->galera : "", node->has_log ? "" : "; no error log of its own",
+                      row->timezone != NULL ? row->timezone : "unknown", galen_clock_zone_source(row->timezone_source),
+                      offset, galen_clock_source(node->clock_source));
   galen_text_wrap(out, 2, GALEN_TEXT_BOLD, row->name, 0);
   galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, text, 0);
   if (*aliases != '\0')
@@ -51,28 +51,20 @@ static void print_node(GalenText *out, const GalenReport *report, const GalenNod
 }
 
 static void print_transfers(GalenText *out, const GalenReport *report, const GalenClusterRow *cluster) {
-  static const GalenTextColumn columns[] = {{"from", FALSE, FALSE, 0},   {"transfer", FALSE, FALSE, 0},
-                                            {"donor", FALSE, FALSE, 0},  {"joiner", FALSE, FALSE, 0},
-                                            {"for", TRUE, FALSE, 0},     {"seqnos", TRUE, FALSE, 1},
-                                            {"outcome", FALSE, TRUE, 0}};
-  if (cluster->transfers->len == 0)
-    return;
-  g_autoptr(GalenTextTable) table = galen_text_table_new(columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < MIN(cluster->transfers->len, ROWS_MAX); i++) {
     const GalenTransfer *transfer = g_ptr_array_index(cluster->transfers, i);
-    galen_text_table_take(table, galen_text_when(report, transfer->from));
-    galen_text_table_take(table, g_strdup_printf("%s%s%s", transfer->kind, transfer->method != NULL ? " " : "",
-                                                 transfer->method != NULL ? transfer->method : ""));
-    galen_text_table_take(table, g_strdup(transfer->donor != NULL ? transfer->donor : "unknown"));
-    galen_text_table_take(table, g_strdup(transfer->joiner != NULL ? transfer->joiner : "unknown"));
-    galen_text_table_take(table, transfer->to != GALEN_TIME_NONE
-                                     ? galen_words_duration((double)transfer->to - (double)transfer->from)
-                                     : g_strdup("–"));
-    galen_text_table_take(table, galen_seqno_range(transfer->first_seqno, transfer->last_seqno));
-    galen_text_table_take(table, g_strdup_printf("%s%s%s", transfer->outcome, transfer->reason != NULL ? ": " : "",
-                                                 transfer->reason != NULL ? transfer->reason : ""));
+    g_autofree char *from = galen_text_when(report, transfer->from);
+    g_autofree char *seqnos = galen_seqno_range(transfer->first_seqno, transfer->last_seqno);
+    g_autofree char *took = transfer->to != GALEN_TIME_NONE
+                                ? galen_words_duration((double)transfer->to - (double)transfer->from)
+                                : g_strdup("its end was not seen");
+    g_autofree char *text = g_strdup_printf(
+        "%s  %s → %s%s%s, seqnos %s, %s: %s%s%s", from, transfer->donor != NULL ? transfer->donor : "unknown",
+        transfer->joiner != NULL ? transfer->joiner : "unknown", transfer->method != NULL ? " by " : "",
+        transfer->method != NULL ? transfer->method : "", seqnos, took, transfer->outcome,
+        transfer->reason != NULL ? ", " : "", transfer->reason != NULL ? transfer->reason : "");
+    galen_text_labelled(out, 2, GALEN_TEXT_PLAIN, transfer->kind, text);
   }
-  galen_text_table_print(table, out, 2);
   print_more(out, cluster->transfers->len, ROWS_MAX, "transfers");
 }
 
@@ -92,18 +84,23 @@ void galen_text_nodes(GalenText *out, const GalenReport *report) {
     if (row->life != NULL)
       print_node(out, report, row);
   }
-  for (guint i = 0; i < report->history->clusters->len; i++)
-    print_transfers(out, report, g_ptr_array_index(report->history->clusters, i));
+  guint transfers = 0;
+  for (guint i = 0; i < report->history->clusters->len; i++) {
+    const GalenClusterRow *cluster = g_ptr_array_index(report->history->clusters, i);
+    if (cluster->transfers->len > 0 && transfers++ == 0)
+      galen_text_heading(out, "STATE TRANSFERS");
+    print_transfers(out, report, cluster);
+  }
 }
 
 /* ---- configuration ---- */
 
 static void print_change(GalenText *out, const GalenReport *report, const GalenConfigChange *change) {
   g_autofree char *when = galen_text_when(report, change->time);
-  g_autofree char *text = g_strdup_printf("%s  %s: %s → %s", when, change->option,
+  g_autofree char *text = g_strdup_printf("%s  %s  %s: %s → %s", when, change->node, change->option,
                                           change->before != NULL ? change->before : "(not set)",
                                           change->after != NULL ? change->after : "(not set)");
-  galen_text_labelled(out, 2, GALEN_TEXT_PLAIN, change->node, text);
+  galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, text, 0);
 }
 
 static void print_drift(GalenText *out, const GalenConfigDrift *drift) {
@@ -113,8 +110,9 @@ static void print_drift(GalenText *out, const GalenConfigDrift *drift) {
     g_string_append_printf(text, "%s%s: %s", i > 0 ? "; " : "", (const char *)g_ptr_array_index(drift->nodes, i),
                            value != NULL ? value : "(not set)");
   }
-  g_autofree char *label = g_strconcat(drift->option, " differs:", NULL);
-  galen_text_labelled(out, 2, GALEN_TEXT_PLAIN, label, text->str);
+  g_string_prepend(text, " differs: ");
+  g_string_prepend(text, drift->option);
+  galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, text->str, 0);
   g_string_free(text, TRUE);
 }
 

@@ -27,7 +27,7 @@ def judge(galen: str, folder: Path) -> list[str]:
 
 def compare(report: dict, truth: dict) -> list[str]:
     """The complaints; none when the report says what happened, and nothing that did not."""
-    complaints = list(wrong_nodes(report, truth))
+    complaints = list(unread(report, truth)) + list(wrong_nodes(report, truth))
     expected = truth["expect"]["incidents"]
     for wanted in expected:
         found = [incident for incident in report["incidents"] if incident["kind"] in wanted["kinds"]]
@@ -37,6 +37,17 @@ def compare(report: dict, truth: dict) -> list[str]:
         else:
             complaints += min((list(wrong_incident(incident, wanted)) for incident in found), key=len)
     return complaints + list(not_so(report, truth)) + list(not_told(report, truth))
+
+
+def unread(report: dict, truth: dict) -> Iterator[str]:
+    """Silence about a calm day counts only when its logs were read."""
+    for name in truth["nodes"]:
+        logs = [told for told in report["inputs"] if told["node"] == name and told["kind"] == "error-log" and told["events"]]
+        if not logs:
+            yield f"no error log of {name} was read"
+    names = [sorted(cluster["nodes"]) for cluster in report["clusters"]]
+    if names != [sorted(truth["nodes"])]:
+        yield f"clusters {names}, was one of {sorted(truth['nodes'])}"
 
 
 def wrong_nodes(report: dict, truth: dict) -> Iterator[str]:

@@ -29,7 +29,7 @@ static void check(const char *text, gsize len, GRand *rand) {
   guint line = 0;
   while ((n = galen_envelope_read(envelope, buf, random_size(rand))) > 0)
     for (gsize i = 0; i < n; i++, at++) {
-      g_assert_cmpint(buf[i], ==, whole->out->str[at]);
+      g_assert_true(buf[i] == whole->out->str[at]);
       const GalenLineInfo *info = galen_envelope_line(envelope, at);
       const GalenLineInfo *wanted = line_at(whole, line);
       g_assert_cmpuint(info->line, ==, wanted->line);

@@ -122,8 +122,8 @@ static inline void history_states(const HistoryMaker *self, GalenNode *node, gui
 static inline GalenNode *history_node(const HistoryMaker *self, guint i) {
   Fixture *fixture = self->fixture;
   GalenNode *node = fixture_alloc(fixture, sizeof *node);
-  g_autofree char *name = g_strdup_printf(
-      self->shape->long_names ? "galera-production-frankfurt-1-pxc-node%u" : "node%u", i + 1);
+  g_autofree char *name =
+      g_strdup_printf(self->shape->long_names ? "galera-production-frankfurt-1-pxc-node%u" : "node%u", i + 1);
   node->name = history_text(self, name);
   node->aliases = history_texts(self, "galera-1", NULL);
   node->addresses = history_texts(self, "10.77.0.11", "10.77.0.111");
@@ -204,8 +204,7 @@ static inline void history_split(const HistoryMaker *self, GalenIncident *incide
                                                        "bootstrap anything: an IST merges silently, an SST erases."));
   g_ptr_array_add(incident->advice,
                   history_text(self, "Copy datadir, binary logs, grastate.dat and gvwstate.dat of every side."));
-  g_ptr_array_add(incident->would_change,
-                  history_text(self, "Proof that node3 took no writes between the two times."));
+  g_ptr_array_add(incident->would_change, history_text(self, "Proof that node3 took no writes between the two times."));
 }
 
 static inline GalenIncident *history_incident(const HistoryMaker *self, guint i) {
@@ -381,8 +380,9 @@ static inline GPtrArray *history_groups(const HistoryMaker *self) {
     g_snprintf(group->id, sizeof group->id, "%08X%024X", 0x51u + i, i);
     group->rule = rules[MIN(i, 3)];
     group->level = i < 2 ? GALEN_LEVEL_ERROR : i % 2 == 0 ? GALEN_LEVEL_WARNING : GALEN_LEVEL_NOTE;
-    group->severity = group->rule != NULL ? group->rule->severity : i % 2 == 0 ? GALEN_SEVERITY_WARNING
-                                                                               : GALEN_SEVERITY_INFO;
+    group->severity = group->rule != NULL ? group->rule->severity
+                      : i % 2 == 0        ? GALEN_SEVERITY_WARNING
+                                          : GALEN_SEVERITY_INFO;
     group->code = i == 1 ? 10926 : 0;
     group->subsystem = i % 2 == 0 ? history_text(self, "InnoDB") : NULL;
     group->template = history_text(self, "Cannot open table ? from the internal data dictionary");
@@ -406,7 +406,8 @@ static inline GPtrArray *history_deadlocks(const HistoryMaker *self) {
   GPtrArray *list = fixture_array(self->fixture);
   GalenDeadlock *deadlock = fixture_alloc(self->fixture, sizeof *deadlock);
   deadlock->time = history_at(self, 0.3);
-  deadlock->place = history_place(self, 0, 0.3, "InnoDB: Transactions deadlock detected, dumping detailed information.");
+  deadlock->place =
+      history_place(self, 0, 0.3, "InnoDB: Transactions deadlock detected, dumping detailed information.");
   deadlock->sides = fixture_array(self->fixture);
   for (guint i = 0; i < 2; i++) {
     GalenDeadlockSide *side = fixture_alloc(self->fixture, sizeof *side);
@@ -431,7 +432,8 @@ static inline GPtrArray *history_crashes(const HistoryMaker *self) {
     crash->query = i == 0 ? history_text(self, "SELECT o.id, SLEEP(?) FROM orders o WHERE o.note IS NULL") : NULL;
     crash->thread = i == 0 ? 204 : 0;
     crash->assertion = i == 1 ? history_text(self, "btr0cur.cc:336:btr_page_get_next(...)") : NULL;
-    crash->backtrace = history_texts(self, "mariadbd(my_print_stacktrace+0x2e)[0x55c56]", "mariadbd(handle_fatal_signal+0x307)");
+    crash->backtrace =
+        history_texts(self, "mariadbd(my_print_stacktrace+0x2e)[0x55c56]", "mariadbd(handle_fatal_signal+0x307)");
     crash->place = history_place(self, 1, 0.80, "[ERROR] mysqld got signal 11 ;");
     g_ptr_array_add(list, crash);
   }

@@ -15,6 +15,7 @@ typedef struct {
   guint n;
   JfPen pen[PF_NODES + 1];
   GalenUuid self[PF_NODES + 1], group;
+  gboolean up[PF_NODES + 1];
   guint made; /* incarnations so far */
   gint64 seq; /* of the last view */
   guint exchanges;
@@ -71,6 +72,7 @@ static inline void pf_state(World *w, guint node, double at, const char *from, c
 static inline void pf_start_of(World *w, guint node, double at, GalenUuid group, gint64 seqno, gint32 safe,
                                gboolean peers) {
   w->self[node] = jf_uuid(at, node * 100 + ++w->made);
+  w->up[node] = TRUE;
   g_autofree char *address = g_strdup_printf("10.0.0.%u", node);
   if (pf_pen(w, node) != NULL)
     jf_start(&w->pen[node], at, address, w->self[node], group, seqno, safe,
@@ -138,6 +140,7 @@ static inline void pf_miss(World *w, double at, const char *by, const char *peer
 
 /* A clean shutdown at the position, of which `others` log that it left. */
 static inline void pf_stop(World *w, guint node, double at, const char *others, gint64 seqno) {
+  w->up[node] = FALSE;
   if (pf_pen(w, node) != NULL) {
     pf_fact(w, node, at, GALEN_FACT_SHUTDOWN_BEGIN);
     pf_fact(w, node, at, GALEN_FACT_CLOSING);
@@ -162,6 +165,8 @@ static inline void pf_refused(World *w, guint node, double at, gint64 seqno) {
 /* As both and the third parties see it. */
 static inline void pf_transfer(World *w, double at, guint donor, guint joiner, gboolean sst, gint64 from, gint64 to) {
   for (guint node = 1; node <= w->n; node++) {
+    if (!w->up[node])
+      continue;
     GalenFact *fact = pf_text(w, node, at, GALEN_FACT_DONOR_SELECTED, pf_name(joiner), pf_name(donor));
     if (fact != NULL) {
       fact->number = (gint32)joiner - 1;
@@ -191,6 +196,8 @@ static inline void pf_transfer(World *w, double at, guint donor, guint joiner, g
     }
   }
   for (guint node = 1; node <= w->n; node++) {
+    if (!w->up[node])
+      continue;
     GalenFact *fact = pf_text(w, node, at + 2, GALEN_FACT_TRANSFER_END, pf_name(joiner), pf_name(donor));
     if (fact != NULL)
       fact->number = 0;

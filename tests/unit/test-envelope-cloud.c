@@ -168,6 +168,23 @@ static void test_cloudwatch(void) {
   g_assert_cmpuint(line_at(csv, 3)->line, ==, 5);
 }
 
+static void test_cloudwatch_text(void) {
+  g_autoptr(Unwrapped) s3 = unwrap("2023-11-14T22:13:20.123Z 2023-11-14T22:13:20.100000Z 0 [Note] a\n"
+                                   "2023-11-14T22:13:20.123Z \n"
+                                   "2023-11-14T22:13:20.124Z # Time: 2023-11-14T22:13:20.100000Z\n"
+                                   "# User@Host: a[a] @  [::1]  Id: 1\nselect 1;\n");
+  g_assert_cmpstr(s3->name, ==, "cloudwatch");
+  g_assert_cmpstr(s3->out->str, ==,
+                  "2023-11-14T22:13:20.100000Z 0 [Note] a\n\n# Time: 2023-11-14T22:13:20.100000Z\n"
+                  "# User@Host: a[a] @  [::1]  Id: 1\nselect 1;\n");
+  g_assert_cmpint(line_at(s3, 4)->time, ==, utc("2023-11-14T22:13:20.124"));
+  g_assert_cmpuint(line_at(s3, 4)->line, ==, 5);
+  g_autoptr(Unwrapped) tail = unwrap("2023-11-14T22:13:20.123000+00:00 mydb 2023-11-14T22:13:20.100000Z 0 [Note] a\n"
+                                     "2023-11-14T22:13:20.123000+00:00 mydb b\n");
+  g_assert_cmpstr(tail->out->str, ==, "2023-11-14T22:13:20.100000Z 0 [Note] a\nb\n");
+  g_assert_cmpstr(tail->host, ==, "mydb");
+}
+
 static void test_insights(void) {
   g_autoptr(Unwrapped) json =
       unwrap("{\"results\":[[{\"field\":\"@timestamp\",\"value\":\"2023-11-14 "
@@ -285,6 +302,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/envelope/shippers", test_shippers);
   g_test_add_func("/envelope/nested", test_nested);
   g_test_add_func("/envelope/cloudwatch", test_cloudwatch);
+  g_test_add_func("/envelope/cloudwatch-text", test_cloudwatch_text);
   g_test_add_func("/envelope/insights", test_insights);
   g_test_add_func("/envelope/google", test_google);
   g_test_add_func("/envelope/azure", test_azure);

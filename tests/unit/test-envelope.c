@@ -38,6 +38,8 @@ static void test_year(void) {
   g_autoptr(Unwrapped) none = unwrap("Dec 31 23:59:58 db1 mysqld[5]: [MY-010931] [Server] ready for connections\n");
   g_assert_cmpint(line_at(none, 0)->wall, ==, GALEN_TIME_NONE);
   g_assert_cmpint(line_at(none, 0)->time, ==, GALEN_TIME_NONE);
+  g_autoptr(Unwrapped) said = unwrap("Nov  4 2024 12:00:00 db1 mysqld[5]: a\n");
+  g_assert_cmpint(line_at(said, 0)->wall, ==, utc("2024-11-04T12:00:00"));
   g_autoptr(Unwrapped) leap =
       unwrap("Feb 29 12:00:00 db1 mysqld[5]: a\nMar  1 12:00:00 db1 mysqld[5]: 240301 12:00:00 [Note] b\n");
   g_assert_cmpint(line_at(leap, 0)->wall, ==, utc("2024-02-29T12:00:00"));
@@ -164,6 +166,18 @@ static void test_programs(void) {
   g_assert_cmpstr(u->host, ==, "db1");
 }
 
+/* Programs without end do not crowd the server out. */
+static void test_many_programs(void) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf(text, "Nov 24 03:07:09 h%u job%u[1]: x\n", i, i);
+  g_string_append(text, "Nov 24 03:07:09 db1 mysqld[1]: a\n");
+  g_autoptr(Unwrapped) u = unwrap(text->str);
+  g_assert_cmpstr(u->out->str, ==, "a\n");
+  g_assert_cmpstr(line_at(u, 0)->program, ==, "mysqld");
+  g_assert_cmpstr(line_at(u, 0)->host, ==, "db1");
+}
+
 static void test_hosts(void) {
   static const char text[] = "<13>Nov 24 03:07:09 db1 mysqld[1]: a\n<13>Nov 24 03:07:09 db2 mysqld[1]: b\n"
                              "<13>Nov 24 03:07:09 web cron[1]: b\n";
@@ -194,7 +208,11 @@ static void test_not_wrapped(void) {
       "2019-01-01T12:00:00.123456Z mysqld_safe Starting mysqld daemon with databases from /var/lib/mysql\n",
       "2019-01-01T12:00:00.123456+02:00 0 [ERROR] [MY-010119] [Server] Aborting\n",
       "2019-01-01T12:00:00Z UTC - mysqld got signal 11 ;\n",
+      "2019-01-01T12:00:00.123000+00:00 0 [ERROR] [MY-010119] [Server] Aborting\n"
+      "2019-01-01T12:00:00.124000+00:00 mysqld_safe Starting mysqld daemon\n",
+      "2026-11-24 02:57:27.914  INFO: CRC-32C: using 64-bit x86 acceleration.\n",
       "2013-01-01 12:00:00 1234 [Note] text\n",
+      "2013-01-01 12:00:00 7f8a1c5fd700 InnoDB: text\n",
       MARIADB_LINE,
       "130101 12:00:00 [ERROR] text\n",
       "{ \"prio\" : 1, \"err_code\" : 10119, \"msg\" : \"Aborting\", \"time\" : \"2023-01-01T00:00:00.000000Z\", "
@@ -296,6 +314,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/envelope/journal-export", test_journal_export);
   g_test_add_func("/envelope/journal-json", test_journal_json);
   g_test_add_func("/envelope/programs", test_programs);
+  g_test_add_func("/envelope/many-programs", test_many_programs);
   g_test_add_func("/envelope/hosts", test_hosts);
   g_test_add_func("/envelope/not-wrapped", test_not_wrapped);
   g_test_add_func("/envelope/damage", test_damage);

@@ -113,6 +113,17 @@ static void test_deadlock(void) {
   g_assert_cmpint(record_at(old, 0)->event.block, ==, GALEN_BLOCK_DEADLOCK);
 }
 
+/* Another thread writes in the middle of a block. */
+static void test_interrupted(void) {
+  g_autoptr(ErrorRead) read = error_read("261124 12:00:00 [ERROR] mysqld got signal 11 ;\nThread pointer: 0x1\n" NOTE
+                                         "between\n/usr/sbin/mysqld(f+0x1)[0x1]\n" NOTE "after\n" NOTE "Starting\n" DL
+                                         "Transactions deadlock detected, dumping detailed information.\n" DL
+                                         "*** (1) TRANSACTION:\n\nTRANSACTION 145\n\n" NOTE "between\n" DL
+                                         "*** WE ROLL BACK TRANSACTION (1)\n" NOTE "end\n");
+  check_texts(read, (const char *[]){"mysqld got signal 11 ;", "after", "Starting",
+                                     "Transactions deadlock detected, dumping detailed information.", "end", NULL});
+}
+
 static void test_monitor(void) {
 #define RULER "=====================================\n"
   g_autoptr(ErrorRead) read =
@@ -260,6 +271,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/error-records/assertion-and-crash", test_assertion_and_crash);
   g_test_add_func("/error-records/crash-queries", test_crash_queries);
   g_test_add_func("/error-records/deadlock", test_deadlock);
+  g_test_add_func("/error-records/interrupted", test_interrupted);
   g_test_add_func("/error-records/monitor", test_monitor);
   g_test_add_func("/error-records/forged-names", test_forged_names);
   g_test_add_func("/error-records/inside", test_inside);

@@ -37,7 +37,7 @@ static void read_path(FactsFixture *fixture, const char *path) {
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *node = g_path_get_basename(folder);
     g_autofree char *base = g_path_get_basename(path);
-    if (g_str_has_suffix(base, ".log") || g_str_has_suffix(base, ".err") || g_str_has_suffix(base, ".cnf") ||
+    if (strstr(base, ".log") != NULL || g_str_has_suffix(base, ".err") || g_str_has_suffix(base, ".cnf") ||
         g_str_has_suffix(base, ".dat"))
       if (!g_str_has_prefix(base, "slow"))
         read_file(fixture, path, g_str_has_suffix(base, ".err") ? base : node);

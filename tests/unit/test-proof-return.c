@@ -145,6 +145,7 @@ static World *stale(const char *muted, gboolean ahead) {
   pf_cluster(w);
   pf_stop(w, 3, 50, "12", 100);
   pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
+  w->up[1] = w->up[2] = FALSE;
   pf_start(w, 3, 80, ahead ? 400 : 100, 1, FALSE);
   pf_view(w, 81, (View){.members = "3", .seq = 1, .act = ahead ? 400 : 100, .conf = 0});
   pf_ready(w, 3, 81, ahead ? 401 : 101);

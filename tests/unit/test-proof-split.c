@@ -12,9 +12,9 @@ static World *founding(const char *muted, guint refusals, gboolean backwards) {
   pf_stop(w, 3, 60, "", 150);
   for (guint i = 0; i < refusals; i++)
     pf_refused(w, 3, 62 + i, 150);
-  pf_start(w, 3, 66, refusals > 0 ? -1 : 150, 1, FALSE);
+  pf_start_of(w, 3, 66, w->group, refusals > 0 ? -1 : 150, 1, FALSE);
   if (pf_pen(w, 3) != NULL) {
-    jf_position(&w->pen[3], 66, GALEN_FACT_START_POSITION, w->group, 150);
+    jf_position(&w->pen[3], 66, GALEN_FACT_RECOVERED_POSITION, w->group, 150);
     jf_text(&w->pen[3], 66, GALEN_FACT_CLUSTER_ADDRESS, NULL, "gcomm://");
   }
   pf_view(w, 66, (View){.members = "3", .seq = 1, .act = 150, .conf = 0});
@@ -174,6 +174,8 @@ static World *bootstraps(const char *muted, gboolean both) {
     pf_transfer(w, 104, 1, 4, FALSE, 166, 301);
     return w;
   }
+  pf_ready(w, 1, 75, 190);
+  pf_ready(w, 2, 75, 190);
   pf_stop(w, 4, 100, "3", 406);
   pf_view(w, 100, (View){.members = "3", .gone = "4", .seq = 6, .act = 406, .conf = 5});
   pf_stop(w, 3, 102, "", 407);

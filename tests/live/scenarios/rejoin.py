@@ -4,7 +4,7 @@ import time
 from cluster import Cluster
 from load import QUIET, WRITES
 from scenarios import scenario
-from scenarios.steps import bootstrap_alone, end_of_split, isolate, rebuild, side
+from scenarios.steps import bootstrap_alone, end_of_split, isolate, leave, rebuild, side
 
 
 def two_histories(c: Cluster, majority_writes: bool, statements: tuple = WRITES) -> dict:
@@ -20,7 +20,7 @@ def two_histories(c: Cluster, majority_writes: bool, statements: tuple = WRITES)
     c.load.begin(n3, pace=0.1 if majority_writes else 0.02, statements=statements)
     time.sleep(8)
     (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
-    end = c.truth.mark("second_primary_gone", n3.stop())
+    end = leave(c, n3, last3)
     c.heal()
     c.truth.fact("saved_by_node3", n3.saved_seqno())
     n3.configure(cluster_address=c.address)

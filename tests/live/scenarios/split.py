@@ -4,7 +4,7 @@ from typing import Callable
 
 from cluster import Cluster
 from scenarios import scenario
-from scenarios.steps import bootstrap_alone, end_of_split, isolate, names, rebuild, side
+from scenarios.steps import bootstrap_alone, end_of_split, isolate, leave, names, rebuild, side
 from server import Server
 
 
@@ -24,7 +24,7 @@ def story(c: Cluster, during: Callable[[], None] = lambda: None) -> None:
     c.heal()
     time.sleep(6)
     (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
-    end = c.truth.mark("second_primary_gone", n3.stop())
+    end = leave(c, n3, last3)
     c.load.begin(n1, n2)
     time.sleep(2)
     rebuild(c, n3)
@@ -134,7 +134,7 @@ def opted_in(c: Cluster, option: str, lonely: Server, others: list[Server]) -> N
     c.truth.mark("heal", c.heal())
     time.sleep(12)
     c.truth.fact("after_heal", {s.name: s.status() if s.running() else None for s in c.servers})
-    end = c.truth.mark("second_primary_gone", lonely.stop())
+    end = leave(c, lonely, last2)
     c.truth.expect(["split-brain"], both, end, names(c.servers), exposure_from=cut, common_seqno=common, in_flight=4 * len(c.servers),
                    ranges=[side(others, uuid, common + 1, last1, "unknown|survivor", True),
                            side([lonely], uuid, common + 1, last2, "unknown")])
@@ -167,7 +167,7 @@ def minority_bootstrap(c: Cluster) -> None:
     c.truth.mark("heal", c.heal())
     time.sleep(6)
     (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
-    end = c.truth.mark("second_primary_gone", n3.stop())
+    end = leave(c, n3, last3)
     c.load.begin(n1, n2)
     rebuild(c, n3, "galera.cache")
     time.sleep(2)
@@ -199,7 +199,7 @@ def new_cluster_beside(c: Cluster) -> None:
     c.truth.fact("state", {s.name: s.status() for s in c.servers if s.running()})
     c.truth.fact("running", running)
     (uuid, last1), (_, last3) = end_of_split(c, n1, n3)
-    end = c.truth.mark("second_primary_gone", n3.stop())
+    end = leave(c, n3, last3)
     c.load.begin(n1, n2)
     rebuild(c, n3, "galera.cache")
     time.sleep(2)

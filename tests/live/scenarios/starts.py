@@ -8,7 +8,7 @@ from cluster import Cluster
 from load import SCHEMA
 from network import command
 from scenarios import scenario
-from scenarios.steps import names, side
+from scenarios.steps import leave, names, side
 from server import Server
 
 
@@ -35,7 +35,7 @@ def second_uuid(c: Cluster) -> None:
     c.load.end()
     (_, last1), (uuid3, last3) = n1.position(), n3.position()
     c.truth.fact("positions_at_end", {"node1": [uuid, last1], "node3": [uuid3, last3]})
-    end = c.truth.mark("second_cluster_gone", n3.stop())
+    end = leave(c, n3, last3)
     c.load.begin(n1, n2)
     n3.configure(cluster_address=c.address)
     n3.start()

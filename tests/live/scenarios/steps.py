@@ -48,6 +48,14 @@ def end_of_split(c: Cluster, one: Server, other: Server) -> tuple[tuple[str, int
     return positions
 
 
+def leave(c: Cluster, server: Server, last: int) -> float:
+    """Stop the lesser side for good; its grastate.dat must say what its status said."""
+    when = c.truth.mark("second_primary_gone", server.stop())
+    if server.saved_seqno() != last:
+        raise RuntimeError(f"{server.name} stopped at {server.saved_seqno()}, but its last seqno was {last}")
+    return when
+
+
 def rebuild(c: Cluster, server: Server, *more: str) -> None:
     """Take the server's state away and let it come back by SST."""
     server.remove("grastate.dat", "gvwstate.dat", *more)
