@@ -68,10 +68,14 @@ gboolean galen_filter_node(const GalenFilter *self, const char *node) {
   return matches(self, KEY_NODE, galen_slice(node, strlen(node)), FALSE);
 }
 
-gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event) {
-  if (self->since != GALEN_TIME_NONE && (!event->timed || event->start < self->since))
+gboolean galen_filter_time(const GalenFilter *self, gint64 time) {
+  if (self->since != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time < self->since))
     return FALSE;
-  if (self->until != GALEN_TIME_NONE && (!event->timed || event->start >= self->until))
+  return self->until == GALEN_TIME_NONE || (time != GALEN_TIME_NONE && time < self->until);
+}
+
+gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event) {
+  if (!galen_filter_time(self, event->timed ? event->start : GALEN_TIME_NONE))
     return FALSE;
   if (self->min_time > 0 &&
       ((event->main_mask & 1u << GALEN_MAIN_TIME) == 0 || event->main[GALEN_MAIN_TIME] < self->min_time))

@@ -12,9 +12,7 @@ static gboolean fail(GError **error, const char *doing) {
   return FALSE;
 }
 
-static gboolean write_all(int fd, GBytes *bytes, GError **error) {
-  gsize len;
-  const char *data = g_bytes_get_data(bytes, &len);
+gboolean galen_output_put(int fd, const char *data, gsize len, GError **error) {
   while (len > 0) {
     ssize_t n = write(fd, data, len);
     if (n < 0 && errno == EINTR)
@@ -27,11 +25,11 @@ static gboolean write_all(int fd, GBytes *bytes, GError **error) {
   return TRUE;
 }
 
-static gboolean write_special(const char *path, GBytes *bytes, GError **error) {
+static gboolean write_special(const char *path, GalenOutputFunc func, gpointer user, GError **error) {
   int fd = g_open(path, O_WRONLY | O_CLOEXEC, 0);
   if (fd < 0)
     return fail(error, "cannot open");
-  gboolean written = write_all(fd, bytes, error);
+  gboolean written = func(fd, user, error);
   return g_close(fd, written ? error : NULL) && written;
 }
 
@@ -45,12 +43,12 @@ static mode_t mode_of(const char *path) {
   return 0666 & ~mask;
 }
 
-static gboolean replace(const char *path, GBytes *bytes, GError **error) {
+static gboolean replace(const char *path, GalenOutputFunc func, gpointer user, GError **error) {
   g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail(error, "cannot create a file there");
-  gboolean written = write_all(fd, bytes, error);
+  gboolean written = func(fd, user, error);
   if (written && (fchmod(fd, mode_of(path)) != 0 || fsync(fd) != 0))
     written = fail(error, "cannot write");
   if (!g_close(fd, written ? error : NULL))
@@ -62,17 +60,27 @@ static gboolean replace(const char *path, GBytes *bytes, GError **error) {
   return written;
 }
 
-gboolean galen_output_write(const char *path, GBytes *bytes, GError **error) {
+gboolean galen_output_write_with(const char *path, GalenOutputFunc func, gpointer user, GError **error) {
   struct stat status;
   if (g_str_equal(path, "-"))
-    return write_all(STDOUT_FILENO, bytes, error);
+    return func(STDOUT_FILENO, user, error);
   if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "is a folder");
     return FALSE;
   }
   if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-    return write_special(path, bytes, error);
+    return write_special(path, func, user, error);
   /* Through a link, the file that it names is replaced and the link stays. */
   g_autofree char *real = realpath(path, NULL);
-  return replace(real != NULL ? real : path, bytes, error);
+  return replace(real != NULL ? real : path, func, user, error);
+}
+
+static gboolean put_bytes(int fd, gpointer user, GError **error) {
+  gsize len;
+  const char *data = g_bytes_get_data(user, &len);
+  return galen_output_put(fd, data, len, error);
+}
+
+gboolean galen_output_write(const char *path, GBytes *bytes, GError **error) {
+  return galen_output_write_with(path, put_bytes, bytes, error);
 }

@@ -2,9 +2,9 @@
 
 #include "report/words.h"
 
-#define BLOCK (1u << 20)
 #define NOT_A_LOG "not a log that Galen knows"
 #define ALSO_ELSEWHERE "also in another input"
+#define NOT_ANALYSED "a general query log: recognised, not analysed"
 
 typedef struct {
   const GalenPipelineOptions *options;
@@ -12,12 +12,14 @@ typedef struct {
   GalenDigest *digest;
   GalenFingerprinter *fingerprinter;
   GalenSampler *sampler;
+  GalenLogMatcher *matcher;
   GalenRun *run;
   GalenInputRow *row; /* of the log that is being read */
-  char *buffer;
-  gsize capacity;
-  gsize len; /* bytes in the buffer */
-  guint64 bytes;
+  GalenLogReader reader;
+  int journal_input;  /* of the log that is being read, -1: none */
+  gint64 first, last; /* of the records of an error log */
+  guint64 untimed;    /* records of an error log without a time */
+  guint stream;       /* its place in the order of inputs */
   /* The statement that comes in pieces. */
   gboolean wanted;
   guint64 statement_bytes;
@@ -26,14 +28,26 @@ typedef struct {
 } Pipeline;
 
 static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample) {
+  const GalenEventTaker *taker = self->options->taker;
   GalenFingerprint fingerprint;
   galen_fingerprinter_end(self->fingerprinter, &fingerprint);
-  if (galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+  if (!galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+    return;
+  if (taker != NULL)
+    taker->slow(taker->user, event, sample, self->fingerprinter);
+  else
     galen_digest_add(self->digest, event, &fingerprint, self->fingerprinter, self->statement_bytes, sample);
 }
 
-static void on_slow(gpointer user, const GalenSlowEvent *event) {
+static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   Pipeline *self = user;
+  GalenSlowEvent raw;
+  const GalenSlowEvent *event = parsed;
+  if (self->reader.envelope != NULL) {
+    raw = *parsed;
+    raw.line = galen_log_reader_line(&self->reader, raw.offset, raw.line);
+    event = &raw;
+  }
   gboolean begins = event->piece == GALEN_PIECE_WHOLE || event->piece == GALEN_PIECE_BEGIN;
   if (begins) {
     self->wanted = galen_filter_event(self->options->filter, event);
@@ -45,44 +59,42 @@ static void on_slow(gpointer user, const GalenSlowEvent *event) {
     galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
   self->statement_bytes += event->text.len;
   galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_WHOLE) {
+  if (event->piece == GALEN_PIECE_WHOLE && self->options->taker == NULL) {
     count(self, event, galen_slice(NULL, 0));
     return;
   }
-  if (event->piece == GALEN_PIECE_BEGIN)
+  if (begins)
     galen_sampler_begin(self->sampler, event->no_backslash);
   galen_sampler_feed(self->sampler, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_END)
+  if (event->piece == GALEN_PIECE_END || event->piece == GALEN_PIECE_WHOLE)
     count(self, event, galen_sampler_end(self->sampler));
-}
-
-/* Reads until the buffer holds `wanted` bytes or the stream ends. TRUE: it ended. */
-static gboolean fill(Pipeline *self, GalenStream *stream, gsize wanted) {
-  while (self->len < wanted) {
-    gsize n = galen_stream_read(stream, self->buffer + self->len, MIN(self->capacity - self->len, BLOCK));
-    if (n == 0)
-      return TRUE;
-    self->len += n;
-    self->bytes += n;
-  }
-  return FALSE;
 }
 
 static void tell_progress(Pipeline *self, gboolean done) {
   if (self->options->progress != NULL)
-    self->options->progress(self->options->user, galen_inputs_bytes_done(self->inputs), self->bytes, done);
+    self->options->progress(self->options->user, galen_inputs_bytes_done(self->inputs), self->reader.bytes, done);
 }
 
-static void parse_all(Pipeline *self, GalenStream *stream, const GalenFormat *format, gpointer parser, gboolean eof) {
-  for (;;) {
-    gsize taken = format->parse(parser, self->buffer, self->len, eof);
-    self->len -= taken;
-    if (eof)
-      return;
-    memmove(self->buffer, self->buffer + taken, self->len);
-    tell_progress(self, FALSE);
-    eof = fill(self, stream, MIN(self->len + BLOCK, self->capacity));
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  Pipeline *self = user;
+  gboolean utc = event->time != GALEN_TIME_NONE;
+  gint64 time = utc ? event->time : event->wall;
+  if (self->journal_input >= 0 && time != GALEN_TIME_NONE)
+    time = galen_history_time(self->run->survey.history, (guint)self->journal_input, time, utc);
+  if (time == GALEN_TIME_NONE) {
+    self->untimed++;
+  } else {
+    self->first = self->first == GALEN_TIME_NONE ? time : MIN(self->first, time);
+    self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
   }
+  if (!galen_filter_time(self->options->filter, time))
+    return;
+  const GalenEventTaker *taker = self->options->taker;
+  const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
+  if (taker != NULL)
+    taker->error(taker->user, event, time, rule);
+  else
+    galen_errors_add(self->run->errors, event, time, rule, self->matcher);
 }
 
 static void on_server_start(gpointer user, const GalenServerStart *start) {
@@ -94,31 +106,60 @@ static GTimeZone *log_zone(const Pipeline *self, const char *node) {
   return own != NULL ? own : self->options->log_zone;
 }
 
-static void read_log(Pipeline *self, GalenStream *stream, const GalenFormat *format, GalenInputRow *row, gboolean eof) {
+static void set_info(GalenInputRow *row, const GalenServerInfo *info) {
+  row->server = info->server;
+  row->version = info->version != NULL ? galen_words_clean(galen_slice(info->version, strlen(info->version)), 0) : NULL;
+  row->timezone = info->timezone[0] != '\0' ? g_strdup(info->timezone) : NULL;
+  row->timezone_source = info->timezone_source;
+  row->restarts = info->restarts;
+}
+
+/* What all logs together say of an error log's times. */
+static void set_error_times(const Pipeline *self, GalenInputRow *row) {
+  row->account.first = self->first;
+  row->account.last = self->last;
+  row->account.untimed = self->untimed;
+  const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
+  if (row->timezone != NULL || node == NULL)
+    return;
+  row->timezone = g_strdup(node->zone);
+  row->timezone_source = node->zone_source;
+}
+
+static gboolean is_error_log(const GalenFormat *format) {
+  return g_str_equal(format->name, "error-log");
+}
+
+static void read_log(Pipeline *self, GalenInputRow *row) {
+  gboolean wanted = galen_filter_node(self->options->filter, row->node);
+  gboolean errors = wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
-                    .slow = galen_filter_node(self->options->filter, row->node) ? on_slow : NULL,
+                    .error = errors ? on_error : NULL,
+                    .slow = wanted ? on_slow : NULL,
                     .server_start = on_server_start};
-  GalenFormatOptions options = {.log_zone = log_zone(self, row->node)};
-  gpointer parser = format->open(&options, &sink);
+  row->kind = self->reader.format->name;
   self->row = row;
+  self->first = self->last = GALEN_TIME_NONE;
+  self->untimed = 0;
   galen_digest_set_source(self->digest, row->node, row->path);
-  parse_all(self, stream, format, parser, eof);
+  if (errors)
+    galen_errors_set_source(self->run->errors, row->node, row->path);
+  if (self->options->taker != NULL)
+    self->options->taker->input(self->options->taker->user, row);
+  galen_log_reader_start(&self->reader, log_zone(self, row->node), &sink);
+  while (galen_log_reader_step(&self->reader))
+    tell_progress(self, FALSE);
   GalenServerInfo info;
-  format->describe(parser, &info);
-  row->kind = format->name;
-  row->server = info.server;
-  row->version = info.version != NULL ? galen_words_clean(galen_slice(info.version, strlen(info.version)), 0) : NULL;
-  row->timezone = info.timezone[0] != '\0' ? g_strdup(info.timezone) : NULL;
-  row->timezone_source = info.timezone_source;
-  row->restarts = info.restarts;
-  row->account = *format->account(parser);
-  format->close(parser);
+  galen_log_reader_result(&self->reader, &info, &row->account);
+  set_info(row, &info);
+  if (errors)
+    set_error_times(self, row);
 }
 
 /* What was looked at of an input that is no log. */
 static void skip_input(Pipeline *self, GalenInputRow *row, const char *reason) {
-  row->account.bytes = self->len;
-  galen_account_skip(&row->account, reason, galen_slice(self->buffer, self->len), self->len, 1);
+  row->account.bytes = self->reader.len;
+  galen_account_skip(&row->account, reason, galen_slice(self->reader.buffer, self->reader.len), self->reader.len, 1);
 }
 
 static void problem(Pipeline *self, GalenInputRow *row, guint argument, const char *why, gboolean counts) {
@@ -139,21 +180,27 @@ static void note_log(Pipeline *self, const GalenInput *input) {
   g_hash_table_add(self->arguments, GUINT_TO_POINTER(input->argument));
 }
 
+/* Files beside a log that are evidence, and no logs themselves. */
+static gboolean is_evidence(const GalenFormat *format) {
+  static const char *const kinds[] = {"galera-state", "configuration", "recover-log", NULL};
+  return g_strv_contains(kinds, format->name);
+}
+
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
-  gboolean eof = fill(self, stream, GALEN_BID_BYTES);
-  const GalenFormat *format = galen_format_find(self->buffer, self->len);
-  if (format == NULL && !eof) {
-    /* A log may begin inside a long statement. */
-    eof = fill(self, stream, GALEN_WINDOW_MIN);
-    format = galen_format_find(self->buffer, self->len);
-  }
+  galen_log_reader_open(&self->reader, stream);
+  const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
-  const char *error = eof ? galen_stream_error(stream) : NULL;
+  const char *error = self->reader.eof ? galen_stream_error(stream) : NULL;
   if (format != NULL) {
-    note_log(self, input);
-    read_log(self, stream, format, row, eof);
+    read_log(self, row);
     error = galen_stream_error(stream);
-  } else if (self->len == 0 && error == NULL) {
+    if (g_str_equal(format->name, "general-log"))
+      problem(self, row, input->argument, NOT_ANALYSED, FALSE);
+    else if (is_evidence(format))
+      g_hash_table_add(self->arguments, GUINT_TO_POINTER(input->argument));
+    else
+      note_log(self, input);
+  } else if (self->reader.len == 0 && error == NULL) {
     note_log(self, input); /* a log that nothing was written to */
   } else {
     skip_input(self, row, NOT_A_LOG);
@@ -163,17 +210,24 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
     problem(self, row, input->argument, error, TRUE);
 }
 
+/* The node that the logs themselves name, else that of NODE=, folder or file. */
+static char *node_of(Pipeline *self, const GalenInput *input) {
+  const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
+  return node != NULL ? g_strdup(node->name) : galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
+}
+
 static void on_stream(GalenStream *stream, gpointer user) {
   Pipeline *self = user;
   const GalenInput *input = galen_stream_input(stream);
   GalenInputRow *row = galen_input_row_new();
   row->path = galen_words_clean(galen_slice(input->path, strlen(input->path)), 0);
-  row->node = galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
+  row->node = node_of(self, input);
   row->kind = "unknown";
   row->compression = "none";
   row->complete = TRUE;
   galen_account_init(&row->account);
-  self->len = 0;
+  GArray *inputs = self->run->survey.streams;
+  self->journal_input = self->stream < inputs->len ? g_array_index(inputs, int, self->stream) : -1;
   gpointer argument = GUINT_TO_POINTER(input->argument);
   guint streams = GPOINTER_TO_UINT(g_hash_table_lookup(self->streams, argument));
   g_hash_table_insert(self->streams, argument, GUINT_TO_POINTER(streams + 1));
@@ -190,6 +244,8 @@ static void on_stream(GalenStream *stream, gpointer user) {
     galen_account_skip(&row->account, ALSO_ELSEWHERE, galen_slice(NULL, 0), input->overlap, 1);
   }
   g_ptr_array_add(self->run->rows, row);
+  galen_log_reader_close(&self->reader);
+  self->stream++;
   tell_progress(self, FALSE);
 }
 
@@ -207,6 +263,44 @@ static void check_arguments(Pipeline *self) {
   }
 }
 
+static void on_tick(gpointer user) {
+  tell_progress(user, FALSE);
+}
+
+static void look_ahead(Pipeline *self) {
+  const GalenPipelineOptions *options = self->options;
+  GalenSurveyOptions survey = {.rules = options->log_rules,
+                               .log_zone = options->log_zone,
+                               .log_zones = options->log_zones,
+                               .clock_offsets = options->clock_offsets,
+                               .expect_nodes = options->expect_nodes,
+                               .tick = on_tick,
+                               .user = self};
+  galen_survey_run(&self->run->survey, self->inputs, &survey);
+  if (self->run->survey.history != NULL)
+    self->run->errors = galen_errors_new(options->samples == GALEN_SAMPLES_FULL);
+}
+
+static void activity_free(gpointer data) {
+  g_free(((GalenActivity *)data)->node);
+  g_free(data);
+}
+
+/* Slow logs show that a server lives where its error log is silent. */
+static void judge(GalenRun *run) {
+  g_autoptr(GPtrArray) activity = g_ptr_array_new_with_free_func(activity_free);
+  for (guint i = 0; i < run->rows->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(run->rows, i);
+    if (!g_str_equal(row->kind, "slow-log") || row->account.first == GALEN_TIME_NONE)
+      continue;
+    GalenActivity *one = g_new0(GalenActivity, 1);
+    *one = (GalenActivity){g_strdup(row->node), row->account.first, row->account.last};
+    g_ptr_array_add(activity, one);
+  }
+  galen_history_judge(run->survey.history, activity);
+  galen_errors_finish(run->errors);
+}
+
 gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
                             GError **error) {
   GalenDigestOptions digest_options = {.samples = options->samples};
@@ -218,16 +312,20 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
-      .capacity = (gsize)2 * GALEN_WINDOW_MIN,
+      .matcher = galen_log_matcher_new(options->log_rules),
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };
-  self.buffer = g_malloc(self.capacity);
+  galen_log_reader_init(&self.reader);
   run.digest = self.digest;
+  look_ahead(&self);
   galen_inputs_foreach(inputs, on_stream, &self);
   tell_progress(&self, TRUE);
   check_arguments(&self);
-  g_free(self.buffer);
+  if (run.errors != NULL)
+    judge(&run);
+  galen_log_reader_clear(&self.reader);
+  galen_log_matcher_free(self.matcher);
   g_hash_table_unref(self.arguments);
   g_hash_table_unref(self.streams);
   galen_fingerprinter_free(self.fingerprinter);
@@ -243,4 +341,6 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
 void galen_run_clear(GalenRun *self) {
   g_clear_pointer(&self->digest, galen_digest_free);
   g_clear_pointer(&self->rows, g_ptr_array_unref);
+  g_clear_pointer(&self->errors, galen_errors_free);
+  galen_survey_clear(&self->survey);
 }

@@ -15,12 +15,16 @@ typedef struct GalenEnvelope GalenEnvelope;
 typedef gsize (*GalenEnvelopeRead)(gpointer user, char *buf, gsize len);
 
 /* Looks at the first bytes of an input (`head` will also be read through `read`, from its first byte on). NULL: no
- * wrapper. `node_host`: may be NULL, else only lines of this host come out. */
+ * wrapper. */
 GalenEnvelope *galen_envelope_new(const char *head, gsize len, GalenEnvelopeRead read, gpointer user);
 void galen_envelope_free(GalenEnvelope *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenEnvelope, galen_envelope_free)
 
-/* "syslog", "journald", "docker-json", "cri", "operator-json", "cloudwatch"…: a constant. */
+/* Before the first read: only lines of this host come out; others are skipped. */
+void galen_envelope_select_host(GalenEnvelope *self, const char *host);
+
+/* "syslog", "journald", "docker-json", "docker-logs", "cri", "container-names", "operator-json", "cloudwatch",
+ * "cloud-logging", "azure", "json", "csv": a constant; the outer one of several. */
 const char *galen_envelope_name(const GalenEnvelope *self);
 
 /* The unwrapped bytes, whole lines with '\n'; 0: the end. */
@@ -33,5 +37,8 @@ const GalenLineInfo *galen_envelope_line(gpointer self, guint64 offset);
  * skipped what belongs to other programs or is damaged. bytes == events + headers + skipped at the end. */
 const GalenAccount *galen_envelope_account(const GalenEnvelope *self);
 
-/* The only host that the wrapper names; NULL: none, or several. At the end of the input. */
+/* The only host that the wrapper names of lines that came out; NULL: none, or several. At the end of the input. */
 const char *galen_envelope_host(const GalenEnvelope *self);
+
+/* The i-th host whose lines came out, or would have without galen_envelope_select_host; NULL: there are no more. */
+const char *galen_envelope_host_at(const GalenEnvelope *self, guint i);

@@ -18,8 +18,10 @@
 
 /* What a wrapper (syslog, journald, docker, a cloud's export) said of a line; see envelope.h. */
 typedef struct {
-  guint64 line;        /* 1-based line of the raw input */
-  gint64 time;         /* the wrapper's time, UTC; GALEN_TIME_NONE: none */
+  guint64 line; /* 1-based line of the raw input */
+  gint64 time;  /* the wrapper's time, UTC; GALEN_TIME_NONE: none, or in a zone that is not known */
+  gint64
+      wall; /* the wrapper's time as it writes it, as if that were UTC; GALEN_TIME_NONE: none, or its year is not known */
   guint32 pid;         /* 0: unknown */
   const char *host;    /* or NULL; interned for the stream's life */
   const char *program; /* "mysqld", or NULL */

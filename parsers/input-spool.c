@@ -3,9 +3,8 @@
  * A survey usually looks at the head only. The reading after it begins with what was kept and goes on with the rest, which
  * is not kept. */
 #include "input-private.h"
+#include "temp_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 struct GalenSpool {
@@ -39,44 +38,23 @@ void galen_spool_free(GalenSpool *self) {
   g_free(self);
 }
 
-static int open_unlinked(void) {
-  int fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    return fd;
-  g_autofree char *path = NULL;
-  fd = g_file_open_tmp("galen-XXXXXX", &path, NULL);
-  if (fd >= 0)
-    (void)unlink(path);
-  return fd;
-}
-
 /* FALSE: no space. */
 static gboolean keep(GalenSpool *self, const char *buf, gsize len) {
   if (self->fd < 0)
-    self->fd = open_unlinked();
-  while (self->fd >= 0 && len > 0) {
-    gssize n = pwrite(self->fd, buf, len, (off_t)self->kept);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return FALSE;
-    buf += n;
-    len -= (gsize)n;
-    self->kept += (guint64)n;
-  }
-  return self->fd >= 0;
+    self->fd = galen_temp_file_open(NULL);
+  if (self->fd < 0 || !galen_temp_file_write(self->fd, buf, len, self->kept, NULL))
+    return FALSE;
+  self->kept += len;
+  return TRUE;
 }
 
 static gsize read_kept(SpooledSource *self, char *buf, gsize len) {
-  gssize n;
-  do
-    n = pread(self->spool->fd, buf, (gsize)MIN((guint64)len, self->spool->kept - self->pos), (off_t)self->pos);
-  while (n < 0 && errno == EINTR);
-  if (n <= 0) {
-    galen_source_fail(&self->base, n < 0 ? g_strerror(errno) : "the temporary file was cut");
-    return 0;
-  }
-  return (gsize)n;
+  g_autoptr(GError) error = NULL;
+  gsize wanted = (gsize)MIN((guint64)len, self->spool->kept - self->pos);
+  gssize n = galen_temp_file_read(self->spool->fd, buf, wanted, self->pos, &error);
+  if (n <= 0)
+    galen_source_fail(&self->base, error != NULL ? error->message : "the temporary file was cut");
+  return n > 0 ? (gsize)n : 0;
 }
 
 static gsize spooled_read(GalenSource *base, char *buf, gsize len) {

@@ -22,6 +22,7 @@ typedef struct {
 extern const GalenCommand galen_commands[]; /* ends with a NULL name */
 
 GalenExit galen_command_report(int argc, char **argv);
+GalenExit galen_command_events(int argc, char **argv);
 GalenExit galen_command_fingerprint(int argc, char **argv);
 GalenExit galen_command_explain(int argc, char **argv);
 

@@ -4,17 +4,26 @@
 #include "../data_dir.h"
 #include "../findings/advice.h"
 #include "../findings/terms.h"
+#include "../rules/log_rules.h"
 
 #include <stdio.h>
 
 typedef struct {
   GalenAdviceRules *rules;
   GalenTerms *terms;
+  GalenLogRules *log_rules;
 } Book;
 
 static void print_rule(const GalenAdviceRule *rule) {
   g_print("%s (query advice)\n\n  %s\n\nWhat it means\n  %s\n\nWhat to do\n  %s\n\nThreshold\n  %s\n", rule->id,
           rule->title, rule->meaning, rule->advice, rule->threshold);
+}
+
+static void print_log_rule(const GalenLogRule *rule) {
+  g_print("%s (error log, %s)\n\n  %s\n\nWhat it means\n  %s\n\nWhat to do\n  %s\n", rule->id,
+          galen_severity_word(rule->severity), rule->title, rule->cause, rule->advice);
+  for (guint i = 0; rule->examples != NULL && rule->examples[i] != NULL; i++)
+    g_print("%s  %s\n", i == 0 ? "\nFor example\n" : "", rule->examples[i]);
 }
 
 static void print_term(const GalenTerm *term) {
@@ -29,6 +38,14 @@ static void list_all(const Book *book) {
     const GalenAdviceRule *rule = galen_advice_rules_get(book->rules, i);
     g_print("  %-24s %s\n", rule->id, rule->title);
   }
+  const char *file = NULL;
+  for (guint i = 0; i < galen_log_rules_size(book->log_rules); i++) {
+    const GalenLogRule *rule = galen_log_rules_get(book->log_rules, i);
+    if (g_strcmp0(file, rule->origin) != 0)
+      g_print("\nMessages of error logs (%s)\n", rule->origin);
+    file = rule->origin;
+    g_print("  %-24s %s\n", rule->id, rule->title);
+  }
   const char *kind = NULL;
   for (guint i = 0; i < galen_terms_size(book->terms); i++) {
     const GalenTerm *term = galen_terms_get(book->terms, i);
@@ -39,26 +56,31 @@ static void list_all(const Book *book) {
   }
 }
 
-/* "advice:full-scan:9A3F…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
+/* "advice:full-scan:9A3F…", "error:too-many-connections:4C…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
 static char *rule_of(const char *id) {
   g_auto(GStrv) parts = g_strsplit(id, ":", 3);
   if (parts[0] == NULL)
     return g_strdup("");
-  gboolean advice = g_str_equal(parts[0], "advice") && parts[1] != NULL;
-  return g_strdup(advice ? parts[1] : parts[0]);
+  gboolean second = (g_str_equal(parts[0], "advice") || g_str_equal(parts[0], "error")) && parts[1] != NULL;
+  return g_strdup(second ? parts[1] : parts[0]);
 }
 
 static gboolean explain_one(const Book *book, const char *id) {
   g_autofree char *name = rule_of(id);
   const GalenAdviceRule *rule = galen_advice_rules_find(book->rules, name);
+  const GalenLogRule *log_rule = galen_log_rules_find(book->log_rules, name);
   const GalenTerm *term = galen_terms_find(book->terms, name);
   if (rule != NULL)
     print_rule(rule);
-  if (rule != NULL && term != NULL)
+  if (rule != NULL && log_rule != NULL)
+    g_print("\n");
+  if (log_rule != NULL)
+    print_log_rule(log_rule);
+  if ((rule != NULL || log_rule != NULL) && term != NULL)
     g_print("\n");
   if (term != NULL)
     print_term(term);
-  return rule != NULL || term != NULL;
+  return rule != NULL || log_rule != NULL || term != NULL;
 }
 
 static GalenExit explain_ids(const Book *book, int argc, char **argv) {
@@ -76,17 +98,25 @@ static GalenExit explain_ids(const Book *book, int argc, char **argv) {
 
 GalenExit galen_command_explain(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
+  g_auto(GStrv) own = NULL;
+  const GOptionEntry entries[] = {
+      {"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &own, "own rules for error logs, beside the built-in ones", "FILE"},
+      G_OPTION_ENTRY_NULL,
+  };
   g_autoptr(GOptionContext) context = g_option_context_new("[ID…]");
+  g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error))
     return galen_usage("explain", error->message);
   g_autofree char *folder = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = folder != NULL ? galen_advice_rules_load(folder, &error) : NULL;
   g_autoptr(GalenTerms) terms = rules != NULL ? galen_terms_load(folder, &error) : NULL;
-  if (terms == NULL) {
+  const char *const *files = (const char *const *)own;
+  g_autoptr(GalenLogRules) log_rules = terms != NULL ? galen_log_rules_load(folder, files, &error) : NULL;
+  if (log_rules == NULL) {
     galen_complain("rules", error->message);
-    return GALEN_EXIT_NO_INPUT;
+    return terms != NULL && own != NULL ? GALEN_EXIT_USAGE : GALEN_EXIT_NO_INPUT;
   }
-  Book book = {rules, terms};
+  Book book = {rules, terms, log_rules};
   if (argc > 1)
     return explain_ids(&book, argc, argv);
   list_all(&book);

@@ -1,11 +1,9 @@
 /* galen report: logs in, health report out. The main job. */
-#include "report_options.h"
+#include "logs.h"
 
 #include "../data_dir.h"
 #include "../findings/advice.h"
 #include "../output.h"
-#include "../progress.h"
-#include "commands.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,23 +11,6 @@
 #define TEXT_WIDTH 100u
 #define WIDTH_MIN 40u
 #define WIDTH_MAX 1000u
-
-typedef struct {
-  const GalenReportCommand *command;
-  GalenProgress progress;
-  GHashTable *told; /* paths that were complained of */
-} Run;
-
-static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
-  galen_progress_update(&((Run *)user)->progress, disk, bytes, done);
-}
-
-static void on_warning(gpointer user, const char *what, const char *why) {
-  Run *run = user;
-  galen_progress_hide(&run->progress);
-  galen_complain(what, why);
-  g_hash_table_add(run->told, g_strdup(what));
-}
 
 /* COLUMNS, as everywhere, is the user's word; a terminal knows its own width. */
 static guint text_width(gboolean terminal) {
@@ -89,27 +70,6 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
   return all;
 }
 
-static void tell_inputs(const GPtrArray *rows) {
-  for (guint i = 0; i < rows->len; i++) {
-    const GalenInputRow *row = g_ptr_array_index(rows, i);
-    g_autofree char *what = g_strdup_printf(
-        "%s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " bytes skipped",
-        row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
-    galen_complain(row->path, what);
-  }
-}
-
-/* Every input with its reason; those that were complained of already are not named twice. */
-static GalenExit no_input(const GHashTable *told, const GalenRun *run) {
-  for (guint i = 0; i < run->rows->len; i++) {
-    const GalenInputRow *row = g_ptr_array_index(run->rows, i);
-    if (!g_hash_table_contains((GHashTable *)told, row->path))
-      galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
-  }
-  galen_complain("nothing written", "no log was found in what was given");
-  return GALEN_EXIT_NO_INPUT;
-}
-
 static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenRun *run) {
   GalenReportOptions options = {
       .title = command->title,
@@ -123,6 +83,8 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
       .mute = (const char *const *)command->mute,
       .rules = rules,
       .filtered = command->filtered,
+      .history = run->survey.history,
+      .errors = run->errors,
   };
   return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
 }
@@ -130,7 +92,7 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
 GalenExit galen_command_report(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_auto(GalenReportCommand) command = {0};
-  if (!galen_report_command_parse(&command, argc, argv, &error))
+  if (!galen_report_command_parse(&command, "report", argc, argv, &error))
     return galen_usage("report", error->message);
   g_autofree char *rules_dir = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = rules_dir != NULL ? galen_advice_rules_load(rules_dir, &error) : NULL;
@@ -138,35 +100,14 @@ GalenExit galen_command_report(int argc, char **argv) {
     galen_complain("rules", error->message);
     return GALEN_EXIT_OUTPUT;
   }
-  g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)command.paths);
-  g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  Run state = {.command = &command,
-               .told = told,
-               .progress = {.shown = command.progress, .total = galen_inputs_total_bytes(inputs)}};
-  GalenPipelineOptions options = {
-      .log_zone = command.log_zone,
-      .log_zones = command.log_zones,
-      .mask_digits = command.mask_digits,
-      .samples = command.samples,
-      .filter = command.filter,
-      .progress = on_progress,
-      .warn = on_warning,
-      .note = command.quiet ? NULL : on_warning,
-      .user = &state,
-  };
-  g_auto(GalenRun) run = {0};
-  if (!galen_pipeline_run(inputs, &options, &run, &error)) {
-    galen_complain("temporary file", error->message);
-    return GALEN_EXIT_OUTPUT;
-  }
-  if (command.verbose)
-    tell_inputs(run.rows);
-  if (run.logs == 0)
-    return no_input(told, &run);
-  g_autoptr(GalenReport) report = build(&command, rules, &run);
+  g_auto(GalenLogs) logs = {0};
+  GalenExit code = galen_logs_read(&logs, &command, NULL);
+  if (code != GALEN_EXIT_OK)
+    return code;
+  g_autoptr(GalenReport) report = build(&command, rules, &logs.run);
   if (!write_outputs(&command, report))
     return GALEN_EXIT_OUTPUT;
   if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)
     return GALEN_EXIT_FINDING;
-  return run.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
+  return logs.run.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
 }

@@ -4,10 +4,12 @@
 #include "../when.h"
 #include "report_raw.h"
 
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define TOP_DEFAULT 10
+#define CLOCK_OFFSET_MAX 1e10 /* seconds */
 
 static gboolean bad(GError **error, const char *option, const char *value, const char *wanted) {
   g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s: %s", option, value, wanted);
@@ -31,7 +33,7 @@ static gboolean format_of(const char *word, GalenOutputFormat *ret_format) {
   return FALSE;
 }
 
-static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
+static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw, gboolean report, GError **error) {
   static const char wanted[] = "this version writes html, json and txt";
   GalenOutputFormat format = isatty(STDOUT_FILENO) ? GALEN_FORMAT_TEXT : GALEN_FORMAT_HTML;
   if (raw->format != NULL && !format_of(raw->format, &format))
@@ -41,7 +43,7 @@ static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw
   for (guint i = 0; paths[i] != NULL; i++) {
     GalenOutput output = {.format = format};
     const char *dot = strrchr(paths[i], '.');
-    if (raw->format == NULL && !g_str_equal(paths[i], "-") &&
+    if (report && raw->format == NULL && !g_str_equal(paths[i], "-") &&
         (dot == NULL || strchr(dot, '/') != NULL || !format_of(dot + 1, &output.format)))
       return bad(error, "-o", paths[i], wanted);
     output.path = g_strdup(paths[i]);
@@ -69,6 +71,20 @@ static gboolean take_log_zones(GalenReportCommand *self, const GalenReportRaw *r
   return TRUE;
 }
 
+static gboolean take_clock_offsets(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
+  for (guint i = 0; raw->clock_offsets != NULL && raw->clock_offsets[i] != NULL; i++) {
+    const char *text = raw->clock_offsets[i], *equals = strrchr(text, '=');
+    char *end = NULL;
+    double seconds = equals != NULL ? g_ascii_strtod(equals + 1, &end) : 0;
+    if (equals == NULL || equals == text || end == equals + 1 || *end != '\0' || !(fabs(seconds) < CLOCK_OFFSET_MAX))
+      return bad(error, "--clock-offset", text, "give NODE=SECONDS");
+    gint64 *offset = g_new(gint64, 1);
+    *offset = (gint64)llround(seconds * (double)G_USEC_PER_SEC);
+    g_hash_table_replace(self->clock_offsets, g_strndup(text, (gsize)(equals - text)), offset);
+  }
+  return TRUE;
+}
+
 static gboolean take_window(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
   gint64 now = g_get_real_time();
   self->zone_name = g_strdup(raw->tz != NULL ? raw->tz : "UTC");
@@ -88,7 +104,7 @@ static gboolean take_window(GalenReportCommand *self, const GalenReportRaw *raw,
   }
   if (self->since != GALEN_TIME_NONE && self->until != GALEN_TIME_NONE && self->since >= self->until)
     return bad(error, "--since", raw->since, "is not before --until");
-  return take_log_zones(self, raw, error);
+  return take_log_zones(self, raw, error) && take_clock_offsets(self, raw, error);
 }
 
 /* An UNTIL that is no time would never mute anything. */
@@ -179,12 +195,12 @@ static gboolean check_template(const char *folder, GError **error) {
          bad(error, "--template", folder, "there is no report.xhtml in it");
 }
 
-static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, GError **error) {
+static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, gboolean report, GError **error) {
   if (raw->paths == NULL) {
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no PATH given: name a log, a folder or - for stdin");
     return FALSE;
   }
-  if (!take_outputs(self, raw, error) || !take_window(self, raw, error) || !take_words(self, raw, error) ||
+  if (!take_outputs(self, raw, report, error) || !take_window(self, raw, error) || !take_words(self, raw, error) ||
       !take_filters(self, raw, error))
     return FALSE;
   for (guint i = 0; raw->mute != NULL && raw->mute[i] != NULL; i++)
@@ -196,6 +212,7 @@ static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, GError *
   self->title = g_steal_pointer(&raw->title);
   self->expect_nodes = g_steal_pointer(&raw->expect_nodes);
   self->mute = g_steal_pointer(&raw->mute);
+  self->rules = g_steal_pointer(&raw->rules);
   self->templates = g_steal_pointer(&raw->templates);
   self->quiet = raw->quiet;
   self->verbose = raw->verbose;
@@ -207,13 +224,16 @@ static void output_clear(gpointer data) {
   g_free(((GalenOutput *)data)->path);
 }
 
-gboolean galen_report_command_parse(GalenReportCommand *self, int argc, char **argv, GError **error) {
+gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
+                                    GError **error) {
   memset(self, 0, sizeof *self);
   self->outputs = g_array_new(FALSE, TRUE, sizeof(GalenOutput));
   g_array_set_clear_func(self->outputs, output_clear);
   self->log_zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_time_zone_unref);
+  self->clock_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_auto(GalenReportRaw) raw;
-  return galen_report_raw_read(&raw, argc, argv, error) && take_all(self, &raw, error);
+  return galen_report_raw_read(&raw, command, argc, argv, error) &&
+         take_all(self, &raw, g_str_equal(command, "report"), error);
 }
 
 void galen_report_command_clear(GalenReportCommand *self) {
@@ -222,6 +242,8 @@ void galen_report_command_clear(GalenReportCommand *self) {
   g_clear_pointer(&self->zone, g_time_zone_unref);
   g_clear_pointer(&self->log_zone, g_time_zone_unref);
   g_clear_pointer(&self->log_zones, g_hash_table_unref);
+  g_clear_pointer(&self->clock_offsets, g_hash_table_unref);
+  g_clear_pointer(&self->rules, g_strfreev);
   g_clear_pointer(&self->zone_name, g_free);
   g_clear_pointer(&self->order_by, g_free);
   g_clear_pointer(&self->filter, galen_filter_free);

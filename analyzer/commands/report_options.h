@@ -1,4 +1,4 @@
-/* What `galen report` was asked to do: command line and configuration file. */
+/* What `galen report` or `galen events` was asked to do: command line and configuration file. */
 #pragma once
 
 #include "../pipeline.h"
@@ -14,7 +14,9 @@ typedef struct {
   char **paths;
   GArray *outputs; /* of GalenOutput */
   GTimeZone *zone, *log_zone;
-  GHashTable *log_zones; /* node to GTimeZone * */
+  GHashTable *log_zones;     /* node to GTimeZone * */
+  GHashTable *clock_offsets; /* node to gint64 *, µs ahead */
+  char **rules;              /* files of own rules, or NULL */
   char *zone_name;
   gint64 since, until; /* GALEN_TIME_NONE: open */
   int top;
@@ -30,7 +32,8 @@ typedef struct {
   gboolean filtered; /* a --filter was given */
 } GalenReportCommand;
 
-/* Reads argv. FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
-gboolean galen_report_command_parse(GalenReportCommand *self, int argc, char **argv, GError **error);
+/* Reads argv for `command`, "report" or "events" (which has outputs without a format). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
+                                    GError **error);
 void galen_report_command_clear(GalenReportCommand *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenReportCommand, galen_report_command_clear)

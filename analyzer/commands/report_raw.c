@@ -1,6 +1,5 @@
 #include "report_raw.h"
 
-#define GROUP "report"
 #define AT(field) G_STRUCT_OFFSET(GalenReportRaw, field)
 
 /* Words are taken as file names are, byte by byte: in cron's C locale GOption would refuse a title with an umlaut. */
@@ -28,6 +27,12 @@ static const struct {
     {{"mask-digits", 0, 0, G_OPTION_ARG_NONE, NULL, "mask digits in identifiers of fingerprints", NULL},
      AT(mask_digits)},
     {{"title", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's title", "TEXT"}, AT(title)},
+    {{"clock-offset", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "NODE's clock is known to run S seconds ahead",
+      "NODE=S"},
+     AT(clock_offsets)},
+    {{"rules", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "own rules for error logs, tried before the built-in ones",
+      "FILE"},
+     AT(rules)},
     {{"expect-node", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "report a gap when NODE has no event", "NODE"},
      AT(expect_nodes)},
     {{"mute", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "a finding that is known", "ID[@UNTIL]"}, AT(mute)},
@@ -43,10 +48,11 @@ static const struct {
     {{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL}, AT(paths)},
 };
 
-static const gsize lists[] = {AT(outputs), AT(filters), AT(log_zones), AT(expect_nodes), AT(mute), AT(paths)};
+static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets),
+                              AT(rules),   AT(expect_nodes), AT(mute),      AT(paths)};
 static const gsize words[] = {AT(format), AT(since),   AT(until),    AT(tz),     AT(order_by), AT(samples),
                               AT(title),  AT(fail_on), AT(progress), AT(config), AT(templates)};
-static const gsize added_lists[] = {AT(log_zones), AT(expect_nodes), AT(mute)};
+static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
   return G_STRUCT_MEMBER_P(self, offset);
@@ -67,16 +73,30 @@ void galen_report_raw_clear(GalenReportRaw *self) {
     g_clear_pointer(word_at(self, words[i]), g_free);
 }
 
-static gboolean parse(GalenReportRaw *self, int argc, char **argv, GError **error) {
+static gboolean applies(guint option, const char *command) {
+  static const gsize report_only[] = {AT(format), AT(top),     AT(order_by), AT(title),
+                                      AT(mute),   AT(fail_on), AT(templates)};
+  for (guint i = 0; i < G_N_ELEMENTS(report_only); i++)
+    if (options[option].offset == report_only[i])
+      return g_str_equal(command, "report");
+  return TRUE;
+}
+
+static gboolean parse(GalenReportRaw *self, const char *command, int argc, char **argv, GError **error) {
   GOptionEntry entries[G_N_ELEMENTS(options) + 1] = {0};
-  for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
-    entries[i] = options[i].entry;
-    entries[i].arg_data = G_STRUCT_MEMBER_P(self, options[i].offset);
+  for (guint i = 0, n = 0; i < G_N_ELEMENTS(options); i++) {
+    if (!applies(i, command))
+      continue;
+    entries[n] = options[i].entry;
+    entries[n++].arg_data = G_STRUCT_MEMBER_P(self, options[i].offset);
   }
   g_autoptr(GOptionContext) context = g_option_context_new("[NODE=]PATH…");
-  g_option_context_set_summary(context,
-                               "Reads logs and writes a health report. PATH is a file, a folder, an archive or "
-                               "- for stdin.");
+  gboolean report = g_str_equal(command, "report");
+  g_autofree char *summary =
+      g_strdup_printf("%s PATH is a file, a folder, an archive or - for stdin.",
+                      report ? "Reads logs and writes a health report."
+                             : "Reads logs and prints every event as one JSON object a line, in the order of time.");
+  g_option_context_set_summary(context, summary);
   g_option_context_add_main_entries(context, entries, NULL);
   /* GOptionContext takes what it parsed out of argv, so it gets a copy. */
   g_autofree char **copy = g_memdup2(argv, ((gsize)argc + 1) * sizeof *argv);
@@ -85,18 +105,19 @@ static gboolean parse(GalenReportRaw *self, int argc, char **argv, GError **erro
 
 /* ---- configuration files ---- */
 
-static const GOptionEntry *find_key(const char *key) {
+static const GOptionEntry *find_key(const char *command, const char *key) {
   for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
     const GOptionEntry *entry = &options[i].entry;
-    if (options[i].offset != AT(config) && options[i].offset != AT(paths) && g_str_equal(entry->long_name, key))
+    if (options[i].offset != AT(config) && options[i].offset != AT(paths) && applies(i, command) &&
+        g_str_equal(entry->long_name, key))
       return entry;
   }
   return NULL;
 }
 
-static gboolean add_switch(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
+static gboolean add_switch(GPtrArray *arguments, GKeyFile *file, const char *group, const char *key, GError **error) {
   g_autoptr(GError) why = NULL;
-  if (g_key_file_get_boolean(file, GROUP, key, &why))
+  if (g_key_file_get_boolean(file, group, key, &why))
     g_ptr_array_add(arguments, g_strdup_printf("--%s", key));
   if (why == NULL)
     return TRUE;
@@ -104,51 +125,54 @@ static gboolean add_switch(GPtrArray *arguments, GKeyFile *file, const char *key
   return FALSE;
 }
 
-static gboolean add_list(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
-  g_auto(GStrv) values = g_key_file_get_string_list(file, GROUP, key, NULL, error);
+static gboolean add_list(GPtrArray *arguments, GKeyFile *file, const char *group, const char *key, GError **error) {
+  g_auto(GStrv) values = g_key_file_get_string_list(file, group, key, NULL, error);
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
     g_ptr_array_add(arguments, g_strdup_printf("--%s=%s", key, values[i]));
   return values != NULL;
 }
 
-static gboolean add_word(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
-  g_autofree char *value = g_key_file_get_string(file, GROUP, key, error);
+static gboolean add_word(GPtrArray *arguments, GKeyFile *file, const char *group, const char *key, GError **error) {
+  g_autofree char *value = g_key_file_get_string(file, group, key, error);
   if (value != NULL)
     g_ptr_array_add(arguments, g_strdup_printf("--%s=%s", key, value));
   return value != NULL;
 }
 
 /* A key as the option that it stands for. */
-static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *key, GError **error) {
-  const GOptionEntry *entry = find_key(key);
+static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *group, const char *key, GError **error) {
+  const GOptionEntry *entry = find_key(group, key);
   if (entry == NULL) {
-    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "%s is no option of galen " GROUP, key);
+    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "%s is no option of galen %s", key, group);
     return FALSE;
   }
   switch (entry->arg) {
   case G_OPTION_ARG_NONE:
-    return add_switch(arguments, file, key, error);
+    return add_switch(arguments, file, group, key, error);
   case G_OPTION_ARG_FILENAME_ARRAY:
-    return add_list(arguments, file, key, error);
+    return add_list(arguments, file, group, key, error);
   default:
-    return add_word(arguments, file, key, error);
+    return add_word(arguments, file, group, key, error);
   }
 }
 
-static gboolean parse_file(GalenReportRaw *self, const char *path, GError **error) {
+static gboolean parse_file(GalenReportRaw *self, const char *command, const char *path, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
     return FALSE;
-  g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, error);
+  /* A file may speak of reports only. */
+  if (!g_str_equal(command, "report") && !g_key_file_has_group(file, command))
+    return TRUE;
+  g_auto(GStrv) keys = g_key_file_get_keys(file, command, NULL, error);
   if (keys == NULL)
     return FALSE;
   g_ptr_array_add(arguments, g_strdup("galen"));
   for (guint i = 0; keys[i] != NULL; i++)
-    if (!add_key(arguments, file, keys[i], error))
+    if (!add_key(arguments, file, command, keys[i], error))
       return FALSE;
   g_ptr_array_add(arguments, NULL);
-  return parse(self, (int)arguments->len - 1, (char **)arguments->pdata, error);
+  return parse(self, command, (int)arguments->len - 1, (char **)arguments->pdata, error);
 }
 
 /* ---- one after the other ---- */
@@ -187,10 +211,10 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
   self->mask_digits |= weaker->mask_digits;
 }
 
-static gboolean add_file(GalenReportRaw *self, const char *path, GError **error) {
+static gboolean add_file(GalenReportRaw *self, const char *command, const char *path, GError **error) {
   g_auto(GalenReportRaw) weaker;
   raw_init(&weaker);
-  if (!parse_file(&weaker, path, error)) {
+  if (!parse_file(&weaker, command, path, error)) {
     g_prefix_error(error, "%s: ", path);
     return FALSE;
   }
@@ -198,16 +222,16 @@ static gboolean add_file(GalenReportRaw *self, const char *path, GError **error)
   return TRUE;
 }
 
-gboolean galen_report_raw_read(GalenReportRaw *ret_raw, int argc, char **argv, GError **error) {
+gboolean galen_report_raw_read(GalenReportRaw *ret_raw, const char *command, int argc, char **argv, GError **error) {
   raw_init(ret_raw);
-  if (!parse(ret_raw, argc, argv, error))
+  if (!parse(ret_raw, command, argc, argv, error))
     return FALSE;
   if (ret_raw->config != NULL)
-    return add_file(ret_raw, ret_raw->config, error);
+    return add_file(ret_raw, command, ret_raw->config, error);
   g_autofree char *own = g_build_filename(g_get_user_config_dir(), "galen.conf", NULL);
   const char *usual[] = {own, "/etc/galen.conf"};
   for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
-    if (g_file_test(usual[i], G_FILE_TEST_EXISTS) && !add_file(ret_raw, usual[i], error))
+    if (g_file_test(usual[i], G_FILE_TEST_EXISTS) && !add_file(ret_raw, command, usual[i], error))
       return FALSE;
   return TRUE;
 }

@@ -1,9 +1,9 @@
-/* The options of `galen report` as they stand on the command line and in configuration files, before they mean anything.
+/* The options of `galen report` and `galen events` as they stand on the command line and in configuration files, before they mean anything.
  *
- * A configuration file is a key file with a group [report]; its keys are the long options. Lists are separated by ";",
+ * A configuration file is a key file with a group [report] or [events]; its keys are the long options. Lists are separated by ";",
  * switches are true or false. What the command line says wins over ~/.config/galen.conf (XDG_CONFIG_HOME), and that over
  * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, and `filter`, are replaced as a
- * whole; `mute`, `expect-node` and `log-tz` add up. */
+ * whole; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
 #pragma once
 
 #include <glib.h>
@@ -11,13 +11,13 @@
 #define GALEN_RAW_UNSET G_MININT
 
 typedef struct {
-  char **outputs, **filters, **log_zones, **expect_nodes, **mute, **paths;
+  char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **paths;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
   int top, threads; /* GALEN_RAW_UNSET: not given */
   gboolean quiet, verbose, mask_digits;
 } GalenReportRaw;
 
-/* Reads argv and the configuration. FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
-gboolean galen_report_raw_read(GalenReportRaw *ret_raw, int argc, char **argv, GError **error);
+/* Reads argv and the configuration of `command`, "report" or "events". FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+gboolean galen_report_raw_read(GalenReportRaw *ret_raw, const char *command, int argc, char **argv, GError **error);
 void galen_report_raw_clear(GalenReportRaw *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenReportRaw, galen_report_raw_clear)

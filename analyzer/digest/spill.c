@@ -1,9 +1,8 @@
 #include "spill.h"
 
+#include "../../parsers/temp_file.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 #define BLOCK 8192u
@@ -57,47 +56,21 @@ static gboolean fail(GError **error, const char *what) {
 }
 
 static gboolean open_file(GalenSpill *self, GError **error) {
-  if (self->fd >= 0)
-    return TRUE;
-  self->fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (self->fd >= 0)
-    return TRUE;
-  /* not every file system has files without a name */
-  g_autofree char *path = NULL;
-  self->fd = g_file_open_tmp("galen-XXXXXX", &path, error);
   if (self->fd < 0)
-    return FALSE;
-  if (g_unlink(path) != 0)
-    return fail(error, "unlink");
-  return TRUE;
+    self->fd = galen_temp_file_open(error);
+  return self->fd >= 0;
 }
 
 static gboolean write_block(GalenSpill *self, const Block *block, guint64 offset, GError **error) {
-  const guint8 *data = (const guint8 *)block;
-  for (gsize done = 0; done < BLOCK;) {
-    gssize n = pwrite(self->fd, data + done, BLOCK - done, (off_t)(offset + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return fail(error, "write");
-    done += (gsize)n;
-  }
-  return TRUE;
+  return galen_temp_file_write(self->fd, (const char *)block, BLOCK, offset, error);
 }
 
 static gboolean read_block(const GalenSpill *self, Block *ret_block, guint64 offset, GError **error) {
-  guint8 *data = (guint8 *)ret_block;
-  for (gsize done = 0; done < BLOCK;) {
-    gssize n = pread(self->fd, data + done, BLOCK - done, (off_t)(offset + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n == 0)
-      errno = EIO;
-    if (n <= 0)
-      return fail(error, "read");
-    done += (gsize)n;
-  }
-  return TRUE;
+  gssize n = galen_temp_file_read(self->fd, (char *)ret_block, BLOCK, offset, error);
+  if (n < 0 || n == BLOCK)
+    return n == BLOCK;
+  errno = EIO;
+  return fail(error, "read");
 }
 
 static guint64 reserve(GalenSpill *self) {

@@ -74,10 +74,17 @@ static void decide_status(GalenReport *report) {
     if (!finding->muted)
       report->status = MAX(report->status, statuses[finding->severity]);
   }
+  for (guint i = 0; i < report->incidents->len; i++) {
+    const GalenIncident *incident = g_ptr_array_index(report->incidents, i);
+    if (!incident->muted)
+      report->status = MAX(report->status, statuses[incident->severity]);
+  }
 }
 
 void galen_findings_build(GalenReport *report, const GalenReportOptions *options) {
   galen_findings_coverage(report, options);
+  galen_findings_logs(report);
+  galen_findings_lost(report);
   /* What can be mended comes before what should be known about the data. */
   galen_findings_queries(report);
   galen_findings_quality(report);

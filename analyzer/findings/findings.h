@@ -2,6 +2,10 @@
  *
  *   coverage-gap:NODE    warning  nothing, nothing in the window asked for, or nothing of late, from a node: slow logs
  *                                 get switched off, shippers die
+ *   coverage-gap:NODE:error-log  warning  a member without an error log of its own, or whose log has no line in the window
+ *                                 asked for, or ends while others go on
+ *   error:RULE:ID        critical a group of critical messages that is no fact for the reconstruction: at most
+ *                                 GALEN_ERROR_FINDINGS
  *   coverage-gap:all     warning  nothing is counted, for instance as the filters let nothing through
  *   incomplete:PATH      warning  an input that could not be read whole
  *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, when they are also GALEN_SKIPPED_BYTES,
@@ -23,6 +27,7 @@
 #define GALEN_SKIPPED_MOST 0.5
 #define GALEN_ADVICE_SHARE 0.1
 #define GALEN_ADVICE_FINDINGS 5u
+#define GALEN_ERROR_FINDINGS 5u
 /* A node that is silent before the end of the window for longer than both is a gap. */
 #define GALEN_SILENT_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 #define GALEN_SILENT_PART 4 /* of the window: a quarter */

@@ -7,6 +7,7 @@
 typedef struct {
   const char *name;
   guint64 events;
+  gboolean slow;      /* one of its inputs is a slow log */
   gint64 first, last; /* of its slow logs */
   const GalenInputRow *row;
 } Node;
@@ -41,11 +42,12 @@ static void collect(Coverage *self) {
       continue;
     Node *node = self->nodes->len > 0 ? &g_array_index(self->nodes, Node, self->nodes->len - 1) : NULL;
     if (node == NULL || !g_str_equal(node->name, row->node)) {
-      Node fresh = {row->node, 0, GALEN_TIME_NONE, GALEN_TIME_NONE, row};
+      Node fresh = {row->node, 0, FALSE, GALEN_TIME_NONE, GALEN_TIME_NONE, row};
       g_array_append_val(self->nodes, fresh);
       node = &g_array_index(self->nodes, Node, self->nodes->len - 1);
     }
     node->events += row->account.events;
+    node->slow = node->slow || !g_str_equal(row->kind, "error-log");
     if (!g_str_equal(row->kind, "slow-log") || row->account.first == GALEN_TIME_NONE)
       continue;
     node->first = node->first == GALEN_TIME_NONE ? row->account.first : MIN(node->first, row->account.first);
@@ -131,6 +133,8 @@ static void check_node(Coverage *self, const Node *node) {
     check_empty(self, node);
     return;
   }
+  if (!node->slow) /* findings_logs.c */
+    return;
   char *outside = outside_window(self, node);
   if (outside != NULL) {
     self->silent++;
@@ -144,7 +148,8 @@ static void check_node(Coverage *self, const Node *node) {
 /* Nothing is counted, and not every node has been named for it. */
 static void check_nothing(Coverage *self) {
   GalenReport *report = self->report;
-  if (report->total.count > 0 || (self->nodes->len > 0 && self->silent == self->nodes->len))
+  if (report->total.count > 0 || galen_nothing_but_errors(report) ||
+      (self->nodes->len > 0 && self->silent == self->nodes->len))
     return;
   g_autofree char *why = galen_nothing_sentence(report);
   galen_findings_add(report, GALEN_SEVERITY_WARNING, g_strdup("coverage-gap:all"),
@@ -154,6 +159,11 @@ static void check_nothing(Coverage *self) {
 }
 
 static gboolean is_known(const Coverage *self, const char *name) {
+  for (guint i = 0; i < self->report->nodes->len; i++) {
+    const GalenNodeRow *row = g_ptr_array_index(self->report->nodes, i);
+    if (row->life != NULL && row->life->has_log && g_str_equal(row->name, name))
+      return TRUE;
+  }
   for (guint i = 0; i < self->nodes->len; i++)
     if (g_str_equal(g_array_index(self->nodes, Node, i).name, name))
       return TRUE;

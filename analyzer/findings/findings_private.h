@@ -11,5 +11,7 @@ GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, ch
 void galen_findings_add_skips(GalenFinding *finding, const GalenInputRow *row);
 
 void galen_findings_coverage(GalenReport *report, const GalenReportOptions *options);
+void galen_findings_logs(GalenReport *report);
+void galen_findings_lost(GalenReport *report);
 void galen_findings_quality(GalenReport *report);
 void galen_findings_queries(GalenReport *report);

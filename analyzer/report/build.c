@@ -161,6 +161,7 @@ GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, cons
   GalenU128 time = all->main[GALEN_MAIN_TIME].sum;
   build_window(report, all, options);
   galen_build_inputs(report, inputs);
+  galen_build_history(report, options);
   report->title =
       options->title != NULL ? galen_build_text(options->title, GALEN_SHOWN_NAME_MAX) : default_title(report->nodes);
   report->classes = galen_digest_n_distinct(digest);

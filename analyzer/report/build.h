@@ -4,7 +4,8 @@
  *   build_figures.c  totals, statistics, latency bars
  *   build_query.c    one class
  *   build_inputs.c   inputs, nodes, gaps between inputs
- *   build_skips.c    what was skipped, made fit to show */
+ *   build_skips.c    what was skipped, made fit to show
+ *   build_history.c  what error logs add */
 #pragma once
 
 #include "model.h"
@@ -36,6 +37,9 @@ GalenQuery *galen_build_query(const GalenClass *klass, const GalenTotals *all, c
 void galen_build_inputs(GalenReport *report, GPtrArray *inputs);
 /* Fills gaps from inputs and series. */
 void galen_build_gaps(GalenReport *report);
+
+/* Takes over history and errors of `options`: nodes, window, incidents. After inputs and window. */
+void galen_build_history(GalenReport *report, const GalenReportOptions *options);
 
 /* First bytes of what was skipped, cleaned, and with everything masked that may be a literal: a fragment may begin inside
  * one, so that only what is surely the log's own line or a statement from its first word on is shown as words. */

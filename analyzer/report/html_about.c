@@ -1,23 +1,10 @@
 /* Section 11: what was read, what was not, and how the figures were made. */
 #include "html_page.h"
 
+#include "cluster_words.h"
 #include "words.h"
 
-static const struct {
-  const char *source, *words;
-} zone_sources[] = {
-    {"log", "its times carry it"},
-    {"epoch", "found by SET timestamp against # Time"},
-    {"option", "given on the command line"},
-    {"assumed", "assumed: nothing in the log says it"},
-};
-
-static const char *zone_words(const char *source) {
-  for (guint i = 0; i < G_N_ELEMENTS(zone_sources); i++)
-    if (g_strcmp0(source, zone_sources[i].source) == 0)
-      return zone_sources[i].words;
-  return source != NULL ? source : "not known";
-}
+#define NODES_MAX 64u
 
 static void put_skips(GalenView *item, const GalenInputRow *input) {
   GalenView *skips = galen_view_add_list(item, "skips");
@@ -73,7 +60,7 @@ static void put_input(const GalenHtml *page, GalenView *list, const GalenInputRo
   galen_html_put(item, "note", input->complete ? input->problem : NULL, GALEN_HTML_PATH_MAX);
   galen_html_put(item, "zone", input->timezone != NULL && input->timezone[0] != '\0' ? input->timezone : "unknown",
                  GALEN_HTML_NAME_MAX);
-  galen_view_set_text(item, "zone_source", zone_words(input->timezone_source));
+  galen_view_set_text(item, "zone_source", galen_clock_zone_source(input->timezone_source));
   galen_view_take_text(item, "events", galen_words_count((double)account->events));
   galen_html_put_time(page, item, "first", account->first);
   galen_html_put_time(page, item, "last", account->last);
@@ -88,15 +75,31 @@ static void put_input(const GalenHtml *page, GalenView *list, const GalenInputRo
   put_skips(item, input);
 }
 
-static void put_nodes(GalenView *section, const GalenReport *report) {
+static void put_clock(GalenView *item, const GalenNode *node) {
+  galen_view_take_text(item, "offset", node != NULL ? galen_clock_offset(node) : g_strdup("unknown"));
+  galen_view_set_text(item, "offset_source",
+                      node != NULL && node->clock_source != NULL ? galen_clock_source(node->clock_source) : NULL);
+  g_autofree char *aliases = node != NULL ? galen_html_names(node->aliases) : NULL;
+  g_autofree char *addresses = node != NULL ? galen_html_names(node->addresses) : NULL;
+  gboolean both = aliases != NULL && *aliases != '\0' && addresses != NULL && *addresses != '\0';
+  galen_view_take_text(
+      item, "aliases",
+      g_strconcat(aliases != NULL ? aliases : "", both ? ", " : "", addresses != NULL ? addresses : "", NULL));
+}
+
+static void put_nodes(const GalenHtml *page, GalenView *section) {
+  const GalenReport *report = page->report;
   GalenView *nodes = galen_view_add_list(section, "nodes");
-  for (guint i = 0; i < report->nodes->len && i < 64; i++) {
+  for (guint i = 0; i < report->nodes->len && i < MIN(NODES_MAX, page->level->inputs + 5); i++) {
     const GalenNodeRow *node = g_ptr_array_index(report->nodes, i);
     GalenView *item = galen_view_append_record(nodes);
     galen_html_put(item, "name", node->name, GALEN_HTML_NAME_MAX);
     galen_view_set_text(item, "server", node->server != NULL ? node->server : "unknown");
     galen_html_put(item, "version", node->version != NULL ? node->version : "unknown", GALEN_HTML_NAME_MAX);
     galen_html_put(item, "zone", node->timezone != NULL ? node->timezone : "unknown", GALEN_HTML_NAME_MAX);
+    galen_view_set_text(item, "zone_source",
+                        node->timezone_source != NULL ? galen_clock_zone_source(node->timezone_source) : NULL);
+    put_clock(item, node->life);
   }
 }
 
@@ -127,7 +130,7 @@ void galen_html_about(const GalenHtml *page, GalenView *root) {
   galen_view_take_text(section, "window", window_text(report));
   galen_view_set_text(section, "version", GALEN_VERSION);
   galen_html_put(section, "zone", report->zone_name, GALEN_HTML_NAME_MAX);
-  put_nodes(section, report);
+  put_nodes(page, section);
   galen_view_set_text(section, "reduced",
                       page->reduced ? "This page was made shorter to stay under 1 MB: some operations, tables or texts "
                                       "are left out. The JSON report has all of them."

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model.h"
+#include "place.h"
 #include "scene.h"
 #include "view.h"
 
@@ -16,7 +17,13 @@ typedef struct {
   guint findings;   /* findings listed */
   gsize text;       /* bytes of a statement, a plan, a text of advice */
   guint tables;     /* cards whose charts have data tables */
-  gboolean details; /* who, attributes, samples in cards */
+  gboolean details; /* who, attributes, samples in cards; words where a chart is pointed at */
+  guint incidents;  /* incidents with a card */
+  guint lines;      /* lines of evidence of each */
+  guint zooms;      /* … with a chart of their own */
+  guint groups;     /* error groups */
+  guint list;       /* rows of a table of restarts, deadlocks, views … */
+  guint moments;    /* rows of the data table of the one clock */
 } GalenHtmlLevel;
 
 typedef struct {
@@ -60,8 +67,23 @@ void galen_html_draw_sql_clauses(xmlNode *parent, gconstpointer text);
 const char *galen_html_top_name(GalenTopKind kind, gboolean plural);
 void galen_html_shares(GalenView *list, const GPtrArray *shares, GalenTopKind kind);
 
+/* Names with ", " between, cut. Caller frees. */
+char *galen_html_names(const GPtrArray *names);
+/* Severity as key, word and icon: "severity", "word", "icon". */
+void galen_html_severity(GalenView *view, GalenSeverity severity);
+/* "3 further groups: see the JSON report.", or absent. */
+void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, const char *noun);
+/* One row a line of evidence: "where", "time", "node", "text". */
+void galen_html_place(const GalenHtml *page, GalenView *list, const GalenPlace *place);
+/* The anchor of an incident's card, by its place in the report; NULL: it has none. Caller frees. */
+char *galen_html_incident_anchor(const GalenHtml *page, guint index);
+
 /* Sections: each adds its record to the root view. */
 void galen_html_verdict(const GalenHtml *page, GalenView *root);
+void galen_html_incidents(const GalenHtml *page, GalenView *root);
+void galen_html_clock(const GalenHtml *page, GalenView *root);
+void galen_html_errors(const GalenHtml *page, GalenView *root);
+void galen_html_configuration(const GalenHtml *page, GalenView *root);
 void galen_html_load(const GalenHtml *page, GalenView *root);
 void galen_html_queries(const GalenHtml *page, GalenView *root);
 void galen_html_heat(const GalenHtml *page, GalenView *root);

@@ -1,9 +1,12 @@
 #include "html_page.h"
 
+#include "cluster_words.h"
 #include "svg.h"
 #include "words.h"
 
 #include <math.h>
+
+#define NAMES_MAX 12u
 
 char *galen_html_cut(const char *text, gsize max) {
   if (text == NULL)
@@ -39,6 +42,39 @@ void galen_html_put_link(GalenView *view, const char *key, const char *query_id)
 char *galen_html_plural(guint64 n, const char *noun) {
   g_autofree char *count = galen_words_count((double)n);
   return g_strdup_printf("%s %s%s", count, noun, n == 1 ? "" : "s");
+}
+
+char *galen_html_names(const GPtrArray *names) {
+  g_autofree char *text = galen_names(names, NAMES_MAX);
+  return galen_html_cut(text, GALEN_HTML_PATH_MAX);
+}
+
+void galen_html_severity(GalenView *view, GalenSeverity severity) {
+  static const struct {
+    const char *word, *icon;
+  } looks[] = {
+      [GALEN_SEVERITY_INFO] = {"Info", "●"},
+      [GALEN_SEVERITY_WARNING] = {"Warning", "▲"},
+      [GALEN_SEVERITY_CRITICAL] = {"Critical", "✕"},
+  };
+  galen_view_set_text(view, "severity", galen_severity_word(severity));
+  galen_view_set_text(view, "word", looks[severity].word);
+  galen_view_set_text(view, "icon", looks[severity].icon);
+}
+
+void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, const char *noun) {
+  g_autofree char *more = n > shown ? galen_html_plural(n - shown, noun) : NULL;
+  galen_view_take_text(view, key, more != NULL ? g_strdup_printf("%s: see the JSON report.", more) : NULL);
+}
+
+void galen_html_place(const GalenHtml *page, GalenView *list, const GalenPlace *place) {
+  GalenView *row = galen_view_append_record(list);
+  g_autofree char *where = galen_place_words(place);
+  galen_html_put(row, "where", where, GALEN_HTML_PATH_MAX);
+  galen_view_take_text(row, "time",
+                       place->time != GALEN_TIME_NONE ? galen_words_time(place->time, page->report->zone, 0) : NULL);
+  galen_html_put(row, "node", place->node, GALEN_HTML_NAME_MAX);
+  galen_html_put(row, "text", place->text, page->level->text);
 }
 
 static void draw_scene(xmlNode *parent, gconstpointer scene) {

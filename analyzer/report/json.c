@@ -2,15 +2,10 @@
 
 #include "words.h"
 
-static void write_texts(GalenJson *json, const char *key, const GPtrArray *texts) {
+void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts) {
   galen_json_open_list(json, key, GALEN_JSON_LINE);
-  for (guint i = 0; i < texts->len; i++)
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
     galen_json_text(json, NULL, g_ptr_array_index(texts, i));
-  galen_json_close_list(json);
-}
-
-static void write_empty(GalenJson *json, const char *key) {
-  galen_json_open_list(json, key, GALEN_JSON_LINE);
   galen_json_close_list(json);
 }
 
@@ -20,6 +15,45 @@ static void write_line(GalenJson *json, guint64 line) {
     galen_json_count(json, "line", line);
   else
     galen_json_null(json, "line");
+}
+
+void galen_json_place(GalenJson *json, const char *key, const GalenPlace *place) {
+  galen_json_open_object(json, key, GALEN_JSON_LINE);
+  galen_json_text(json, "path", place->path);
+  write_line(json, place->line);
+  galen_json_text(json, "node", place->node);
+  galen_json_time(json, "time", place->time);
+  galen_json_text(json, "raw_time", place->raw_time);
+  galen_json_text(json, "text", place->text);
+  galen_json_close_object(json);
+}
+
+void galen_json_fact(GalenJson *json, const char *key, const GalenReport *report, const GalenFact *fact) {
+  if (fact == NULL) {
+    galen_json_null(json, key);
+    return;
+  }
+  GalenPlace place = galen_place_of_fact(report, fact);
+  galen_json_place(json, key, &place);
+}
+
+void galen_json_seqno(GalenJson *json, const char *key, gint64 seqno) {
+  if (seqno != GALEN_SEQNO_NONE)
+    galen_json_integer(json, key, seqno);
+  else
+    galen_json_null(json, key);
+}
+
+void galen_json_uuid(GalenJson *json, const char *key, const GalenUuid *uuid) {
+  char text[GALEN_UUID_TEXT];
+  galen_json_text(json, key, galen_uuid_is_nil(uuid) ? NULL : galen_uuid_write(uuid, text));
+}
+
+void galen_json_known_seconds(GalenJson *json, const char *key, gint64 us, gint64 unknown) {
+  if (us != unknown)
+    galen_json_seconds(json, key, us);
+  else
+    galen_json_null(json, key);
 }
 
 static void write_window(GalenJson *json, const GalenReport *report) {
@@ -38,7 +72,7 @@ static void write_window(GalenJson *json, const GalenReport *report) {
   galen_json_close_object(json);
 }
 
-/* ---- inputs and nodes ---- */
+/* ---- inputs ---- */
 
 static void write_skips(GalenJson *json, const GalenInputRow *row) {
   galen_json_open_list(json, "skipped", GALEN_JSON_BLOCK);
@@ -119,41 +153,13 @@ static void write_inputs(GalenJson *json, const GalenReport *report) {
   galen_json_close_list(json);
 }
 
-static void write_nodes(GalenJson *json, const GalenReport *report) {
-  galen_json_open_list(json, "nodes", GALEN_JSON_BLOCK);
-  for (guint i = 0; i < report->nodes->len; i++) {
-    const GalenNodeRow *node = g_ptr_array_index(report->nodes, i);
-    galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
-    galen_json_text(json, "name", node->name);
-    write_empty(json, "aliases");
-    write_empty(json, "addresses");
-    galen_json_text(json, "server", node->server);
-    galen_json_text(json, "version", node->version);
-    galen_json_text(json, "timezone", node->timezone);
-    galen_json_null(json, "clock_offset_s");
-    galen_json_null(json, "clock_offset_error_s");
-    galen_json_null(json, "clock_source");
-    write_empty(json, "clock_steps");
-    write_empty(json, "states");
-    galen_json_close_object(json);
-  }
-  galen_json_close_list(json);
-}
-
-/* ---- findings, and what other kinds of logs will fill ---- */
+/* ---- findings ---- */
 
 static void write_evidence(GalenJson *json, const GPtrArray *list) {
   galen_json_open_list(json, "evidence", GALEN_JSON_BLOCK);
   for (guint i = 0; i < list->len; i++) {
-    const GalenEvidence *evidence = g_ptr_array_index(list, i);
-    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
-    galen_json_text(json, "path", evidence->path);
-    write_line(json, evidence->line);
-    galen_json_text(json, "node", evidence->node);
-    galen_json_time(json, "time", evidence->time);
-    galen_json_text(json, "raw_time", evidence->raw_time);
-    galen_json_text(json, "text", evidence->text);
-    galen_json_close_object(json);
+    GalenPlace place = galen_place_of_evidence(g_ptr_array_index(list, i));
+    galen_json_place(json, NULL, &place);
   }
   galen_json_close_list(json);
 }
@@ -167,7 +173,7 @@ static void write_findings(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "severity", galen_severity_word(finding->severity));
     galen_json_text(json, "title", finding->title);
     galen_json_text(json, "detail", finding->detail);
-    write_texts(json, "nodes", finding->nodes);
+    galen_json_texts(json, "nodes", finding->nodes);
     galen_json_time(json, "from", finding->from);
     galen_json_time(json, "to", finding->to);
     galen_json_text(json, "advice", finding->advice);
@@ -177,18 +183,6 @@ static void write_findings(GalenJson *json, const GalenReport *report) {
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
-}
-
-static void write_errors(GalenJson *json) {
-  galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
-  galen_json_count(json, "count", 0);
-  write_empty(json, "groups");
-  galen_json_open_object(json, "series", GALEN_JSON_LINE);
-  galen_json_close_object(json);
-  write_empty(json, "deadlocks");
-  write_empty(json, "crashes");
-  write_empty(json, "restarts");
-  galen_json_close_object(json);
 }
 
 GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **error) {
@@ -201,11 +195,11 @@ GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **
   galen_json_text(&json, "status", galen_status_word(self->status));
   write_window(&json, self);
   write_inputs(&json, self);
-  write_nodes(&json, self);
+  galen_json_write_nodes(&json, self);
   galen_json_write_queries(&json, self);
-  write_errors(&json);
-  write_empty(&json, "clusters");
-  write_empty(&json, "incidents");
+  galen_json_write_errors(&json, self);
+  galen_json_write_clusters(&json, self);
+  galen_json_write_incidents(&json, self);
   write_findings(&json, self);
   galen_json_null(&json, "comparison");
   galen_json_close_object(&json);

@@ -133,6 +133,18 @@ void galen_json_decimal(GalenJson *self, const char *key, GalenU128 value, guint
   g_string_append(self->out, text);
 }
 
+void galen_json_integer(GalenJson *self, const char *key, gint64 value) {
+  begin_value(self, key);
+  g_string_append_printf(self->out, "%" PRId64, value);
+}
+
+void galen_json_seconds(GalenJson *self, const char *key, gint64 us) {
+  guint64 size = us < 0 ? -(guint64)us : (guint64)us;
+  g_autofree char *text = galen_words_decimal(size, 6);
+  begin_value(self, key);
+  g_string_append_printf(self->out, "%s%s", us < 0 ? "-" : "", text);
+}
+
 void galen_json_double(GalenJson *self, const char *key, double value) {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
   begin_value(self, key);

@@ -32,6 +32,9 @@ void galen_json_bool(GalenJson *self, const char *key, gboolean value);
 void galen_json_count(GalenJson *self, const char *key, guint64 value);
 /* An integer in units of 10^-digits, exactly. */
 void galen_json_decimal(GalenJson *self, const char *key, GalenU128 value, guint digits);
+void galen_json_integer(GalenJson *self, const char *key, gint64 value);
+/* µs as seconds, exactly; with a sign. */
+void galen_json_seconds(GalenJson *self, const char *key, gint64 us);
 /* Nine significant digits; NaN and infinities are null. */
 void galen_json_double(GalenJson *self, const char *key, double value);
 /* µs since the epoch as ISO 8601; GALEN_TIME_NONE and what no calendar has are null. */

@@ -216,6 +216,7 @@ GalenReport *galen_report_alloc(void) {
   }
   self->gaps = g_ptr_array_new_with_free_func(g_free);
   self->findings = g_ptr_array_new_with_free_func((GDestroyNotify)galen_finding_free);
+  self->incidents = g_ptr_array_new();
   self->order_by = "time";
   return self;
 }
@@ -230,6 +231,8 @@ void galen_report_free(GalenReport *self) {
   g_ptr_array_unref(self->nodes);
   g_ptr_array_unref(self->gaps);
   g_ptr_array_unref(self->findings);
+  g_ptr_array_unref(self->incidents);
+  g_free(self->errors);
   for (guint i = 0; i < GALEN_N_TOPS; i++) {
     g_ptr_array_unref(self->shares[i]);
     g_ptr_array_unref(self->share_series[i]);

@@ -134,7 +134,19 @@ typedef struct {
   const char *server;
   char *version;
   char *timezone;
+  const char *timezone_source; /* or NULL */
+  const GalenNode *life;       /* what error logs tell of it; NULL: nothing */
 } GalenNodeRow;
+
+/* What error logs said, summed up: GalenErrors as lists that writers walk. The lists are borrowed and never NULL. */
+typedef struct {
+  guint64 count, deadlock_count, crash_count;
+  const GPtrArray *groups;           /* of GalenErrorGroup * */
+  const GPtrArray *deadlocks;        /* of GalenDeadlock * */
+  const GPtrArray *crashes;          /* of GalenCrash * */
+  const GPtrArray *denied, *aborted; /* of GalenErrorPeer * */
+  const GalenErrorSeries *series;    /* NULL: nothing timed */
+} GalenErrorLists;
 
 /* A stretch of the series that no input covers (between one input's last event and the next one's first): not known to
  * be quiet, so charts hatch it instead of drawing zero. */
@@ -180,6 +192,10 @@ typedef struct {
   GPtrArray *leading_only; /* of GalenQuery *: owns those of `leading` that are not in `top` */
   guint64 implausible;     /* single values of all inputs that were dropped as impossible */
   gboolean filtered;       /* only what the filters let through is counted */
+
+  const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
+  GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
+  GalenErrorLists *errors; /* NULL: no error log was read */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */
@@ -196,6 +212,8 @@ typedef struct {
   const char *const *mute;         /* "ID" or "ID@UNTIL", NULL-terminated, or NULL */
   const GalenAdviceRules *rules;   /* NULL: no query advice */
   gboolean filtered;               /* filters left out what they do not let through */
+  const GalenHistory *history;     /* judged; must outlive the report, which sets `muted` of its incidents; or NULL */
+  const GalenErrors *errors;       /* finished; must outlive the report; or NULL */
 } GalenReportOptions;
 
 /* Builds the model. `inputs` (of GalenInputRow *, in any order, with galen_input_row_free or nothing as free function) are

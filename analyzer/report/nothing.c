@@ -34,3 +34,14 @@ char *galen_nothing_sentence(const GalenReport *report) {
   *clause = g_ascii_toupper(*clause);
   return g_strconcat(clause, ".", NULL);
 }
+
+gboolean galen_nothing_but_errors(const GalenReport *report) {
+  if ((report->history == NULL && report->errors == NULL) || report->total.count > 0)
+    return FALSE;
+  for (guint i = 0; i < report->inputs->len; i++) {
+    const char *kind = ((const GalenInputRow *)g_ptr_array_index(report->inputs, i))->kind;
+    if (g_strcmp0(kind, "slow-log") == 0 || g_strcmp0(kind, "store") == 0)
+      return FALSE;
+  }
+  return TRUE;
+}

@@ -15,3 +15,6 @@ char *galen_nothing_clause(const GalenReport *report);
 
 /* The same as a sentence: with a capital and a full stop. */
 char *galen_nothing_sentence(const GalenReport *report);
+
+/* Error logs were read, and no slow log: the report has nothing to say of queries. */
+gboolean galen_nothing_but_errors(const GalenReport *report);

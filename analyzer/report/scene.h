@@ -24,6 +24,19 @@ typedef enum {
   GALEN_STYLE_LABEL_5 = GALEN_STYLE_LABEL_0 + 5,
   GALEN_STYLE_HEAT_1, /* seven steps of one hue, few to many */
   GALEN_STYLE_HEAT_7 = GALEN_STYLE_HEAT_1 + 6,
+  GALEN_STYLE_NAME,       /* text: what a lane is of … */
+  GALEN_STYLE_SMALL,      /* … and of its clock */
+  GALEN_STYLE_STATE_DOWN, /* an empty bar with an edge */
+  GALEN_STYLE_GLYPH,      /* small signs: filled … */
+  GALEN_STYLE_GLYPH_LINE, /* … or drawn */
+  GALEN_STYLE_ALERT,      /* the same for what went wrong */
+  GALEN_STYLE_ALERT_LINE,
+  GALEN_STYLE_LINK,          /* line from donor to joiner: all of the state … */
+  GALEN_STYLE_LINK_DASHED,   /* … or what was missing */
+  GALEN_STYLE_INCIDENT_INFO, /* shade over the time of an incident, by severity */
+  GALEN_STYLE_INCIDENT_WARNING,
+  GALEN_STYLE_INCIDENT_CRITICAL,
+  GALEN_STYLE_INCIDENT_TEXT,
   GALEN_N_STYLES,
 } GalenStyle;
 

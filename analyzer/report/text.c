@@ -52,6 +52,17 @@ static void print_status(GalenText *out, const GalenReport *report) {
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, window, 0);
 }
 
+static void print_error_summary(GalenText *out, const GalenReport *report) {
+  g_autofree char *count = galen_words_count((double)report->errors->count);
+  guint inputs = report->inputs->len, nodes = report->nodes->len;
+  g_autofree char *text = g_strdup_printf("%s error-log record%s in %u group%s, %u incident%s; %u input%s, %u node%s",
+                                          count, report->errors->count == 1 ? "" : "s", report->errors->groups->len,
+                                          report->errors->groups->len == 1 ? "" : "s", report->incidents->len,
+                                          report->incidents->len == 1 ? "" : "s", inputs, inputs == 1 ? "" : "s", nodes,
+                                          nodes == 1 ? "" : "s");
+  galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
+}
+
 static void print_summary(GalenText *out, const GalenReport *report) {
   const GalenFigures *total = &report->total;
   g_autofree char *count = galen_words_count((double)total->count);
@@ -61,7 +72,10 @@ static void print_summary(GalenText *out, const GalenReport *report) {
   g_autofree char *text = g_strdup_printf(
       "%s statement%s of %s class%s, %s of query time; %u input%s, %u node%s", count, total->count == 1 ? "" : "s",
       classes, report->classes == 1 ? "" : "es", time, inputs, inputs == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
-  galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
+  if (!galen_nothing_but_errors(report))
+    galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
+  if (report->errors != NULL)
+    print_error_summary(out, report);
   if (total->count_scaled <= total->count)
     return;
   g_autofree char *scaled = galen_words_count((double)total->count_scaled);
@@ -227,21 +241,34 @@ static void print_inputs(GalenText *out, const GalenReport *report) {
     print_input(out, report, g_ptr_array_index(report->inputs, i));
 }
 
+static void print_queries(GalenText *out, const GalenReport *report) {
+  print_ranking(out, report);
+  if (report->top->len > 0)
+    galen_text_heading(out, "CLASSES IN DETAIL");
+  for (guint i = 0; i < report->top->len; i++)
+    galen_text_class(out, report, g_ptr_array_index(report->top, i));
+  print_shares(out, "BY USER", report->shares[GALEN_TOP_USER]);
+  print_shares(out, "BY DATABASE", report->shares[GALEN_TOP_SCHEMA]);
+  print_shares(out, "BY HOST", report->shares[GALEN_TOP_HOST]);
+  print_shares(out, "BY NODE", report->shares[GALEN_TOP_NODE]);
+}
+
 GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean color, G_GNUC_UNUSED GError **error) {
   GalenText out = {g_string_sized_new(16u << 10), MAX(width, WIDTH_MIN), color};
   print_title(&out, self);
   print_status(&out, self);
   print_summary(&out, self);
+  galen_text_incident_lines(&out, self);
   print_findings(&out, self);
-  print_ranking(&out, self);
-  if (self->top->len > 0)
-    galen_text_heading(&out, "CLASSES IN DETAIL");
-  for (guint i = 0; i < self->top->len; i++)
-    galen_text_class(&out, self, g_ptr_array_index(self->top, i));
-  print_shares(&out, "BY USER", self->shares[GALEN_TOP_USER]);
-  print_shares(&out, "BY DATABASE", self->shares[GALEN_TOP_SCHEMA]);
-  print_shares(&out, "BY HOST", self->shares[GALEN_TOP_HOST]);
-  print_shares(&out, "BY NODE", self->shares[GALEN_TOP_NODE]);
+  galen_text_incidents(&out, self);
+  galen_text_nodes(&out, self);
+  if (galen_nothing_but_errors(self))
+    galen_text_wrap(&out, 0, GALEN_TEXT_PLAIN, "\nNo slow log was read: nothing is known about queries.", 0);
+  else
+    print_queries(&out, self);
+  galen_text_errors(&out, self);
+  galen_text_configuration(&out, self);
   print_inputs(&out, self);
+  galen_text_unseen(&out, self);
   return g_string_free_to_bytes(out.out);
 }

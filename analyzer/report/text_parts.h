@@ -2,6 +2,7 @@
  *
  *   text.c        the document: verdict, findings, ranking, shares, inputs
  *   text_class.c  one class in detail
+ *   text_incidents.c, text_nodes.c, text_errors.c   what error logs add
  *   text_out.c, text_table.c   wrapping, columns */
 #pragma once
 
@@ -11,4 +12,11 @@
 /* "2026-11-24 02:36:05" in the report's zone. */
 char *galen_text_when(const GalenReport *report, gint64 time);
 void galen_text_class(GalenText *out, const GalenReport *report, const GalenQuery *query);
+/* Each is nothing when no error log was read. */
+void galen_text_incident_lines(GalenText *out, const GalenReport *report);
+void galen_text_incidents(GalenText *out, const GalenReport *report);
+void galen_text_nodes(GalenText *out, const GalenReport *report);
+void galen_text_errors(GalenText *out, const GalenReport *report);
+void galen_text_configuration(GalenText *out, const GalenReport *report);
+void galen_text_unseen(GalenText *out, const GalenReport *report);
 GalenTextStyle galen_text_severity_style(GalenSeverity severity);

@@ -1,5 +1,5 @@
 /* Hostile texts and figures through the whole page: it must stay one well-formed document without scripts. */
-#include "tests/unit/report-fixture.h"
+#include "tests/unit/history-fixture.h"
 
 #include <libxml/parser.h>
 
@@ -48,6 +48,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                             .hostile = text,
                             .single = (shape >> 44) % 8 == 0};
   g_autoptr(Fixture) fixture = fixture_new(&options);
+  if ((shape >> 48) % 2 == 1) {
+    HistoryShape history = {.nodes = (guint)((shape >> 49) % 5),
+                            .incidents = (guint)((shape >> 52) % 4),
+                            .groups = (guint)((shape >> 54) % 6),
+                            .from = options.from,
+                            .length = 1 + (gint64)(number % (G_GUINT64_CONSTANT(1) << 52)),
+                            .long_names = (shape >> 58) % 2 == 1};
+    fixture_add_history(fixture, &options, &history);
+  }
   if (fixture->report.top->len > 0) {
     GalenQuery *query = g_ptr_array_index(fixture->report.top, 0);
     query->figures.main[GALEN_MAIN_TIME].sum = (GalenU128)number * number;

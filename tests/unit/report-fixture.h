@@ -373,6 +373,7 @@ static inline Fixture *fixture_new(const FixtureOptions *options) {
   report->top = fixture_array(self);
   report->leading = fixture_array(self);
   report->findings = fixture_array(self);
+  report->incidents = fixture_array(self);
   report->gaps = fixture_array(self);
   report->order_by = "time";
   for (GalenTopKind kind = 0; kind < GALEN_N_TOPS; kind++) {

@@ -371,6 +371,148 @@ static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
 
 #define ADD(name, func) g_test_add("/findings/" name, Fixture, NULL, set_up, func, tear_down)
 
+/* ---- error logs ---- */
+
+typedef struct {
+  GalenHistory history;
+  GalenClusterRow cluster;
+  GalenNode nodes[2];
+} Logs;
+
+/* Two members of a cluster whose logs cover the same day. */
+static void logs_init(Logs *self, Fixture *fixture) {
+  static const char *const names[] = {"node1", "node2"};
+  *self = (Logs){.cluster = {.nodes = g_ptr_array_new()}};
+  self->history.nodes = g_ptr_array_new();
+  self->history.clusters = g_ptr_array_new();
+  g_ptr_array_add(self->history.clusters, &self->cluster);
+  for (guint i = 0; i < 2; i++) {
+    GalenNode *node = &self->nodes[i];
+    *node = (GalenNode){.name = (char *)names[i], .has_log = TRUE, .first = SAMPLE_DAY};
+    node->last = SAMPLE_DAY + 24 * SAMPLE_HOUR;
+    node->states = g_array_new(FALSE, TRUE, sizeof(GalenStateSpan));
+    g_ptr_array_add(self->history.nodes, node);
+    g_ptr_array_add(self->cluster.nodes, node);
+  }
+  fixture->report->history = &self->history;
+}
+
+static void logs_clear(Logs *self) {
+  for (guint i = 0; i < 2; i++)
+    g_array_unref(self->nodes[i].states);
+  g_ptr_array_unref(self->history.nodes);
+  g_ptr_array_unref(self->history.clusters);
+  g_ptr_array_unref(self->cluster.nodes);
+}
+
+static void test_logs_healthy(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  logs_clear(&logs);
+}
+
+static void test_member_without_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  logs.nodes[1].has_log = FALSE;
+  build(self);
+  assert_found(self, "coverage-gap:node2:error-log", GALEN_SEVERITY_WARNING);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_WARNING);
+  /* An arbitrator logs little, a node of a slow log alone is no member, and an incident says more. */
+  g_ptr_array_set_size(self->report->findings, 0);
+  logs.nodes[1].arbitrator = TRUE;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  logs.nodes[1].arbitrator = FALSE;
+  g_ptr_array_set_size(logs.cluster.nodes, 1);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  g_ptr_array_add(logs.cluster.nodes, &logs.nodes[1]);
+  GalenIncident *incident = galen_incident_new(GALEN_INCIDENT_COVERAGE_GAP);
+  g_ptr_array_add(incident->nodes, g_strdup("node2"));
+  g_ptr_array_add(self->report->incidents, incident);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  galen_incident_free(incident);
+  logs_clear(&logs);
+}
+
+static void test_silent_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  logs.nodes[1].last = SAMPLE_DAY + 17 * SAMPLE_HOUR;
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node2:error-log", GALEN_SEVERITY_WARNING);
+  g_assert_cmpint(finding->from, ==, logs.nodes[1].last);
+  g_ptr_array_set_size(self->report->findings, 0);
+  GalenStateSpan down = {.state = "DOWN"};
+  g_array_append_val(logs.nodes[1].states, down);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+  logs_clear(&logs);
+}
+
+static void test_log_outside_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  logs.nodes[1].last = SAMPLE_DAY + 22 * SAMPLE_HOUR;
+  self->report->requested = TRUE;
+  self->report->requested_from = SAMPLE_DAY + 23 * SAMPLE_HOUR;
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node2:error-log", GALEN_SEVERITY_WARNING);
+  g_assert_nonnull(strstr(finding->detail, "before the window begins"));
+  logs_clear(&logs);
+}
+
+/* Without a slow log, no statement is nothing to complain of. */
+static void test_only_error_logs(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  self->report->total.count = 0;
+  ((GalenInputRow *)g_ptr_array_index(self->report->inputs, 0))->kind = "error-log";
+  build(self);
+  g_assert_null(find(self, "coverage-gap:all"));
+  logs_clear(&logs);
+}
+
+static void test_critical_messages(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const GalenLogRule alone = {.id = "page", .title = "A damaged page", .cause = "Disk.", .advice = "Copy."};
+  static const GalenLogRule judged = {
+      .id = "full", .title = "Disk full", .cause = "Disk.", .advice = "Room.", .incident = "disk-full"};
+  const GalenLogRule *const rules[] = {&alone, &judged, NULL, &alone};
+  g_autoptr(GPtrArray) groups = g_ptr_array_new();
+  GalenErrorGroup list[G_N_ELEMENTS(rules)] = {{.count = 0}};
+  for (guint i = 0; i < G_N_ELEMENTS(rules); i++) {
+    list[i] = (GalenErrorGroup){.rule = rules[i], .severity = GALEN_SEVERITY_CRITICAL, .count = 2 + i};
+    list[i].severity = i == 3 ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_CRITICAL;
+    g_snprintf(list[i].id, sizeof list[i].id, "%032u", i);
+    g_ptr_array_add(groups, &list[i]);
+  }
+  self->report->errors = g_new0(GalenErrorLists, 1);
+  self->report->errors->groups = groups;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  const GalenFinding *finding =
+      assert_found(self, "error:page:00000000000000000000000000000000", GALEN_SEVERITY_CRITICAL);
+  g_assert_cmpstr(finding->title, ==, "A damaged page");
+  g_assert_cmpuint(finding->evidence->len, ==, 1);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_CRITICAL);
+}
+
+static void test_incidents_decide_status(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenIncident *incident = galen_incident_new(GALEN_INCIDENT_SPLIT_BRAIN);
+  incident->severity = GALEN_SEVERITY_CRITICAL;
+  g_ptr_array_add(self->report->incidents, incident);
+  build(self);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_CRITICAL);
+  incident->muted = TRUE;
+  build(self);
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+  galen_incident_free(incident);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   ADD("healthy", test_healthy);
@@ -386,6 +528,13 @@ int main(int argc, char **argv) {
   ADD("coverage/nothing-counted", test_nothing_counted);
   ADD("coverage/untimed-node", test_untimed_node);
   ADD("coverage/many-nodes", test_many_nodes);
+  ADD("logs/healthy", test_logs_healthy);
+  ADD("logs/member-without-log", test_member_without_log);
+  ADD("logs/silent", test_silent_log);
+  ADD("logs/outside-window", test_log_outside_window);
+  ADD("logs/only-error-logs", test_only_error_logs);
+  ADD("logs/critical-messages", test_critical_messages);
+  ADD("logs/incidents-decide-status", test_incidents_decide_status);
   ADD("quality/incomplete", test_incomplete);
   ADD("quality/unreadable", test_unreadable);
   ADD("quality/skipped", test_skipped);

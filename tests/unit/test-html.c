@@ -1,123 +1,33 @@
 /* The HTML page: whole, safe, within its size, whatever the model holds. */
 #include "report-fixture.h"
 
-#include <libxml/parser.h>
-#include <libxml/xpath.h>
-
-#define TEMPLATES GALEN_SOURCE_DIR "/report-templates"
-#define PAGE_MAX 1000000u
-
-typedef struct {
-  GBytes *bytes;
-  const char *text;
-  gsize len;
-  xmlDoc *doc;
-} Page;
-
-static Page page_of(const GalenReport *report) {
-  Page page = {0};
-  g_autoptr(GError) error = NULL;
-  page.bytes = galen_report_write_html(report, TEMPLATES, &error);
-  g_assert_no_error(error);
-  page.text = g_bytes_get_data(page.bytes, &page.len);
-  /* Strictly: a page that is well-formed as XML cannot have lost an escape. */
-  page.doc = xmlReadMemory(page.text, (int)page.len, "page", "UTF-8", XML_PARSE_NONET | XML_PARSE_HUGE);
-  g_assert_nonnull(page.doc);
-  g_assert_cmpuint(page.len, <=, PAGE_MAX);
-  return page;
-}
-
-static void page_clear(Page *page) {
-  xmlFreeDoc(page->doc);
-  g_bytes_unref(page->bytes);
-}
-
-static guint count(const Page *page, const char *expression) {
-  xmlXPathContext *context = xmlXPathNewContext(page->doc);
-  xmlXPathObject *result = xmlXPathEvalExpression((const xmlChar *)expression, context);
-  g_assert_nonnull(result);
-  guint n = result->nodesetval != NULL ? (guint)result->nodesetval->nodeNr : 0;
-  xmlXPathFreeObject(result);
-  xmlXPathFreeContext(context);
-  return n;
-}
-
-static gboolean has(const Page *page, const char *part) {
-  return g_strstr_len(page->text, (gssize)page->len, part) != NULL;
-}
-
-/* Calls `func` with each value of an attribute. */
-static void each_value(const Page *page, const char *expression, void (*func)(const char *value, gpointer user),
-                       gpointer user) {
-  xmlXPathContext *context = xmlXPathNewContext(page->doc);
-  xmlXPathObject *result = xmlXPathEvalExpression((const xmlChar *)expression, context);
-  for (int i = 0; result->nodesetval != NULL && i < result->nodesetval->nodeNr; i++) {
-    xmlChar *value = xmlNodeGetContent(result->nodesetval->nodeTab[i]);
-    func((const char *)value, user);
-    xmlFree(value);
-  }
-  xmlXPathFreeObject(result);
-  xmlXPathFreeContext(context);
-}
-
-static void add_once(const char *value, gpointer user) {
-  if (!g_hash_table_add(user, g_strdup(value)))
-    g_error("the id %s is there twice", value);
-}
-
-static void leads_somewhere(const char *value, gpointer user) {
-  if (value[0] != '#' || !g_hash_table_contains(user, value + 1))
-    g_error("the link %s leads nowhere", value);
-}
-
-/* What holds for every page. */
-static void assert_sound(const Page *page) {
-  g_assert_true(g_str_has_prefix(page->text, "<!DOCTYPE html>\n<html lang=\"en\">"));
-  g_assert_cmpuint(count(page, "/html/head/meta[@charset='utf-8']"), ==, 1);
-  g_assert_cmpuint(count(page, "/html/head/meta[@name='viewport']"), ==, 1);
-  g_assert_cmpuint(
-      count(page, "//meta[@http-equiv='Content-Security-Policy'][contains(@content,\"default-src 'none'\")]"), ==, 1);
-  g_assert_cmpuint(count(page, "//script | //iframe | //object | //embed | //link | //img | //form | //base"), ==, 0);
-  g_assert_cmpuint(count(page, "//@*[starts-with(name(), 'on')] | //@src | //@srcset"), ==, 0);
-  g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  each_value(page, "//@id", add_once, ids);
-  each_value(page, "//@href", leads_somewhere, ids);
-  static const char *const sections[] = {"verdict", "load", "queries", "heat", "users", "about"};
-  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
-    g_assert_true(g_hash_table_contains(ids, sections[i]));
-  /* Each picture has a role and words; those with axes have a description too. */
-  g_assert_cmpuint(count(page, "//svg[not(@role='img') or not(title) or not(@aria-labelledby)]"), ==, 0);
-  g_assert_cmpuint(count(page, "//figure//svg[not(desc) or not(@aria-describedby)]"), ==, 0);
-  g_assert_cmpuint(count(page, "//*[namespace-uri() != '']"), ==, 0);
-  g_assert_false(has(page, "<div/>"));
-  g_assert_false(has(page, "nan"));
-}
+#include "page-check.h"
 
 static void test_day(void) {
   FixtureOptions options = FIXTURE_DAY;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
+  page_assert_sound(&page, TRUE);
   g_assert_cmpuint(page.len, <, 300000);
-  g_assert_cmpuint(count(&page, "//*[@data-status='warning']"), ==, 1);
-  g_assert_cmpuint(count(&page, "//table[@class='rank']/tbody/tr"), ==, 10);
-  g_assert_cmpuint(count(&page, "//table[@class='rank']/tfoot/tr"), ==, 2);
-  g_assert_cmpuint(count(&page, "//table[@class='rank']/tbody//svg"), ==, 10);
-  g_assert_cmpuint(count(&page, "//details[@class='card']"), ==, 10);
-  g_assert_cmpuint(count(&page, "//details[@class='card'][@open]"), ==, 3);
+  g_assert_cmpuint(page_count(&page, "//*[@data-status='warning']"), ==, 1);
+  g_assert_cmpuint(page_count(&page, "//table[@class='rank']/tbody/tr"), ==, 10);
+  g_assert_cmpuint(page_count(&page, "//table[@class='rank']/tfoot/tr"), ==, 2);
+  g_assert_cmpuint(page_count(&page, "//table[@class='rank']/tbody//svg"), ==, 10);
+  g_assert_cmpuint(page_count(&page, "//details[@class='card']"), ==, 10);
+  g_assert_cmpuint(page_count(&page, "//details[@class='card'][@open]"), ==, 3);
   /* Two charts a card, load, heat, and four of who; each with its table. */
-  g_assert_cmpuint(count(&page, "//figure"), ==, 26);
-  g_assert_cmpuint(count(&page, "//figure//details[@class='data']//table"), ==, 26);
-  g_assert_cmpuint(count(&page, "//ul[@class='inputs']/li"), ==, 6);
-  g_assert_cmpuint(count(&page, "//details[@class='muted']//li"), ==, 1);
-  g_assert_true(has(&page, "One step is 5 min, times in UTC. Hatched: no log."));
-  g_assert_true(has(&page, "Do this first"));
-  g_assert_true(has(&page, "<b>select</b> o.id"));
-  g_assert_true(has(&page, "\n<b>from</b> orders o\n<b>join</b> customers"));
-  g_assert_true(has(&page, "\n<b>left</b> <b>join</b> order_items"));
-  g_assert_cmpuint(count(&page, "//th/abbr[@title='95 % of calls took this long or less']"), ==, 1);
-  g_assert_true(has(&page, "the gzip data is cut: read to byte"));
-  g_assert_true(has(&page, "found by SET timestamp against # Time"));
+  g_assert_cmpuint(page_count(&page, "//figure"), ==, 26);
+  g_assert_cmpuint(page_count(&page, "//figure//details[@class='data']//table"), ==, 26);
+  g_assert_cmpuint(page_count(&page, "//ul[@class='inputs']/li"), ==, 6);
+  g_assert_cmpuint(page_count(&page, "//details[@class='muted']//li"), ==, 1);
+  g_assert_true(page_has(&page, "One step is 5 min, times in UTC. Hatched: no log."));
+  g_assert_true(page_has(&page, "Do this first"));
+  g_assert_true(page_has(&page, "<b>select</b> o.id"));
+  g_assert_true(page_has(&page, "\n<b>from</b> orders o\n<b>join</b> customers"));
+  g_assert_true(page_has(&page, "\n<b>left</b> <b>join</b> order_items"));
+  g_assert_cmpuint(page_count(&page, "//th/abbr[@title='95 % of calls took this long or less']"), ==, 1);
+  g_assert_true(page_has(&page, "the gzip data is cut: read to byte"));
+  g_assert_true(page_has(&page, "found by SET timestamp against # Time"));
   page_clear(&page);
 }
 
@@ -135,14 +45,14 @@ static void test_nothing_at_all(void) {
   options.classes = options.inputs = options.nodes = options.findings = 0;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
-  g_assert_cmpuint(count(&page, "//figure"), ==, 0);
-  g_assert_true(has(&page, "No statement was found in these logs."));
-  g_assert_true(has(&page, "There is no chart: no statement was found in these logs."));
-  g_assert_true(has(&page, "There is nothing to rank"));
-  g_assert_true(has(&page, "There is no map"));
-  g_assert_true(has(&page, "There is nothing to show: no statement was found in these logs."));
-  g_assert_true(has(&page, "Nothing was read."));
+  page_assert_sound(&page, TRUE);
+  g_assert_cmpuint(page_count(&page, "//figure"), ==, 0);
+  g_assert_true(page_has(&page, "No statement was found in these logs."));
+  g_assert_true(page_has(&page, "There is no chart: no statement was found in these logs."));
+  g_assert_true(page_has(&page, "There is nothing to rank"));
+  g_assert_true(page_has(&page, "There is no map"));
+  g_assert_true(page_has(&page, "There is nothing to show: no statement was found in these logs."));
+  g_assert_true(page_has(&page, "Nothing was read."));
   page_clear(&page);
 }
 
@@ -155,7 +65,7 @@ static void test_empty_window(void) {
   fixture->report.requested_from = fixture->report.from = GALEN_TIME_NONE;
   fixture->report.requested_to = fixture->report.to = G_GINT64_CONSTANT(1577836800000000);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
+  page_assert_sound(&page, TRUE);
   static const char why[] =
       "o statement of these logs is known to be in the window asked for (before 2020-01-01 00:00:00, "
       "UTC).";
@@ -163,15 +73,15 @@ static void test_empty_window(void) {
                                                        "There is no map: n", "There is nothing to show: n", NULL};
        *lead != NULL; lead++) {
     g_autofree char *words = g_strconcat(*lead, why, NULL);
-    g_assert_true(has(&page, words));
+    g_assert_true(page_has(&page, words));
   }
-  g_assert_true(has(&page, "<span class=\"small\">before 2020-01-01 00:00:00, UTC</span>"));
-  g_assert_false(has(&page, "has a confirmed time"));
-  g_assert_false(has(&page, "do not say"));
+  g_assert_true(page_has(&page, "<span class=\"small\">before 2020-01-01 00:00:00, UTC</span>"));
+  g_assert_false(page_has(&page, "has a confirmed time"));
+  g_assert_false(page_has(&page, "do not say"));
   fixture->report.filtered = TRUE;
   fixture->report.requested = FALSE;
   Page filtered = page_of(&fixture->report);
-  g_assert_true(has(&filtered, "There is nothing to rank: no statement of these logs passes the filters."));
+  g_assert_true(page_has(&filtered, "There is nothing to rank: no statement of these logs passes the filters."));
   page_clear(&filtered);
   page_clear(&page);
 }
@@ -182,7 +92,7 @@ static void test_capped(void) {
   g_autoptr(Fixture) fixture = fixture_new(&options);
   fixture->report.classes_capped = TRUE;
   Page page = page_of(&fixture->report);
-  g_assert_true(has(&page, "All were told apart and counted"));
+  g_assert_true(page_has(&page, "All were told apart and counted"));
   page_clear(&page);
 }
 
@@ -193,9 +103,9 @@ static void test_one_event(void) {
   options.single = TRUE;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
-  g_assert_true(has(&page, "Nothing here needs you today."));
-  g_assert_true(has(&page, "<b>1</b> <span>call</span>"));
+  page_assert_sound(&page, TRUE);
+  g_assert_true(page_has(&page, "Nothing here needs you today."));
+  g_assert_true(page_has(&page, "<b>1</b> <span>call</span>"));
   page_clear(&page);
 }
 
@@ -215,9 +125,9 @@ static void test_hostile_text(void) {
     options.hostile = texts[i];
     g_autoptr(Fixture) fixture = fixture_new(&options);
     Page page = page_of(&fixture->report);
-    assert_sound(&page);
-    g_assert_false(has(&page, "<script"));
-    g_assert_false(has(&page, "<img"));
+    page_assert_sound(&page, TRUE);
+    g_assert_false(page_has(&page, "<script"));
+    g_assert_false(page_has(&page, "<img"));
     page_clear(&page);
   }
 }
@@ -238,7 +148,7 @@ static void test_spans(void) {
     options.nodes = 12;
     g_autoptr(Fixture) fixture = fixture_new(&options);
     Page page = page_of(&fixture->report);
-    assert_sound(&page);
+    page_assert_sound(&page, TRUE);
     page_clear(&page);
   }
 }
@@ -249,13 +159,13 @@ static void test_large_models_lose_detail_and_say_so(void) {
   options.inputs = 3000;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
-  guint cards = count(&page, "//details[@class='card']");
+  page_assert_sound(&page, TRUE);
+  guint cards = page_count(&page, "//details[@class='card']");
   g_assert_cmpuint(cards, >=, 40);
   g_autofree char *words = g_strdup_printf("%u of 1000 operations have a card", cards);
-  g_assert_true(has(&page, words));
-  g_assert_true(has(&page, "This page was made shorter"));
-  g_assert_true(has(&page, "further inputs not listed here"));
+  g_assert_true(page_has(&page, words));
+  g_assert_true(page_has(&page, "This page was made shorter"));
+  g_assert_true(page_has(&page, "further inputs not listed here"));
   page_clear(&page);
 }
 
@@ -265,11 +175,11 @@ static void test_many_findings_are_folded(void) {
   options.nodes = 20;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
-  g_assert_cmpuint(count(&page, "//div[@class='findings']/ul/li"), ==, 8);
-  g_assert_cmpuint(count(&page, "//div[@class='findings']/details//li"), ==, 32);
-  g_assert_true(has(&page, "31 more findings"));
-  g_assert_true(has(&page, "node12 and 8 more"));
+  page_assert_sound(&page, TRUE);
+  g_assert_cmpuint(page_count(&page, "//div[@class='findings']/ul/li"), ==, 8);
+  g_assert_cmpuint(page_count(&page, "//div[@class='findings']/details//li"), ==, 32);
+  g_assert_true(page_has(&page, "31 more findings"));
+  g_assert_true(page_has(&page, "node12 and 8 more"));
   page_clear(&page);
 }
 
@@ -281,7 +191,7 @@ static void test_fat_text_fits(void) {
   options.hostile = fat;
   g_autoptr(Fixture) fixture = fixture_new(&options);
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
+  page_assert_sound(&page, TRUE);
   page_clear(&page);
 }
 
@@ -298,9 +208,9 @@ static void test_unknown_order_and_absent_parts(void) {
     g_ptr_array_set_size(query->shares[kind], 0);
   fixture->report.order_by = "rows-examined";
   Page page = page_of(&fixture->report);
-  assert_sound(&page);
-  g_assert_true(has(&page, "Ranked by rows examined."));
-  g_assert_cmpuint(count(&page, "//details[@class='card'][1]//figure"), ==, 0);
+  page_assert_sound(&page, TRUE);
+  g_assert_true(page_has(&page, "Ranked by rows examined."));
+  g_assert_cmpuint(page_count(&page, "//details[@class='card'][1]//figure"), ==, 0);
   page_clear(&page);
 }
 

@@ -1,3 +1,4 @@
+#include "analyzer/cluster/incident.h"
 #include "analyzer/findings/terms.h"
 
 #include <glib/gstdio.h>
@@ -72,12 +73,19 @@ static void test_own(void) {
   g_assert_cmpuint(galen_terms_size(terms), >, 10);
   for (guint i = 0; i < galen_terms_size(terms); i++) {
     const GalenTerm *term = galen_terms_get(terms, i);
-    gboolean known =
-        g_str_equal(term->kind, "column") || g_str_equal(term->kind, "finding") || g_str_equal(term->kind, "measure");
-    g_assert_true(known && *term->title != '\0' && *term->meaning != '\0');
+    static const char *const kinds[] = {"column", "finding", "measure", "incident", NULL};
+    g_assert_true(g_strv_contains(kinds, term->kind) && *term->title != '\0' && *term->meaning != '\0');
     g_assert_null(strchr(term->title, '\n'));
     g_assert_true(galen_terms_find(terms, term->id) == term);
   }
+}
+
+/* Each kind of incident is explained. */
+static void test_incidents(void) {
+  g_autofree char *dir = g_build_filename(GALEN_SOURCE_DIR, "analyzer", "rules", NULL);
+  g_autoptr(GalenTerms) terms = galen_terms_load(dir, NULL);
+  for (guint kind = 0; kind < GALEN_N_INCIDENTS; kind++)
+    g_assert_nonnull(galen_terms_find(terms, galen_incident_word((GalenIncidentKind)kind)));
 }
 
 int main(int argc, char **argv) {
@@ -86,5 +94,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/terms/empty", test_empty);
   g_test_add_func("/terms/wrong", test_wrong);
   g_test_add_func("/terms/own", test_own);
+  g_test_add_func("/terms/incidents", test_incidents);
   return g_test_run();
 }

@@ -1,0 +1,105 @@
+/* What these logs cannot show: silence is not health. */
+#include "proof.h"
+
+#define CUT_SLACK (60 * GALEN_PROOF_SECOND) /* members log each change of members at once; later than this is never */
+
+static GalenIncident *gap(GalenProof *proof, const char *name, char *identity) {
+  GalenIncident *self =
+      galen_proof_incident(proof, GALEN_INCIDENT_COVERAGE_GAP, GALEN_PROVEN, GALEN_SEVERITY_WARNING, identity);
+  galen_proof_add_name(self->nodes, name);
+  galen_proof_say(
+      self->advice,
+      g_strdup("Find out whether the log was switched off, rotated away, written elsewhere, or not shipped."));
+  return self;
+}
+
+/* A member that others name, without a log of its own. */
+static void unlogged(GalenProof *proof, const GalenNode *node) {
+  const GalenPrim *first = NULL, *last = NULL;
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    if (!galen_prim_has(prim, node->name))
+      continue;
+    first = first == NULL ? prim : first;
+    last = prim;
+  }
+  if (first == NULL || first->seen->len == 0)
+    return;
+  GalenIncident *self = gap(proof, node->name, g_strdup_printf("%s|no log", node->name));
+  galen_proof_window(self, first->from, first->error, last->to, last->error);
+  galen_proof_show(self, ((const GalenComponent *)first->seen->pdata[0])->view);
+  self->title = g_strdup_printf("No log of %s", node->name);
+  self->verdict = g_strdup_printf(
+      "%s was a member of the cluster, as the others' logs show, and no error log of its own was given: what it did "
+      "alone is unknown.",
+      node->name);
+  g_autofree char *from = galen_proof_time(first->from), *to = galen_proof_time(last->to);
+  galen_proof_say(self->needs, g_strdup_printf("the error log of %s from %s to %s", node->name, from, to));
+}
+
+/* A change of members that the node took part in and did not write: its log ends too early. */
+static void cut_short(GalenProof *proof, const GalenNode *node) {
+  const GalenProcess *process = node->processes->len > 0 ? node->processes->pdata[node->processes->len - 1] : NULL;
+  if (node->last == GALEN_TIME_NONE || process == NULL || process->end != GALEN_END_RUNNING)
+    return;
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    if (prim->from <= node->last + CUT_SLACK || !galen_prim_has(prim, node->name) ||
+        galen_prim_seen_by(prim, node) != NULL || prim->seen->len == 0)
+      continue;
+    GalenIncident *self = gap(proof, node->name, galen_proof_identity(node, NULL, node->last));
+    galen_proof_window(self, node->last, galen_proof_error(node, NULL), prim->to, prim->error);
+    galen_proof_show(self, ((const GalenComponent *)prim->seen->pdata[0])->view);
+    g_autofree char *last = galen_proof_time(node->last), *then = galen_proof_time(prim->from);
+    self->title = g_strdup_printf("The log of %s ends too early", node->name);
+    self->verdict = g_strdup_printf(
+        "The last line of %s is of %s; at %s it was a member of a new view, which every member writes down.",
+        node->name, last, then);
+    galen_proof_say(self->needs, g_strdup_printf("the error log of %s after %s", node->name, last));
+    return;
+  }
+}
+
+/* Bytes that are gone from the middle of a log. */
+static void holes(GalenProof *proof, const GalenNode *node) {
+  GalenIncident *self = NULL;
+  guint n = 0;
+  gint64 before = node->first;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->time == GALEN_TIME_NONE)
+      continue;
+    if (fact->gap_before) {
+      if (self == NULL) {
+        self = gap(proof, node->name, galen_proof_identity(node, fact, fact->time));
+        galen_proof_window(self, before == GALEN_TIME_NONE ? fact->time : MIN(before, fact->time), -1, fact->time,
+                           galen_proof_error(node, fact));
+      }
+      self->to = MAX(self->to, fact->time);
+      galen_proof_show(self, fact);
+      n++;
+    }
+    before = fact->time;
+  }
+  if (self == NULL)
+    return;
+  g_autofree char *from = galen_proof_time(self->from), *to = galen_proof_time(self->to);
+  self->title = g_strdup_printf("Parts of the log of %s are missing", node->name);
+  self->verdict = g_strdup_printf(
+      "Bytes are missing in %u place%s of the log of %s between %s and %s. No state of that time was guessed.", n,
+      n == 1 ? "" : "s", node->name, from, to);
+  galen_proof_say(self->needs, g_strdup_printf("an undamaged log of %s from %s to %s", node->name, from, to));
+}
+
+void galen_proof_coverage(GalenProof *proof) {
+  for (guint i = 0; i < proof->history->nodes->len; i++) {
+    const GalenNode *node = proof->history->nodes->pdata[i];
+    if (node->arbitrator)
+      continue;
+    if (!node->has_log)
+      unlogged(proof, node);
+    else
+      cut_short(proof, node);
+    holes(proof, node);
+  }
+}

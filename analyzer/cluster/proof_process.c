@@ -1,0 +1,252 @@
+/* Server processes: crashes, kills, starts that fail, loops of both. */
+#include "../report/words.h"
+#include "proof.h"
+
+#define LOOP_STARTS 3u                         /* ends of one kind in a row … */
+#define LOOP_WINDOW (600 * GALEN_PROOF_SECOND) /* … with no more than this between them */
+#define BIT(kind) (G_GUINT64_CONSTANT(1) << (kind))
+
+/* What explains the end of a process on its node. */
+#define EXPLAINS_KILL (BIT(GALEN_INCIDENT_CLUSTER_DOWN) | BIT(GALEN_INCIDENT_QUORUM_LOSS))
+
+typedef enum { NOTHING, FAILED, DIED } Trouble;
+
+static gboolean has(const GalenProcess *process, GalenFactKind kind) {
+  return galen_proof_process_fact(process, kind) != NULL;
+}
+
+/* A start that failed for a reason which has an incident of its own. */
+static gboolean told_elsewhere(const GalenProof *proof, const GalenProcess *process) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_REVERSING, GALEN_FACT_DIVERGED, GALEN_FACT_INCONSISTENT,
+                                        GALEN_FACT_CONSISTENCY_LOST};
+  if (galen_proof_transfer_failed(process))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (has(process, kinds[i]))
+      return TRUE;
+  /* Refused bootstraps belong to the bootstrap that they led to. */
+  guint64 bootstraps =
+      BIT(GALEN_INCIDENT_SPLIT_BRAIN) | BIT(GALEN_INCIDENT_DATA_LOSS) | BIT(GALEN_INCIDENT_UNSAFE_BOOTSTRAP);
+  return has(process, GALEN_FACT_BOOTSTRAP_REFUSED) &&
+         galen_proof_explained(proof, bootstraps, process->node->name, process->from, process->to + LOOP_WINDOW / 2);
+}
+
+static Trouble trouble_of(const GalenProof *proof, const GalenProcess *process) {
+  gboolean never_ready = process->start != NULL && !has(process, GALEN_FACT_READY);
+  if (process->end == GALEN_END_CRASH && !never_ready)
+    return DIED;
+  if (told_elsewhere(proof, process))
+    return NOTHING;
+  if (process->end == GALEN_END_ABORT || process->end == GALEN_END_CRASH)
+    return never_ready ? FAILED : NOTHING;
+  return process->end == GALEN_END_KILL ? DIED : NOTHING;
+}
+
+/* ---- crashes ---- */
+
+/* Peers miss a killed node before its next start says so. */
+static gint64 seen_dying(const GalenProof *proof, const GalenProcess *process, gint64 next,
+                         const GalenFact **ret_fact) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  galen_proof_add_name(names, process->node->name);
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    if (prim->from <= process->to - GALEN_PROOF_SECOND || prim->from > next ||
+        galen_prim_has(prim, process->node->name))
+      continue;
+    for (guint j = 0; j < prim->seen->len; j++) {
+      const GalenComponent *seen = prim->seen->pdata[j];
+      if (seen->lost != NULL && galen_proof_has_name(seen->lost, process->node->name))
+        return MAX(process->to, galen_proof_missed(proof, names, prim->members, prim->from, ret_fact));
+    }
+  }
+  return GALEN_TIME_NONE;
+}
+
+static void crash_words(GalenIncident *self, const GalenProcess *process, gboolean signal) {
+  const GalenFact *fact = process->end_fact;
+  g_autofree char *from = galen_proof_time(self->from), *to = galen_proof_time(self->to);
+  if (signal) {
+    self->title = fact != NULL && fact->number > 0
+                      ? g_strdup_printf("%s crashed with signal %d", process->node->name, fact->number)
+                      : g_strdup_printf("%s crashed", process->node->name);
+    self->cause =
+        fact != NULL && fact->value != NULL && fact->value[0] != '\0'
+            ? g_strdup_printf("it ran the query: %s", fact->value)
+            : g_strdup("a bug in the server, corrupt pages or faulty memory: the report in the log says more");
+    galen_proof_say(
+        self->advice,
+        g_strdup("Keep the crash report and the core; look for it in the bug tracker by its topmost functions."));
+    galen_proof_say(self->advice, g_strdup("When a query is named, keep it away until the server is upgraded."));
+  } else {
+    self->title = g_strdup_printf("%s died without a word", process->node->name);
+    self->cause =
+        g_strdup("it was killed from outside (kill -9, out of memory, power): it logged no shutdown and no signal");
+    galen_proof_say(
+        self->advice,
+        g_strdup("Look in the kernel's log for the out-of-memory killer, and in the supervisor's for a time-out."));
+  }
+  self->verdict = self->to != GALEN_TIME_NONE
+                      ? g_strdup_printf("%s went down at %s and was back at %s.", process->node->name, from, to)
+                      : g_strdup_printf("%s went down at %s and is not back in these logs.", process->node->name, from);
+}
+
+static gint64 ready_again(const GalenProof *proof, const GalenProcess *process, const GalenFact **ret_fact) {
+  if (process->galera)
+    return galen_proof_back(proof, process->node->name, process->to + 1, ret_fact);
+  const GalenFact *ready = galen_proof_fact_after(process->node, GALEN_FACT_READY, process->to + 1, G_MAXINT64);
+  *ret_fact = ready;
+  return ready != NULL ? ready->time : GALEN_TIME_NONE;
+}
+
+static void crash(GalenProof *proof, const GalenProcess *process) {
+  const GalenNode *node = process->node;
+  gboolean signal = process->end == GALEN_END_CRASH;
+  const GalenProcess *next = galen_proof_next_life(process);
+  gint64 until = next != NULL ? next->from : G_MAXINT64;
+  if (!signal && (galen_proof_explained(proof, EXPLAINS_KILL, node->name, process->to, until) || next == NULL))
+    return;
+  const GalenFact *sign = NULL, *back = NULL;
+  gint64 dying = signal ? GALEN_TIME_NONE : seen_dying(proof, process, until, &sign);
+  gint64 from = signal && process->end_fact != NULL && process->end_fact->time != GALEN_TIME_NONE
+                    ? process->end_fact->time
+                : dying != GALEN_TIME_NONE ? dying
+                                           : process->to;
+  gint64 error = galen_proof_error(node, process->end_fact);
+  if (!signal && dying == GALEN_TIME_NONE && error != G_MAXINT64)
+    error += until - from;
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_NODE_CRASH, signal || next != NULL ? GALEN_PROVEN : GALEN_LIKELY, GALEN_SEVERITY_WARNING,
+      galen_proof_identity(node, process->end_fact != NULL ? process->end_fact : process->start, process->from));
+  galen_proof_window(self, from, error, ready_again(proof, process, &back), galen_proof_error(node, NULL));
+  self->ongoing = self->to == GALEN_TIME_NONE && next == NULL;
+  galen_proof_add_name(self->nodes, node->name);
+  galen_proof_show(self, process->end_fact);
+  galen_proof_show(self, sign);
+  galen_proof_show(self, next != NULL ? next->start : NULL);
+  galen_proof_show(self, next != NULL ? galen_proof_process_fact(next, GALEN_FACT_CRASH_RECOVERY) : NULL);
+  galen_proof_show(self, back);
+  crash_words(self, process, signal);
+  if (!signal)
+    galen_proof_say(self->would_change,
+                    g_strdup("A shutdown in a part of the log that is missing would make it a plain restart."));
+}
+
+/* ---- starts ---- */
+
+static const GalenFact *reason_of(const GalenProcess *process) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_TROUBLE, GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_CRASH,
+                                        GALEN_FACT_ABORTING};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    const GalenFact *fact = galen_proof_process_fact(process, kinds[i]);
+    if (fact != NULL)
+      return fact;
+  }
+  return process->end_fact;
+}
+
+/* What is the same each time that a cause is: the words, without numbers. */
+static char *reason_words(const GalenProcess *process) {
+  const GalenFact *fact = reason_of(process);
+  if (fact == NULL)
+    return g_strdup(process->end == GALEN_END_KILL ? "killed" : "unknown");
+  if (fact->kind == GALEN_FACT_TROUBLE && fact->name != NULL)
+    return g_strdup(fact->name);
+  const char *text = fact->value != NULL && fact->value[0] != '\0' ? fact->value : fact->text != NULL ? fact->text : "";
+  /* What stands before the message is time and thread. */
+  const char *label = strchr(text, ']');
+  GString *words = g_string_new(NULL);
+  for (const char *at = label != NULL ? label : text; *at != '\0'; at++)
+    if (!g_ascii_isdigit(*at))
+      g_string_append_c(words, *at);
+  return g_string_free(words, FALSE);
+}
+
+static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind kind) {
+  const GalenProcess *first = group->pdata[0], *last = group->pdata[group->len - 1];
+  const GalenNode *node = first->node;
+  GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, GALEN_SEVERITY_WARNING,
+                                             galen_proof_identity(node, first->start, first->from));
+  const GalenFact *back_fact = NULL;
+  gint64 back = ready_again(proof, last, &back_fact);
+  if (back == GALEN_TIME_NONE) {
+    back_fact = galen_proof_fact_after(node, GALEN_FACT_READY, last->to, G_MAXINT64);
+    back = back_fact != NULL ? back_fact->time : GALEN_TIME_NONE;
+  }
+  /* A loop is over with its last failure when no start follows soon; people may start it a day later. */
+  gint64 to = back != GALEN_TIME_NONE && back - last->to <= LOOP_WINDOW ? back
+              : galen_proof_next_process(node, last->from) != NULL      ? last->to
+                                                                        : back;
+  galen_proof_window(self, first->from, galen_proof_error(node, first->start), to, galen_proof_error(node, back_fact));
+  self->ongoing = to == GALEN_TIME_NONE;
+  galen_proof_add_name(self->nodes, node->name);
+  for (guint i = 0; i < group->len; i++) {
+    const GalenProcess *process = group->pdata[i];
+    galen_proof_show(self, i == 0 || group->len <= 4 ? process->start : NULL);
+    galen_proof_show(self, reason_of(process));
+  }
+  galen_proof_show(self, back_fact);
+  const GalenFact *reason = reason_of(last);
+  g_autofree char *from = galen_proof_time(self->from);
+  const char *words = reason != NULL && reason->text != NULL ? reason->text : "nothing in its log says why";
+  self->cause = g_strdup(words);
+  if (kind == GALEN_INCIDENT_RESTART_LOOP)
+    self->title = g_strdup_printf("%s was started %u times in a row, and failed each time", node->name, group->len);
+  else
+    self->title = group->len == 1 ? g_strdup_printf("%s did not start", node->name)
+                                  : g_strdup_printf("%s did not start, %u times", node->name, group->len);
+  self->verdict = g_strdup_printf("From %s on %u start%s of %s ended before it was ready. The last reason: %s", from,
+                                  group->len, group->len == 1 ? "" : "s", node->name, words);
+  galen_proof_say(self->advice,
+                  g_strdup("The first error after the start line is the cause; what follows is clean-up."));
+  if (kind == GALEN_INCIDENT_RESTART_LOOP)
+    galen_proof_say(
+        self->advice,
+        g_strdup_printf(
+            "A supervisor hides the cause and may do harm: stop it, start once by hand, mend, then enable it again. "
+            "(A loop is %u ends for one reason within %d min of each other.)",
+            LOOP_STARTS, (int)(LOOP_WINDOW / GALEN_PROOF_SECOND / 60)));
+}
+
+/* Whether the last LOOP_STARTS of them ended alike. */
+static gboolean is_loop(const GPtrArray *group) {
+  guint alike = 1;
+  for (guint i = 1; i < group->len && alike < LOOP_STARTS; i++) {
+    g_autofree char *before = reason_words(group->pdata[i - 1]), *now = reason_words(group->pdata[i]);
+    alike = g_str_equal(before, now) ? alike + 1 : 1;
+  }
+  return alike >= LOOP_STARTS;
+}
+
+static void close_group(GalenProof *proof, GPtrArray *group, Trouble trouble) {
+  if (group->len > 0 && is_loop(group))
+    starts(proof, group, GALEN_INCIDENT_RESTART_LOOP);
+  else if (group->len > 0 && trouble == FAILED)
+    starts(proof, group, GALEN_INCIDENT_START_FAILURE);
+  else
+    for (guint i = 0; i < group->len; i++)
+      crash(proof, group->pdata[i]);
+  g_ptr_array_set_size(group, 0);
+}
+
+static void look_at_node(GalenProof *proof, const GalenNode *node) {
+  g_autoptr(GPtrArray) group = g_ptr_array_new();
+  Trouble kind = NOTHING;
+  for (guint i = 0; i < node->processes->len; i++) {
+    GalenProcess *process = node->processes->pdata[i];
+    Trouble trouble = process->from == GALEN_TIME_NONE ? NOTHING : trouble_of(proof, process);
+    const GalenProcess *last = group->len > 0 ? group->pdata[group->len - 1] : NULL;
+    gboolean near = last != NULL && process->from - last->to <= LOOP_WINDOW;
+    if (trouble != kind || trouble == NOTHING || !near)
+      close_group(proof, group, kind);
+    kind = trouble;
+    if (trouble != NOTHING)
+      g_ptr_array_add(group, process);
+  }
+  close_group(proof, group, kind);
+}
+
+void galen_proof_process(GalenProof *proof) {
+  for (guint i = 0; i < proof->history->nodes->len; i++)
+    look_at_node(proof, proof->history->nodes->pdata[i]);
+}

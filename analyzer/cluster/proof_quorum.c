@@ -1,0 +1,455 @@
+/* No primary component anywhere: quorum lost, or all nodes down at once. */
+#include "../report/words.h"
+#include "proof.h"
+
+#define SLACK (30 * GALEN_PROOF_SECOND) /* intervals of nodes this near belong to one loss */
+
+/* One stretch of one node without a primary component. */
+typedef struct {
+  GalenNode *node;
+  const GalenComponent *before; /* its last primary one */
+  const GalenComponent *first;  /* non-primary */
+  const GalenComponent *after;  /* the next primary one in the same process; NULL: none */
+  gint64 from, to;
+  gboolean running; /* NON_PRIMARY up to the end of its log */
+} Stretch;
+
+/* A leaving node's last view is non-primary, too; so is that of one that was voted out. */
+static gboolean leaving(const GalenComponent *component) {
+  const GalenProcess *process = component->process;
+  static const GalenFactKind kinds[] = {GALEN_FACT_SHUTDOWN_BEGIN, GALEN_FACT_CLOSING, GALEN_FACT_SELF_LEAVE,
+                                        GALEN_FACT_INCONSISTENT, GALEN_FACT_CONSISTENCY_LOST};
+  for (guint i = 0; process != NULL && i < G_N_ELEMENTS(kinds); i++)
+    if (galen_proof_fact_before(component->node, kinds[i], component->from, process->from) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void find_stretches(GArray *stretches, GalenNode *node) {
+  const GalenComponent *primary = NULL;
+  for (guint i = 0; i < node->components->len; i++) {
+    const GalenComponent *component = node->components->pdata[i];
+    if (component->from == GALEN_TIME_NONE)
+      continue;
+    if (component->primary) {
+      primary = component;
+      continue;
+    }
+    gboolean goes_on = i > 0 && !((const GalenComponent *)node->components->pdata[i - 1])->primary &&
+                       ((const GalenComponent *)node->components->pdata[i - 1])->process == component->process;
+    if (primary == NULL || goes_on || leaving(component))
+      continue;
+    Stretch stretch = {
+        .node = node, .before = primary, .first = component, .from = component->from, .to = component->to};
+    guint j = i + 1;
+    for (; j < node->components->len; j++) {
+      const GalenComponent *next = node->components->pdata[j];
+      if (next->process != component->process || next->primary)
+        break;
+      stretch.to = next->to;
+    }
+    if (j < node->components->len &&
+        ((const GalenComponent *)node->components->pdata[j])->process == component->process) {
+      stretch.after = node->components->pdata[j];
+      stretch.to = stretch.after->from;
+    }
+    stretch.running =
+        stretch.after == NULL && component->process != NULL && component->process->end == GALEN_END_RUNNING;
+    g_array_append_val(stretches, stretch);
+  }
+}
+
+/* Whether another primary component lived meanwhile: then the node was isolated, and no quorum was lost. */
+static gboolean elsewhere(const GalenProof *proof, const Stretch *stretch, const GalenClusterRow *row) {
+  gint64 error = galen_proof_error(stretch->node, NULL);
+  error = error == G_MAXINT64 ? GALEN_PROOF_SECOND : error;
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    if (prim->row != row || galen_prim_has(prim, stretch->node->name))
+      continue;
+    gboolean parent = galen_proof_prim_of(proof, stretch->before) != NULL &&
+                      galen_prim_continues(prim, galen_proof_prim_of(proof, stretch->before));
+    if (prim->from <= stretch->to + error &&
+        (prim->to > stretch->from + error || (parent && prim->to >= stretch->from)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static GPtrArray *lost_members(const GalenProof *proof, const Stretch *stretch) {
+  GPtrArray *lost = g_ptr_array_new_with_free_func(g_free);
+  (void)proof;
+  for (guint i = 0; i < stretch->before->members->len; i++) {
+    const char *name = stretch->before->members->pdata[i];
+    if (stretch->first->members == NULL || !galen_proof_has_name(stretch->first->members, name))
+      galen_proof_add_name(lost, name);
+  }
+  return lost;
+}
+
+/* Whether members of whom there is no log may have gone on as a majority. */
+static gboolean may_have_gone_on(const GalenProof *proof, const Stretch *stretch, const GPtrArray *lost) {
+  guint unseen = 0;
+  for (guint i = 0; i < lost->len; i++) {
+    const GalenNode *node = galen_history_node(proof->history, lost->pdata[i]);
+    unseen += node == NULL || !node->has_log || node->last == GALEN_TIME_NONE || node->last < stretch->from;
+  }
+  return 2 * unseen > stretch->before->members->len;
+}
+
+/* Views are counted: when the next one is more than one number on, the others had one between. */
+static gboolean others_went_on(const Stretch *stretch) {
+  return stretch->after != NULL && stretch->after->conf_id != GALEN_SEQNO_NONE &&
+         stretch->before->conf_id != GALEN_SEQNO_NONE && stretch->after->conf_id > stretch->before->conf_id + 1;
+}
+
+/* ---- quorum loss ---- */
+
+typedef struct {
+  GalenClusterRow *row;
+  GArray *stretches;       /* of Stretch */
+  GPtrArray *nodes, *lost; /* of char * */
+  gint64 from, to;
+} Loss;
+
+/* "re-bootstrapping prim from partitioned components": nobody had to do anything. */
+static gboolean by_itself(const GalenPrim *after) {
+  for (guint i = 0; i < after->seen->len; i++) {
+    const GalenComponent *seen = after->seen->pdata[i];
+    if (after->boot == GALEN_BOOT_RECOVERY ||
+        galen_proof_fact_before(seen->node, GALEN_FACT_REBOOTSTRAP, seen->from + GALEN_PROOF_SECOND,
+                                seen->from - SLACK) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void quorum_words(const GalenProof *proof, GalenIncident *self, const Loss *loss, const GalenPrim *after) {
+  g_autofree char *nodes = galen_proof_names(loss->nodes), *lost = galen_proof_names(loss->lost);
+  guint dead = 0;
+  for (guint i = 0; i < loss->lost->len; i++) {
+    const GalenNode *node = galen_history_node(proof->history, loss->lost->pdata[i]);
+    const GalenProcess *next = node != NULL ? galen_proof_next_process(node, loss->from) : NULL;
+    dead += next != NULL && galen_proof_process_at(node, loss->from + SLACK / 3) == NULL;
+  }
+  gboolean network = dead == 0;
+  self->cause = network
+                    ? g_strdup_printf("no side of a partition had more than half of the members (%s lost sight of %s)",
+                                      nodes, lost)
+                    : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
+  self->title = g_strdup_printf("Quorum lost: %s non-primary", nodes);
+  GString *text = g_string_new(NULL);
+  g_autofree char *from = galen_proof_time(self->from);
+  g_string_append_printf(text, "From %s on there was no primary component: %s refused queries.", from, nodes);
+  if (after != NULL) {
+    g_autofree char *to = galen_proof_time(self->to), *length = galen_words_duration((double)(self->to - self->from));
+    const char *how = after->boot == GALEN_BOOT_RUNTIME ? "pc.bootstrap, set by an operator,"
+                      : by_itself(after)                ? "Automatic recovery (gvwstate.dat)"
+                                                        : "The return of its members";
+    g_string_append_printf(text, " %s made it primary again at %s, after %s.", how, to, length);
+  } else if (self->ongoing) {
+    g_string_append(text, " It had not ended when the logs ended.");
+  }
+  g_string_append(text, " At no time did these logs show more than one primary component: the data is safe.");
+  self->verdict = g_string_free(text, FALSE);
+  if (loss->stretches->len > 0 && g_array_index(loss->stretches, Stretch, 0).before->members->len == 2)
+    galen_proof_say(self->advice,
+                    g_strdup("Two nodes cannot survive the loss of one: add a third node, or garbd on a third host."));
+  galen_proof_say(
+      self->advice,
+      g_strdup(
+          "Before pc.bootstrap make sure that every missing member is down or non-primary, then set it on ONE node "
+          "only; never start a node with an empty gcomm:// instead."));
+  galen_proof_say(
+      self->advice,
+      g_strdup(
+          network
+              ? "Look at the network between the nodes, and at hosts that stood still."
+              : "Find out what took the nodes down together: power, hypervisor, out of memory, a rolled-out change."));
+}
+
+static void quorum_evidence(GalenIncident *self, const Loss *loss, const GalenPrim *after) {
+  for (guint i = 0; i < loss->stretches->len; i++) {
+    const Stretch *stretch = &g_array_index(loss->stretches, Stretch, i);
+    const GalenNode *node = stretch->node;
+    galen_proof_show(self, galen_proof_fact_before(node, GALEN_FACT_SUSPECT, stretch->from, stretch->from - 2 * SLACK));
+    galen_proof_show(self, stretch->first->view);
+    galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_STATE, stretch->from, stretch->from + SLACK));
+  }
+  const GalenComponent *seen = after != NULL && after->seen->len > 0 ? after->seen->pdata[0] : NULL;
+  if (seen == NULL)
+    return;
+  galen_proof_show(self, galen_proof_fact_before(seen->node, GALEN_FACT_REBOOTSTRAP, seen->from + GALEN_PROOF_SECOND,
+                                                 seen->from - SLACK));
+  galen_proof_show(self, after->boot == GALEN_BOOT_RUNTIME ? seen->component : NULL);
+  galen_proof_show(self, seen->view);
+  galen_proof_show(self, seen->quorum);
+}
+
+static const GalenPrim *primary_again(const GalenProof *proof, const Loss *loss) {
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    gboolean touches = FALSE;
+    for (guint j = 0; prim->row == loss->row && j < loss->nodes->len; j++)
+      touches |= galen_prim_has(prim, loss->nodes->pdata[j]);
+    if (touches && prim->from >= loss->from)
+      return prim;
+  }
+  return NULL;
+}
+
+static void quorum_loss(GalenProof *proof, const Loss *loss) {
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  guint64 splits = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
+  const GalenPrim *after = primary_again(proof, loss);
+  if (galen_proof_explained(proof, splits, first->node->name, loss->from, after != NULL ? after->from : loss->to))
+    return;
+  gboolean unsure = may_have_gone_on(proof, first, loss->lost);
+  GalenIncidentKind kind = unsure && after == NULL ? GALEN_INCIDENT_UNDETERMINED : GALEN_INCIDENT_QUORUM_LOSS;
+  char rep[GALEN_UUID_TEXT];
+  const GalenComponent *before = first->before;
+  GalenIncident *self = galen_proof_incident(
+      proof, kind, unsure ? GALEN_LIKELY : GALEN_PROVEN,
+      kind == GALEN_INCIDENT_QUORUM_LOSS ? GALEN_SEVERITY_CRITICAL : GALEN_SEVERITY_WARNING,
+      g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&before->view_rep, rep), before->view_seq));
+  const GalenFact *sign = NULL;
+  gint64 from = galen_proof_missed(proof, loss->lost, loss->nodes, loss->from, &sign);
+  gboolean running = FALSE;
+  for (guint i = 0; i < loss->stretches->len; i++)
+    running |= g_array_index(loss->stretches, Stretch, i).running;
+  galen_proof_window(self, from, galen_proof_error(first->node, sign),
+                     after != NULL ? after->from
+                     : running     ? GALEN_TIME_NONE
+                                   : loss->to,
+                     galen_proof_error(first->node, NULL));
+  self->ongoing = after == NULL && running;
+  self->exposure_from = from;
+  for (guint i = 0; i < loss->nodes->len; i++)
+    galen_proof_add_name(self->nodes, loss->nodes->pdata[i]);
+  for (guint i = 0; i < loss->lost->len; i++)
+    galen_proof_add_name(self->nodes, loss->lost->pdata[i]);
+  galen_proof_show(self, sign);
+  quorum_evidence(self, loss, after);
+  quorum_words(proof, self, loss, after);
+  g_autofree char *lost = galen_proof_names(loss->lost);
+  g_autofree char *when = galen_proof_time(from);
+  if (kind == GALEN_INCIDENT_UNDETERMINED) {
+    g_free(self->title);
+    g_free(self->verdict);
+    g_autofree char *nodes = galen_proof_names(loss->nodes);
+    self->title =
+        g_strdup_printf("%s lost the primary component; whether %s went on is not in these logs", nodes, lost);
+    self->verdict = g_strdup_printf(
+        "From %s on %s was non-primary. %s are a majority without a log here: they may have gone on, or all may "
+        "have been down.",
+        when, nodes, lost);
+    g_clear_pointer(&self->cause, g_free);
+  }
+  if (unsure)
+    galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", lost, when));
+  galen_proof_say(
+      self->would_change,
+      g_strdup_printf("A primary component of %s in this time would make it the loss of single nodes, or a split "
+                      "brain.",
+                      lost));
+}
+
+/* An isolated node: the others went on, as the count of views says, though their logs are not here. */
+static void isolated(GalenProof *proof, const Stretch *stretch, const GPtrArray *lost) {
+  GalenIncident *self =
+      galen_proof_incident(proof, GALEN_INCIDENT_NODE_LOSS, GALEN_LIKELY, GALEN_SEVERITY_WARNING,
+                           galen_proof_identity(stretch->node, stretch->first->component, stretch->from));
+  const GalenFact *sign = NULL;
+  g_autoptr(GPtrArray) me = g_ptr_array_new_with_free_func(g_free);
+  galen_proof_add_name(me, stretch->node->name);
+  gint64 from = galen_proof_missed(proof, lost, me, stretch->from, &sign);
+  galen_proof_window(self, from, galen_proof_error(stretch->node, sign), stretch->to,
+                     galen_proof_error(stretch->node, NULL));
+  galen_proof_add_name(self->nodes, stretch->node->name);
+  galen_proof_show(self, sign);
+  galen_proof_show(self, stretch->first->view);
+  galen_proof_show(self, stretch->after->quorum);
+  g_autofree char *others = galen_proof_names(lost), *when = galen_proof_time(from);
+  self->title = g_strdup_printf("%s was cut off from the cluster", stretch->node->name);
+  self->cause = g_strdup_printf("it lost sight of %s", others);
+  self->verdict = g_strdup_printf(
+      "%s was non-primary from %s on while the others went on, as their count of views shows when it came back.",
+      stretch->node->name, when);
+  galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", others, when));
+  galen_proof_say(self->advice, g_strdup("Look at the network and at the load of this host at that time."));
+}
+
+static gint by_begin(gconstpointer a, gconstpointer b) {
+  const Stretch *x = a, *y = b;
+  return x->from != y->from ? (x->from < y->from ? -1 : 1) : strcmp(x->node->name, y->node->name);
+}
+
+static void add_to_loss(const GalenProof *proof, Loss *loss, const Stretch *stretch) {
+  if (loss->stretches->len == 0) {
+    loss->from = stretch->from;
+    loss->to = stretch->to;
+  }
+  loss->to = MAX(loss->to, stretch->to);
+  g_array_append_vals(loss->stretches, stretch, 1);
+  galen_proof_add_name(loss->nodes, stretch->node->name);
+  g_autoptr(GPtrArray) lost = lost_members(proof, stretch);
+  for (guint i = 0; i < lost->len; i++)
+    galen_proof_add_name(loss->lost, lost->pdata[i]);
+}
+
+static void close_loss(GalenProof *proof, Loss *loss) {
+  if (loss->stretches->len > 0)
+    quorum_loss(proof, loss);
+  g_array_set_size(loss->stretches, 0);
+  g_ptr_array_set_size(loss->nodes, 0);
+  g_ptr_array_set_size(loss->lost, 0);
+}
+
+static void losses_of_row(GalenProof *proof, GalenClusterRow *row) {
+  g_autoptr(GArray) stretches = g_array_new(FALSE, FALSE, sizeof(Stretch));
+  for (guint i = 0; i < row->nodes->len; i++)
+    find_stretches(stretches, row->nodes->pdata[i]);
+  g_array_sort(stretches, by_begin);
+  Loss loss = {.row = row,
+               .stretches = g_array_new(FALSE, FALSE, sizeof(Stretch)),
+               .nodes = g_ptr_array_new_with_free_func(g_free),
+               .lost = g_ptr_array_new_with_free_func(g_free)};
+  for (guint i = 0; i < stretches->len; i++) {
+    const Stretch *stretch = &g_array_index(stretches, Stretch, i);
+    guint64 down = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_CLUSTER_DOWN | G_GUINT64_CONSTANT(1)
+                                                                              << GALEN_INCIDENT_SPLIT_BRAIN;
+    g_autoptr(GPtrArray) lost = lost_members(proof, stretch);
+    if (elsewhere(proof, stretch, row) ||
+        galen_proof_explained(proof, down, stretch->node->name, stretch->from, stretch->to))
+      continue;
+    if (may_have_gone_on(proof, stretch, lost) && others_went_on(stretch)) {
+      isolated(proof, stretch, lost);
+      continue;
+    }
+    if (loss.stretches->len > 0 && stretch->from > loss.to + GALEN_PROOF_SECOND)
+      close_loss(proof, &loss);
+    add_to_loss(proof, &loss, stretch);
+  }
+  close_loss(proof, &loss);
+  g_array_unref(loss.stretches);
+  g_ptr_array_unref(loss.nodes);
+  g_ptr_array_unref(loss.lost);
+}
+
+/* ---- all down ---- */
+
+static gboolean died(const GalenProcess *process) {
+  return process != NULL && (process->end == GALEN_END_KILL || process->end == GALEN_END_CRASH);
+}
+
+/* Whether a member without a log was another incarnation afterwards: it had died, too. */
+static gboolean reborn(const GalenProof *proof, const GalenPrim *before, const char *name, gint64 since) {
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *after = proof->prims->pdata[i];
+    if (after->row != before->row || after->from < since || !galen_prim_has(after, name))
+      continue;
+    guint kept = 0;
+    for (guint j = 0; j < after->uuids->len; j++)
+      for (guint k = 0; k < before->uuids->len; k++)
+        if (galen_uuid_same(&g_array_index(after->uuids, GalenUuid, j), &g_array_index(before->uuids, GalenUuid, k)))
+          kept++;
+    return kept == 0 && after->uuids->len > 0 && before->uuids->len > 0;
+  }
+  return FALSE;
+}
+
+typedef struct {
+  gint64 last, next; /* last sign of life of any member; first start after it */
+  const GalenFact *start;
+  gboolean all;
+} Down;
+
+static Down all_died(const GalenProof *proof, const GalenPrim *prim) {
+  Down self = {.last = prim->from, .next = G_MAXINT64, .all = TRUE};
+  for (guint i = 0; i < prim->members->len && self.all; i++) {
+    const char *name = prim->members->pdata[i];
+    const GalenNode *node = galen_history_node(proof->history, name);
+    const GalenComponent *seen = node != NULL ? galen_prim_seen_by(prim, node) : NULL;
+    if (galen_proof_arbitrator(proof, name))
+      continue;
+    if (seen == NULL) {
+      self.all &= node != NULL && !node->has_log && reborn(proof, prim, name, prim->from + 1);
+      continue;
+    }
+    const GalenProcess *next = seen->process != NULL ? galen_proof_next_process(node, seen->process->from) : NULL;
+    self.all &= seen->open && died(seen->process) && next != NULL;
+    if (!self.all)
+      break;
+    self.last = MAX(self.last, seen->process->to);
+    if (next->from < self.next) {
+      self.next = next->from;
+      self.start = next->start;
+    }
+  }
+  self.all &= self.next != G_MAXINT64 && self.next >= self.last;
+  return self;
+}
+
+static void cluster_down(GalenProof *proof, const GalenPrim *prim, const Down *down) {
+  const GalenPrim *after = NULL;
+  for (guint i = 0; after == NULL && i < proof->prims->len; i++) {
+    const GalenPrim *one = proof->prims->pdata[i];
+    after = one->row == prim->row && one->from >= down->next ? one : NULL;
+  }
+  char rep[GALEN_UUID_TEXT];
+  GalenIncident *self =
+      galen_proof_incident(proof, GALEN_INCIDENT_CLUSTER_DOWN, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL,
+                           g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&prim->rep, rep), prim->seq));
+  galen_proof_window(self, down->last, MAX(down->next - down->last, prim->error == G_MAXINT64 ? 0 : prim->error),
+                     after != NULL ? after->from : GALEN_TIME_NONE, prim->error);
+  self->ongoing = after == NULL;
+  for (guint i = 0; i < prim->members->len; i++)
+    if (!galen_proof_arbitrator(proof, prim->members->pdata[i]))
+      galen_proof_add_name(self->nodes, prim->members->pdata[i]);
+  for (guint i = 0; i < prim->seen->len; i++) {
+    const GalenComponent *seen = prim->seen->pdata[i];
+    const GalenProcess *next = galen_proof_next_process(seen->node, seen->process->from);
+    galen_proof_show(self, seen->process->end_fact);
+    galen_proof_show(self, next != NULL ? next->start : NULL);
+    galen_proof_show(self, next != NULL ? next->position : NULL);
+  }
+  if (after != NULL && after->seen->len > 0)
+    galen_proof_show(self, ((const GalenComponent *)after->seen->pdata[0])->quorum);
+  g_autofree char *nodes = galen_proof_names(self->nodes), *last = galen_proof_time(down->last),
+                  *next = galen_proof_time(down->next);
+  self->title = g_strdup_printf("The whole cluster went down: %s", nodes);
+  self->cause = g_strdup("all members died without a shutdown: power, a hypervisor, kill, or one cause for all");
+  g_autofree char *again = galen_proof_time(self->to);
+  self->verdict = g_strdup_printf(
+      "%s all ended without a shutdown between %s, their last line, and %s, the first start after it. %s%s.", nodes,
+      last, next,
+      after == NULL                       ? "No primary component came back in these logs"
+      : after->boot == GALEN_BOOT_STARTUP ? "A bootstrap by hand made it primary again at "
+      : after->boot == GALEN_BOOT_RUNTIME ? "pc.bootstrap made it primary again at "
+                                          : "It was primary again at ",
+      after == NULL ? "" : again);
+  galen_proof_say(self->advice, g_strdup("Find the common cause first: a second outage of the same kind is likely."));
+  galen_proof_say(
+      self->advice,
+      g_strdup(
+          "With gvwstate.dat on all members plain starts of all of them bring it back. Otherwise compare the recovered "
+          "positions (--wsrep-recover) and bootstrap the highest, once all are known."));
+  galen_proof_say(self->would_change,
+                  g_strdup("A slow log with statements in this time would show that a node lived on."));
+}
+
+void galen_proof_quorum(GalenProof *proof) {
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *prim = proof->prims->pdata[i];
+    if (prim->seen->len == 0)
+      continue;
+    Down down = all_died(proof, prim);
+    if (down.all)
+      cluster_down(proof, prim, &down);
+  }
+  for (guint i = 0; i < proof->history->clusters->len; i++) {
+    GalenClusterRow *row = proof->history->clusters->pdata[i];
+    if (!row->group_replication)
+      losses_of_row(proof, row);
+  }
+}

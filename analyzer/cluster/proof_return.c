@@ -1,0 +1,303 @@
+/* Who comes back with a history of his own: R7 to R10. */
+#include "proof.h"
+
+#define FORKS (G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN | G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_DATA_LOSS)
+#define VOTE_WINDOW (60 * GALEN_PROOF_SECOND)
+
+static gboolean is_fork(const GalenIncident *incident) {
+  return FORKS >> incident->kind & 1;
+}
+
+/* The youngest fork before `time` that the node was in. */
+static GalenIncident *fork_of(const GalenProof *proof, const char *node, gint64 time) {
+  GalenIncident *found = NULL;
+  for (guint i = 0; i < proof->history->incidents->len; i++) {
+    GalenIncident *incident = proof->history->incidents->pdata[i];
+    if (is_fork(incident) && incident->from <= time && galen_proof_has_name(incident->nodes, node) &&
+        (found == NULL || incident->from > found->from))
+      found = incident;
+  }
+  return found;
+}
+
+/* The first complete transfer of a kind to the node at or after `time`; kind NULL: any. */
+static const GalenTransfer *transfer_to(const GalenProof *proof, const char *node, const char *kind, gint64 time) {
+  for (guint i = 0; i < proof->history->clusters->len; i++) {
+    const GalenClusterRow *row = proof->history->clusters->pdata[i];
+    for (guint j = 0; j < row->transfers->len; j++) {
+      const GalenTransfer *one = row->transfers->pdata[j];
+      if (g_strcmp0(one->joiner, node) == 0 && one->from >= time && g_strcmp0(one->outcome, "complete") == 0 &&
+          (kind == NULL || g_str_equal(one->kind, kind)))
+        return one;
+    }
+  }
+  return NULL;
+}
+
+/* ---- R8: a losing branch that came back by IST ---- */
+
+/* Until when a suspect carries it: its next full copy, or the vote that puts it out. */
+static gint64 contaminated_until(const GalenProof *proof, const char *name, gint64 since) {
+  const GalenTransfer *copy = transfer_to(proof, name, "SST", since);
+  const GalenNode *node = galen_history_node(proof->history, name);
+  const GalenFact *vote =
+      node != NULL ? galen_proof_fact_after(node, GALEN_FACT_INCONSISTENT, since, G_MAXINT64) : NULL;
+  gint64 end = copy != NULL ? (copy->to != GALEN_TIME_NONE ? copy->to : copy->from) : GALEN_TIME_NONE;
+  return vote != NULL && (end == GALEN_TIME_NONE || vote->time < end) ? vote->time : end;
+}
+
+static void hidden_words(GalenIncident *hidden, const GalenIncident *root, const char *name, const GalenRange *range) {
+  hidden->title = g_strdup_printf("Hidden divergence: %s rejoined with writes that the others do not have", name);
+  g_autofree char *figure = range->write_sets >= 0
+                                ? g_strdup_printf("%" G_GINT64_FORMAT " write sets", range->write_sets)
+                                : g_strdup("write sets");
+  hidden->verdict = g_strdup_printf(
+      "%s carries %s of its own branch (from seqno %" G_GINT64_FORMAT
+      " on) and lacks what the others wrote under the same numbers. It came back by IST, which compares "
+      "only UUID and seqno, and has shown itself as Synced since.",
+      name, figure, range->first_seqno);
+  hidden->cause = g_strdup_printf("the fork before it: %s", root->cause != NULL ? root->cause : root->title);
+  g_autofree char *suspects = galen_proof_names(root->suspects);
+  galen_proof_say(
+      hidden->advice,
+      g_strdup_printf("Take reads and writes off the suspects (%s): their data differs from the others'.", suspects));
+  galen_proof_say(hidden->advice,
+                  g_strdup("Copy their data directories and binary logs first: people decide which writes to keep."));
+  galen_proof_say(
+      hidden->advice,
+      g_strdup("Then rebuild them by a full SST from a node that is known to be clean: take away grastate.dat and "
+               "gvwstate.dat, set wsrep_sst_donor, and refuse an IST. Check with pt-table-checksum."));
+  galen_proof_say(
+      hidden->would_change,
+      g_strdup_printf("A full SST of %s before its IST, in a part of the log that is missing, would acquit it.", name));
+}
+
+static void hidden(GalenProof *proof, GalenIncident *root, const GalenRange *range, const char *name) {
+  gint64 since = root->to != GALEN_TIME_NONE ? root->to : root->from;
+  const GalenTransfer *ist = transfer_to(proof, name, "IST", since - GALEN_PROOF_SECOND);
+  if (ist == NULL)
+    return;
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_HIDDEN_DIVERGENCE, root->confidence,
+                                             GALEN_SEVERITY_CRITICAL, g_strdup_printf("%s|%s", root->id, name));
+  gint64 end = contaminated_until(proof, name, ist->from);
+  const GalenNode *node = galen_history_node(proof->history, name);
+  galen_proof_rule(self, "R8");
+  galen_proof_add_name(self->nodes, name);
+  galen_proof_window(self, ist->from, galen_proof_error(node, ist->evidence), end, galen_proof_error(node, NULL));
+  self->ongoing = end == GALEN_TIME_NONE;
+  self->exposure_from = root->from;
+  self->contaminated_until = end;
+  self->diverged = TRUE;
+  self->common_seqno = root->common_seqno;
+  for (guint i = 0; i < root->suspects->len; i++)
+    galen_proof_add_name(self->suspects, root->suspects->pdata[i]);
+  for (guint i = 0; i < root->ranges->len; i++) {
+    const GalenRange *from = root->ranges->pdata[i];
+    GalenRange *copy = g_memdup2(from, sizeof *from);
+    copy->nodes = g_ptr_array_ref(from->nodes);
+    g_ptr_array_add(self->ranges, copy);
+  }
+  galen_proof_show(self, ist->evidence);
+  if (node != NULL) {
+    galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_START_POSITION, root->from, ist->from));
+    galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_IST_RECEIVED, ist->from, G_MAXINT64));
+  }
+  for (guint i = 0; i < root->evidence->len; i++)
+    galen_proof_show(self, root->evidence->pdata[i]);
+  hidden_words(self, root, name, range);
+  if (root->contaminated_until == GALEN_TIME_NONE)
+    root->contaminated_until = end;
+  galen_proof_rule(root, "R8");
+}
+
+static void hidden_divergences(GalenProof *proof) {
+  guint n = proof->history->incidents->len;
+  for (guint i = 0; i < n; i++) {
+    GalenIncident *root = proof->history->incidents->pdata[i];
+    for (guint j = 0; is_fork(root) && j < root->ranges->len; j++) {
+      const GalenRange *range = root->ranges->pdata[j];
+      for (guint k = 0; g_str_equal(range->fate, "merged-by-ist") && k < range->nodes->len; k++)
+        hidden(proof, root, range, range->nodes->pdata[k]);
+    }
+  }
+}
+
+/* ---- R9: an IST that starts behind what the joiner can have ---- */
+
+/* The component with which `name` went missing last before `time`, as `donor` saw it. */
+static const GalenComponent *departure(const GalenNode *donor, const char *name, gint64 time) {
+  const GalenComponent *left = NULL;
+  gboolean was_in = FALSE;
+  for (guint i = 0; i < donor->components->len; i++) {
+    const GalenComponent *component = donor->components->pdata[i];
+    if (!component->primary || component->members == NULL || component->from > time)
+      continue;
+    gboolean in = galen_proof_has_name(component->members, name);
+    if (was_in && !in)
+      left = component;
+    was_in = in;
+  }
+  return left;
+}
+
+static void impossible(GalenProof *proof, const GalenTransfer *ist) {
+  const GalenNode *donor = ist->donor != NULL ? galen_history_node(proof->history, ist->donor) : NULL;
+  if (donor == NULL || ist->joiner == NULL || ist->first_seqno == GALEN_SEQNO_NONE ||
+      fork_of(proof, ist->joiner, ist->from))
+    return;
+  const GalenComponent *left = departure(donor, ist->joiner, ist->from);
+  const GalenNode *joiner = galen_history_node(proof->history, ist->joiner);
+  if (left == NULL || left->protocol < 10 || left->cc_seqno == GALEN_SEQNO_NONE ||
+      ist->first_seqno - 1 <= left->cc_seqno || (joiner != NULL && joiner->has_log))
+    return;
+  GalenIncident *self =
+      galen_proof_incident(proof, GALEN_INCIDENT_HIDDEN_DIVERGENCE, GALEN_POSSIBLE, GALEN_SEVERITY_CRITICAL,
+                           galen_proof_identity(donor, ist->evidence, ist->from));
+  galen_proof_rule(self, "R9");
+  galen_proof_add_name(self->nodes, ist->joiner);
+  galen_proof_add_name(self->suspects, ist->joiner);
+  galen_proof_window(self, ist->from, galen_proof_error(donor, ist->evidence), GALEN_TIME_NONE, -1);
+  self->ongoing = TRUE;
+  self->exposure_from = left->from;
+  galen_proof_show(self, left->view);
+  galen_proof_show(self, left->cc);
+  galen_proof_show(self, ist->evidence);
+  self->title = g_strdup_printf("%s rejoined by IST from a position that it cannot have", ist->joiner);
+  self->verdict = g_strdup_printf("%s left before seqno %" G_GINT64_FORMAT
+                                  ", which is the change of members without it, and still asked for an IST "
+                                  "from %" G_GINT64_FORMAT " on: what it has below that may be a history of its own.",
+                                  ist->joiner, left->cc_seqno, ist->first_seqno);
+  g_autofree char *from = galen_proof_time(left->from), *to = galen_proof_time(ist->from);
+  galen_proof_say(self->needs, g_strdup_printf("the error log of %s from %s to %s", ist->joiner, from, to));
+  galen_proof_say(
+      self->would_change,
+      g_strdup_printf("A copy taken from another node meanwhile, in the log of %s, would acquit it.", ist->joiner));
+  galen_proof_say(
+      self->advice,
+      g_strdup("Compare it with pt-table-checksum; when rows differ, keep a copy and rebuild it by a full SST."));
+}
+
+/* ---- R7: refused, with no fork in these logs ---- */
+
+static void refused(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
+  GalenIncident *root = fork_of(proof, node->name, fact->time);
+  if (root != NULL) {
+    galen_proof_rule(root, "R7");
+    galen_proof_show(root, fact);
+    /* The group had gone on beyond the fork without it. */
+    if (root->common_seqno != GALEN_SEQNO_NONE && fact->last > root->common_seqno && fact->seqno > root->common_seqno)
+      root->confidence = GALEN_PROVEN;
+    return;
+  }
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_DATA_LOSS, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL,
+                                             galen_proof_identity(node, fact, fact->time));
+  galen_proof_rule(self, "R7");
+  galen_proof_add_name(self->nodes, node->name);
+  galen_proof_add_name(self->suspects, node->name);
+  galen_proof_window(self, fact->time, galen_proof_error(node, fact), fact->time, galen_proof_error(node, fact));
+  galen_proof_show(self, fact);
+  gint64 more = fact->seqno != GALEN_SEQNO_NONE && fact->last != GALEN_SEQNO_NONE ? fact->seqno - fact->last : -1;
+  self->title = g_strdup_printf("%s has actions that the cluster does not have", node->name);
+  self->verdict = g_strdup_printf("%s came back at seqno %" G_GINT64_FORMAT ", the cluster was at %" G_GINT64_FORMAT
+                                  ", and it was refused. It holds "
+                                  "at least %" G_GINT64_FORMAT
+                                  " actions that are nowhere else: of a second primary component, or of a cluster that "
+                                  "was since bootstrapped from an older state.",
+                                  node->name, fact->seqno, fact->last, MAX(more, 0));
+  galen_proof_say(self->needs, g_strdup("the error logs of all members back to their last common view"));
+  galen_proof_say(
+      self->would_change,
+      g_strdup("The log of a second primary component makes it a split brain; that of a bootstrap behind it, "
+               "an unsafe bootstrap."));
+  galen_proof_say(
+      self->advice,
+      g_strdup_printf("Copy the data directory, binary logs and grastate.dat of %s before anything else: a full SST "
+                      "erases those actions. Then people decide.",
+                      node->name));
+}
+
+/* ---- votes ---- */
+
+static void vote_cause(GalenIncident *self, GalenIncident *root, const char *name) {
+  if (root != NULL) {
+    galen_proof_rule(self, "R10");
+    galen_proof_rule(root, "R10");
+    self->cause =
+        g_strdup_printf("a consequence of the earlier fork: %s", root->cause != NULL ? root->cause : root->title);
+    if (root->contaminated_until == GALEN_TIME_NONE)
+      root->contaminated_until = self->from;
+  } else {
+    self->cause = g_strdup_printf(
+        "the data of %s was different before: a write past replication (wsrep_on = OFF), another engine, a bug, "
+        "or a fork that is older than these logs",
+        name);
+  }
+}
+
+static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
+  gint64 since = fact->time - VOTE_WINDOW;
+  const GalenFact *vote = galen_proof_fact_before(node, GALEN_FACT_VOTE, fact->time, since);
+  const GalenFact *apply = galen_proof_fact_before(node, GALEN_FACT_APPLY_ERROR, fact->time, since);
+  gint64 from = apply != NULL ? apply->time : vote != NULL ? vote->time : fact->time;
+  const GalenFact *back_fact = NULL;
+  gint64 back = galen_proof_back(proof, node->name, fact->time, &back_fact);
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_NODE_INCONSISTENT, GALEN_PROVEN,
+                                             GALEN_SEVERITY_CRITICAL, galen_proof_identity(node, fact, fact->time));
+  galen_proof_add_name(self->nodes, node->name);
+  galen_proof_add_name(self->suspects, node->name);
+  galen_proof_window(self, from, galen_proof_error(node, fact), back, galen_proof_error(node, back_fact));
+  self->ongoing = back == GALEN_TIME_NONE;
+  galen_proof_show(self, apply);
+  galen_proof_show(self, vote);
+  galen_proof_show(self, fact);
+  galen_proof_show(self, galen_proof_fact_before(node, GALEN_FACT_VOTE_RESULT, fact->time, since));
+  galen_proof_show(self,
+                   galen_proof_fact_after(node, GALEN_FACT_CONSISTENCY_LOST, fact->time, fact->time + VOTE_WINDOW));
+  vote_cause(self, fork_of(proof, node->name, fact->time), node->name);
+  g_autofree char *at =
+      fact->seqno != GALEN_SEQNO_NONE ? g_strdup_printf(" over seqno %" G_GINT64_FORMAT, fact->seqno) : g_strdup("");
+  self->title = g_strdup_printf("%s was put out as inconsistent", node->name);
+  self->verdict = g_strdup_printf(
+      "%s could not apply what the others did%s, lost the vote and left the cluster: its data differs from theirs.",
+      node->name, at);
+  galen_proof_say(
+      self->advice,
+      g_strdup_printf(
+          "Keep a copy of %s when its writes may matter, then rebuild it by a full SST (take away grastate.dat "
+          "and gvwstate.dat). Look in GRA_*.log for the failed write set.",
+          node->name));
+  galen_proof_say(
+      self->advice,
+      g_strdup("Compare the other nodes with pt-table-checksum: a vote shows one row, not all that differ."));
+  galen_proof_say(self->would_change, g_strdup("An older fork in logs that are missing would be the root of it."));
+}
+
+static void look_at_node(GalenProof *proof, const GalenNode *node) {
+  gint64 last = GALEN_TIME_NONE;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->time == GALEN_TIME_NONE)
+      continue;
+    if (fact->kind == GALEN_FACT_REVERSING || fact->kind == GALEN_FACT_DIVERGED) {
+      refused(proof, node, fact);
+    } else if ((fact->kind == GALEN_FACT_INCONSISTENT || fact->kind == GALEN_FACT_CONSISTENCY_LOST) &&
+               (last == GALEN_TIME_NONE || fact->time - last > VOTE_WINDOW)) {
+      inconsistent(proof, node, fact);
+      last = fact->time;
+    }
+  }
+}
+
+void galen_proof_return(GalenProof *proof) {
+  hidden_divergences(proof);
+  for (guint i = 0; i < proof->history->clusters->len; i++) {
+    const GalenClusterRow *row = proof->history->clusters->pdata[i];
+    for (guint j = 0; j < row->transfers->len; j++) {
+      const GalenTransfer *one = row->transfers->pdata[j];
+      if (g_str_equal(one->kind, "IST"))
+        impossible(proof, one);
+    }
+  }
+  for (guint i = 0; i < proof->history->nodes->len; i++)
+    look_at_node(proof, proof->history->nodes->pdata[i]);
+}

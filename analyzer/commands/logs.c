@@ -1,0 +1,92 @@
+#include "logs.h"
+
+#include "../data_dir.h"
+
+static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
+  galen_progress_update(&((GalenLogs *)user)->progress, disk, bytes, done);
+}
+
+static void on_warning(gpointer user, const char *what, const char *why) {
+  GalenLogs *self = user;
+  galen_progress_hide(&self->progress);
+  galen_complain(what, why);
+  g_hash_table_add(self->told, g_strdup(what));
+}
+
+static void tell_inputs(const GPtrArray *rows) {
+  for (guint i = 0; i < rows->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(rows, i);
+    g_autofree char *what = g_strdup_printf(
+        "%s of %s, %" G_GUINT64_FORMAT " events in %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " bytes skipped",
+        row->kind, row->node, row->account.events, row->account.bytes, row->account.bytes_skipped);
+    galen_complain(row->path, what);
+  }
+}
+
+/* Every input with its reason; those that were complained of already are not named twice. */
+static GalenExit no_input(const GalenLogs *self) {
+  for (guint i = 0; i < self->run.rows->len; i++) {
+    const GalenInputRow *row = g_ptr_array_index(self->run.rows, i);
+    if (!g_hash_table_contains(self->told, row->path))
+      galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
+  }
+  galen_complain("nothing written", "no log was found in what was given");
+  return GALEN_EXIT_NO_INPUT;
+}
+
+/* Own rules are the user's: a bad file is wrong usage. */
+static GalenExit load_rules(GalenLogs *self, const GalenReportCommand *command) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = galen_data_dir("rules", &error);
+  const char *const *own = (const char *const *)command->rules;
+  self->rules = folder != NULL ? galen_log_rules_load(folder, own, &error) : NULL;
+  if (self->rules != NULL)
+    return GALEN_EXIT_OK;
+  galen_complain("rules", error->message);
+  return folder != NULL && own != NULL ? GALEN_EXIT_USAGE : GALEN_EXIT_OUTPUT;
+}
+
+static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportCommand *command,
+                                             const GalenEventTaker *taker) {
+  return (GalenPipelineOptions){
+      .log_zone = command->log_zone,
+      .log_zones = command->log_zones,
+      .clock_offsets = command->clock_offsets,
+      .expect_nodes = (const char *const *)command->expect_nodes,
+      .log_rules = self->rules,
+      .mask_digits = command->mask_digits,
+      .samples = command->samples,
+      .filter = command->filter,
+      .taker = taker,
+      .progress = on_progress,
+      .warn = on_warning,
+      .note = command->quiet ? NULL : on_warning,
+      .user = self,
+  };
+}
+
+GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker) {
+  g_autoptr(GError) error = NULL;
+  memset(self, 0, sizeof *self);
+  GalenExit code = load_rules(self, command);
+  if (code != GALEN_EXIT_OK)
+    return code;
+  self->inputs = galen_inputs_new((const char *const *)command->paths);
+  self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  self->progress = (GalenProgress){.shown = command->progress, .total = galen_inputs_total_bytes(self->inputs)};
+  GalenPipelineOptions options = pipeline_options(self, command, taker);
+  if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
+    galen_complain("temporary file", error->message);
+    return GALEN_EXIT_OUTPUT;
+  }
+  if (command->verbose)
+    tell_inputs(self->run.rows);
+  return self->run.logs == 0 ? no_input(self) : GALEN_EXIT_OK;
+}
+
+void galen_logs_clear(GalenLogs *self) {
+  galen_run_clear(&self->run);
+  g_clear_pointer(&self->inputs, galen_inputs_free);
+  g_clear_pointer(&self->rules, galen_log_rules_free);
+  g_clear_pointer(&self->told, g_hash_table_unref);
+}

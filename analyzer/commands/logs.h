@@ -1,0 +1,20 @@
+/* What the commands that read logs have in common: rules, inputs, progress, complaints, exit status. */
+#pragma once
+
+#include "../progress.h"
+#include "commands.h"
+#include "report_options.h"
+
+typedef struct {
+  GalenProgress progress;
+  GHashTable *told; /* paths that were complained of */
+  GalenInputs *inputs;
+  GalenLogRules *rules;
+  GalenRun run;
+} GalenLogs;
+
+/* Reads everything that the command names. What it cannot read is told on stderr. `taker`: NULL, or who gets the events
+ * instead of the digest. Not OK: nothing is to be written. To be cleared in any case. */
+GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker);
+void galen_logs_clear(GalenLogs *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenLogs, galen_logs_clear)

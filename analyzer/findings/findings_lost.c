@@ -1,0 +1,36 @@
+/* Stretches of error logs that are lost: coverage gaps, never changes of state. */
+#include "findings_private.h"
+
+#include "../report/words.h"
+
+#define ADVICE_LOST "Look for the rotated or truncated part (copytruncate loses what is written meanwhile), and add it."
+
+static void check_lost(GalenReport *report, const GalenNode *node) {
+  const GalenFact *first = NULL;
+  guint lost = 0;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = g_ptr_array_index(node->facts, i);
+    if (!fact->gap_before)
+      continue;
+    first = first == NULL ? fact : first;
+    lost++;
+  }
+  if (first == NULL)
+    return;
+  g_autofree char *time = galen_words_time(first->time, report->zone, 0);
+  const GalenJournalInput *input = g_ptr_array_index(report->history->journal->inputs, first->input);
+  GalenFinding *finding = galen_findings_add(
+      report, GALEN_SEVERITY_WARNING, g_strconcat("coverage-gap:lost:", node->name, NULL),
+      g_strdup_printf("A stretch of %s's error log is lost", node->name),
+      g_strdup_printf("Bytes are missing before %s (%s), in %s line %" G_GUINT64_FORMAT
+                      "%s. What happened there is not known, and nothing is concluded from it.",
+                      time, report->zone_name, input->path, first->line, lost > 1 ? ", and at further places" : ""),
+      g_strdup(ADVICE_LOST));
+  g_ptr_array_add(finding->nodes, g_strdup(node->name));
+  finding->from = finding->to = first->time;
+}
+
+void galen_findings_lost(GalenReport *report) {
+  for (guint i = 0; report->history != NULL && i < report->history->nodes->len; i++)
+    check_lost(report, g_ptr_array_index(report->history->nodes, i));
+}

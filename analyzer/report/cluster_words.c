@@ -1,0 +1,198 @@
+#include "cluster_words.h"
+
+#include "words.h"
+
+#include <inttypes.h>
+
+static const GalenUnseen unseen_galera[] = {
+    {"A second primary component of which no log was given", "every node, at the same time",
+     "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_cluster_status', 'wsrep_cluster_state_uuid', "
+     "'wsrep_cluster_conf_id', 'wsrep_cluster_size', 'wsrep_last_committed')"},
+    {"Rows that differ between nodes without any message", "one node, when the load is low",
+     "pt-table-checksum --no-check-binlog-format h=NODE"},
+    {"Flow control: how long nodes waited for a slow one", "every node, twice",
+     "SHOW GLOBAL STATUS LIKE 'wsrep_flow_control%'"},
+    {"Clients that were refused because there were too many (error 1040)", "every node",
+     "SHOW GLOBAL STATUS LIKE 'Connection_errors_max_connections'"},
+};
+
+static const GalenUnseen unseen_group[] = {
+    {"A second group with the same data of which no log was given", "every member, at the same time",
+     "SELECT * FROM performance_schema.replication_group_members"},
+    {"Transactions that only one member has", "every member, then compare with GTID_SUBTRACT",
+     "SELECT @@global.gtid_executed"},
+    {"Rows that differ between members without any message", "one member, when the load is low",
+     "pt-table-checksum --no-check-binlog-format h=MEMBER"},
+    {"Flow control: how far members are behind", "one member",
+     "SELECT * FROM performance_schema.replication_group_member_stats"},
+    {"Clients that were refused because there were too many (error 1040)", "every member",
+     "SHOW GLOBAL STATUS LIKE 'Connection_errors_max_connections'"},
+};
+
+const GalenUnseen *galen_cluster_unseen(const GalenClusterRow *cluster, guint *ret_n) {
+  *ret_n = cluster->group_replication ? G_N_ELEMENTS(unseen_group) : G_N_ELEMENTS(unseen_galera);
+  return cluster->group_replication ? unseen_group : unseen_galera;
+}
+
+const char *galen_cluster_name(const GalenClusterRow *cluster) {
+  if (cluster->name != NULL && *cluster->name != '\0')
+    return cluster->name;
+  return cluster->group_replication ? "a replication group" : "a cluster without a name";
+}
+
+/* ---- incidents ---- */
+
+char *galen_incident_length(const GalenReport *report, const GalenIncident *incident) {
+  if (incident->from == GALEN_TIME_NONE)
+    return g_strdup("unknown");
+  gboolean ended = incident->to != GALEN_TIME_NONE && !incident->ongoing;
+  gint64 to = incident->to != GALEN_TIME_NONE ? incident->to : report->to;
+  if (ended)
+    return galen_words_duration((double)to - (double)incident->from);
+  if (to == GALEN_TIME_NONE || to <= incident->from)
+    return g_strdup("not over when the logs end");
+  g_autofree char *seen = galen_words_duration((double)to - (double)incident->from);
+  return g_strdup_printf("at least %s, not over when the logs end", seen);
+}
+
+char *galen_incident_bound(const GalenReport *report, gint64 time, gint64 error) {
+  if (time == GALEN_TIME_NONE)
+    return g_strdup("unknown");
+  g_autofree char *when = galen_words_time(time, report->zone, time % G_USEC_PER_SEC != 0 ? 3 : 0);
+  if (error <= 0)
+    return g_steal_pointer(&when);
+  g_autofree char *about = galen_words_duration((double)error);
+  return g_strdup_printf("%s ± %s", when, about);
+}
+
+char *galen_names(const GPtrArray *names, guint max) {
+  GString *text = g_string_new(NULL);
+  guint n = names != NULL ? names->len : 0;
+  for (guint i = 0; i < MIN(n, max); i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *)g_ptr_array_index(names, i));
+  if (n > max)
+    g_string_append_printf(text, " and %u more", n - max);
+  return g_string_free(text, FALSE);
+}
+
+char *galen_incident_sides(const GalenIncident *incident) {
+  if (incident->sides->len < 2)
+    return NULL;
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < MIN(incident->sides->len, 4); i++) {
+    const GalenSide *side = g_ptr_array_index(incident->sides, i);
+    g_autofree char *members = galen_names(side->members, 8);
+    g_string_append_printf(text, "%s%s", i > 0 ? " against " : "", *members != '\0' ? members : "unknown");
+  }
+  return g_string_free(text, FALSE);
+}
+
+char *galen_seqno_words(gint64 seqno) {
+  return seqno != GALEN_SEQNO_NONE ? g_strdup_printf("%" PRId64, seqno) : g_strdup("unknown");
+}
+
+char *galen_seqno_range(gint64 first, gint64 last) {
+  if (first == GALEN_SEQNO_NONE && last == GALEN_SEQNO_NONE)
+    return g_strdup("unknown");
+  if (first != GALEN_SEQNO_NONE && last != GALEN_SEQNO_NONE && last < first)
+    return g_strdup("none");
+  g_autofree char *begin = galen_seqno_words(first);
+  g_autofree char *end = galen_seqno_words(last);
+  return g_strdup_printf("%s to %s", begin, end);
+}
+
+char *galen_range_last(const GalenRange *range) {
+  g_autofree char *last = galen_seqno_words(range->last_seqno);
+  if (g_strcmp0(range->last_is, "at-least") == 0)
+    return g_strdup_printf("at least %s", last);
+  if (g_strcmp0(range->last_is, "at-most") == 0)
+    return g_strdup_printf("at most %s", last);
+  return g_steal_pointer(&last);
+}
+
+const char *galen_range_fate(const GalenRange *range) {
+  static const struct {
+    const char *fate, *words;
+  } fates[] = {
+      {"survivor", "the cluster goes on with it"},
+      {"discarded-by-sst", "overwritten by a full state transfer (SST)"},
+      {"aborted", "refused: the node gave up when it met the cluster"},
+      {"merged-by-ist", "joined by IST without a word: the data still differ"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(fates); i++)
+    if (g_strcmp0(range->fate, fates[i].fate) == 0)
+      return fates[i].words;
+  return "not known";
+}
+
+char *galen_known_count(gint64 n) {
+  return n >= 0 ? galen_words_count((double)n) : g_strdup("unknown");
+}
+
+/* ---- clocks ---- */
+
+char *galen_clock_offset(const GalenNode *node) {
+  if (node->offset == GALEN_TIME_NONE)
+    return g_strdup("unknown");
+  g_autofree char *size = galen_words_duration(node->offset < 0 ? -(double)node->offset : (double)node->offset);
+  const char *way = node->offset > 0 ? " ahead" : node->offset < 0 ? " behind" : "";
+  if (node->offset_error == GALEN_TIME_NONE || node->offset_error <= 0)
+    return g_strdup_printf("%s%s", size, way);
+  g_autofree char *error = galen_words_duration((double)node->offset_error);
+  return g_strdup_printf("%s%s ± %s", size, way, error);
+}
+
+typedef struct {
+  const char *source, *words;
+} SourceWords;
+
+static const char *find_source(const SourceWords *table, gsize n, const char *source) {
+  for (gsize i = 0; i < n; i++)
+    if (g_strcmp0(table[i].source, source) == 0)
+      return table[i].words;
+  return source != NULL ? source : "not known";
+}
+
+const char *galen_clock_zone_source(const char *source) {
+  static const SourceWords table[] = {
+      {"log", "its times carry it"},
+      {"epoch", "found by SET timestamp against # Time"},
+      {"option", "given on the command line"},
+      {"uuid", "found by the UTC times inside UUIDs that the node made"},
+      {"shared-events", "found by events that other nodes logged, too"},
+      {"assumed", "assumed: nothing in the log says it"},
+  };
+  return find_source(table, G_N_ELEMENTS(table), source);
+}
+
+const char *galen_clock_source(const char *source) {
+  static const SourceWords table[] = {
+      {"state-exchange", "state exchanges that all members log"},
+      {"views", "views that all members log"},
+      {"uuid", "UTC times inside UUIDs that the node made"},
+      {"option", "given on the command line"},
+      {"single", "no other node to compare with"},
+      {"unknown", "nothing shared with another node"},
+  };
+  return find_source(table, G_N_ELEMENTS(table), source);
+}
+
+const char *galen_restart_words(const char *kind) {
+  static const SourceWords table[] = {{"clean", "a clean shutdown"},
+                                      {"crash", "a crash"},
+                                      {"kill", "a kill"},
+                                      {"unknown", "an end that no line shows"}};
+  return find_source(table, G_N_ELEMENTS(table), kind);
+}
+
+/* ---- errors ---- */
+
+char *galen_error_code(guint32 code) {
+  return code > 0 ? g_strdup_printf("MY-%06u", code) : NULL;
+}
+
+const char *galen_error_title(const GalenErrorGroup *group) {
+  if (group->rule != NULL && group->rule->title != NULL && *group->rule->title != '\0')
+    return group->rule->title;
+  return group->template != NULL ? group->template : "";
+}

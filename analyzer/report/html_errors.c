@@ -1,0 +1,177 @@
+/* Section 9: error groups, deadlocks, crashes, restarts, who was refused. */
+#include "html_page.h"
+
+#include "cluster_words.h"
+#include "words.h"
+
+#define BACKTRACE_MAX 40u
+#define GROUP_NODES_MAX 24u
+#define SIDES_MAX 8u
+
+static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
+  galen_view_take_text(view, key, time != GALEN_TIME_NONE ? galen_words_time(time, page->report->zone, 0) : NULL);
+}
+
+static void put_where(GalenView *view, const GalenErrorPlace *from) {
+  GalenPlace place = galen_place_of_error(from);
+  g_autofree char *where = galen_place_words(&place);
+  galen_html_put(view, "where", where, GALEN_HTML_PATH_MAX);
+}
+
+/* ---- groups ---- */
+
+static char *node_counts(const GalenErrorGroup *group) {
+  GString *text = g_string_new(NULL);
+  guint n = group->nodes != NULL ? group->nodes->len : 0;
+  for (guint i = 0; i < MIN(n, GROUP_NODES_MAX); i++) {
+    const GalenErrorCountOf *node = g_ptr_array_index(group->nodes, i);
+    g_autofree char *count = galen_words_count((double)node->count);
+    g_autofree char *name = galen_html_cut(node->name != NULL ? node->name : "unknown", GALEN_HTML_NAME_MAX / 4);
+    g_string_append_printf(text, "%s%s %s", i > 0 ? ", " : "", name, count);
+  }
+  if (n > GROUP_NODES_MAX)
+    g_string_append_printf(text, " and %u more", n - GROUP_NODES_MAX);
+  return g_string_free(text, FALSE);
+}
+
+static void put_group(const GalenHtml *page, GalenView *list, const GalenErrorGroup *group) {
+  GalenView *item = galen_view_append_record(list);
+  galen_html_severity(item, group->severity);
+  galen_html_put(item, "title", galen_error_title(group), MIN(page->level->text, GALEN_HTML_PATH_MAX));
+  galen_view_take_text(item, "count", galen_words_count((double)group->count));
+  put_when(page, item, "first", group->first);
+  put_when(page, item, "last", group->last);
+  galen_view_take_text(item, "nodes", node_counts(group));
+  galen_view_take_text(item, "code", galen_error_code(group->code));
+  galen_html_put(item, "subsystem", group->subsystem, GALEN_HTML_NAME_MAX);
+  galen_html_put(item, "cause", group->rule != NULL ? group->rule->cause : NULL, page->level->text);
+  galen_html_put(item, "advice", group->rule != NULL ? group->rule->advice : NULL, page->level->text);
+  galen_html_put(item, "rule", group->rule != NULL ? group->rule->id : NULL, GALEN_HTML_NAME_MAX);
+  galen_html_put(item, "sample", group->first_place.text, page->level->text);
+  put_where(item, &group->first_place);
+}
+
+static void put_groups(const GalenHtml *page, GalenView *section, const GPtrArray *groups) {
+  GalenView *list = galen_view_add_list(section, "groups");
+  guint n = groups != NULL ? groups->len : 0, shown = MIN(n, page->level->groups);
+  for (guint i = 0; i < shown; i++)
+    put_group(page, list, g_ptr_array_index(groups, i));
+  galen_html_more(section, "more_groups", n, shown, "further group");
+}
+
+/* ---- deadlocks and crashes ---- */
+
+static void put_side(const GalenHtml *page, GalenView *list, const GalenDeadlockSide *side) {
+  GalenView *item = galen_view_append_record(list);
+  g_autofree char *table = galen_html_cut(side->table, GALEN_HTML_NAME_MAX);
+  g_autofree char *index = galen_html_cut(side->index, GALEN_HTML_NAME_MAX);
+  g_autofree char *lock = galen_html_cut(side->lock, GALEN_HTML_NAME_MAX);
+  GString *text = g_string_new(table);
+  if (index != NULL)
+    g_string_append_printf(text, "%sindex %s", text->len > 0 ? ", " : "", index);
+  if (lock != NULL)
+    g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", lock);
+  galen_view_set_text(item, "role", side->victim ? "Rolled back" : "Went on");
+  galen_view_take_text(item, "on", g_string_free(text, FALSE));
+  galen_html_put(item, "query", side->query != NULL ? side->query : "(its query is not in the log)", page->level->text);
+}
+
+static void put_deadlocks(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {
+  GalenView *list = galen_view_add_list(section, "deadlocks");
+  guint n = errors != NULL ? errors->deadlocks->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenDeadlock *deadlock = g_ptr_array_index(errors->deadlocks, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put_time(page, item, "time", deadlock->time);
+    galen_html_put(item, "node", deadlock->place.node, GALEN_HTML_NAME_MAX);
+    put_where(item, &deadlock->place);
+    GalenView *sides = galen_view_add_list(item, "sides");
+    for (guint s = 0; s < MIN(deadlock->sides->len, SIDES_MAX); s++)
+      put_side(page, sides, g_ptr_array_index(deadlock->sides, s));
+  }
+  galen_html_more(section, "more_deadlocks", errors != NULL ? errors->deadlock_count : 0, shown, "further deadlock");
+}
+
+static char *backtrace_text(const GalenCrash *crash, gsize max) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; crash->backtrace != NULL && i < MIN(crash->backtrace->len, BACKTRACE_MAX); i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", (const char *)g_ptr_array_index(crash->backtrace, i));
+  g_autofree char *whole = g_string_free(text, FALSE);
+  return galen_html_cut(whole, max);
+}
+
+static void put_crashes(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {
+  GalenView *list = galen_view_add_list(section, "crashes");
+  guint n = errors != NULL ? errors->crashes->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenCrash *crash = g_ptr_array_index(errors->crashes, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put_time(page, item, "time", crash->time);
+    galen_html_put(item, "node", crash->place.node, GALEN_HTML_NAME_MAX);
+    galen_view_take_text(item, "what",
+                         crash->signal > 0 ? g_strdup_printf("signal %d", crash->signal) : g_strdup("assertion"));
+    galen_html_put(item, "assertion", crash->assertion, page->level->text);
+    galen_html_put(item, "query", crash->query, page->level->text);
+    galen_view_take_text(item, "backtrace", backtrace_text(crash, page->level->text));
+    put_where(item, &crash->place);
+  }
+  galen_html_more(section, "more_crashes", errors != NULL ? errors->crash_count : 0, shown, "further crash report");
+}
+
+/* ---- restarts and connections ---- */
+
+static void put_restarts(const GalenHtml *page, GalenView *section) {
+  const GalenHistory *history = page->report->history;
+  GalenView *list = galen_view_add_list(section, "restarts");
+  guint n = history != NULL ? history->restarts->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenRestartRow *row = g_ptr_array_index(history->restarts, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put_time(page, item, "time", row->time);
+    galen_html_put(item, "node", row->node, GALEN_HTML_NAME_MAX);
+    galen_view_set_text(item, "after", galen_restart_words(row->kind));
+    galen_view_take_text(item, "down",
+                         row->down != GALEN_TIME_NONE ? galen_words_duration((double)row->down) : g_strdup("–"));
+    GalenPlace place = row->evidence != NULL ? galen_place_of_fact(page->report, row->evidence) : (GalenPlace){0};
+    g_autofree char *where = galen_place_words(&place);
+    galen_html_put(item, "where", where, GALEN_HTML_PATH_MAX);
+  }
+  galen_html_more(section, "more_restarts", n, shown, "further restart");
+}
+
+static void put_peers(const GalenHtml *page, GalenView *section, const char *key, const char *more,
+                      const GPtrArray *peers) {
+  GalenView *list = galen_view_add_list(section, key);
+  guint n = peers != NULL ? peers->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenErrorPeer *peer = g_ptr_array_index(peers, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put(item, "user", peer->user != NULL ? peer->user : "unknown", GALEN_HTML_NAME_MAX);
+    galen_html_put(item, "host", peer->host != NULL ? peer->host : "unknown", GALEN_HTML_NAME_MAX);
+    galen_html_put(item, "reason", peer->reason, GALEN_HTML_PATH_MAX);
+    galen_view_take_text(item, "count", galen_words_count((double)peer->count));
+    put_when(page, item, "first", peer->first);
+    put_when(page, item, "last", peer->last);
+  }
+  galen_html_more(section, more, n, shown, "further row");
+}
+
+static char *summary(const GalenErrorLists *errors) {
+  if (errors == NULL)
+    return NULL;
+  g_autofree char *records = galen_html_plural(errors->count, "record");
+  g_autofree char *groups = galen_html_plural(errors->groups->len, "group");
+  return g_strdup_printf("%s in %s.", records, groups);
+}
+
+void galen_html_errors(const GalenHtml *page, GalenView *root) {
+  const GalenErrorLists *errors = page->report->errors;
+  GalenView *section = galen_view_add_record(root, "errors");
+  galen_view_take_text(section, "summary", summary(errors));
+  put_groups(page, section, errors != NULL ? errors->groups : NULL);
+  put_deadlocks(page, section, errors);
+  put_crashes(page, section, errors);
+  put_restarts(page, section);
+  put_peers(page, section, "denied", "more_denied", errors != NULL ? errors->denied : NULL);
+  put_peers(page, section, "aborted", "more_aborted", errors != NULL ? errors->aborted : NULL);
+}

@@ -1,0 +1,163 @@
+/* The "errors" of the JSON document. */
+#include "json_parts.h"
+
+static const char *level_word(GalenLevel level) {
+  static const char *const words[] = {[GALEN_LEVEL_NONE] = "note",
+                                      [GALEN_LEVEL_SYSTEM] = "system",
+                                      [GALEN_LEVEL_ERROR] = "error",
+                                      [GALEN_LEVEL_WARNING] = "warning",
+                                      [GALEN_LEVEL_NOTE] = "note"};
+  return words[level];
+}
+
+static void write_error_place(GalenJson *json, const GalenErrorPlace *from) {
+  GalenPlace place = galen_place_of_error(from);
+  galen_json_place(json, "evidence", &place);
+}
+
+/* 0 is unknown. */
+static void write_number(GalenJson *json, const char *key, guint64 number) {
+  if (number > 0)
+    galen_json_count(json, key, number);
+  else
+    galen_json_null(json, key);
+}
+
+static void write_group(GalenJson *json, const GalenErrorGroup *group) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_text(json, "id", group->id);
+  galen_json_text(json, "rule", group->rule != NULL ? group->rule->id : NULL);
+  galen_json_text(json, "title", group->rule != NULL ? group->rule->title : NULL);
+  galen_json_text(json, "level", level_word(group->level));
+  galen_json_text(json, "severity", galen_severity_word(group->severity));
+  write_number(json, "code", group->code);
+  galen_json_text(json, "subsystem", group->subsystem);
+  galen_json_text(json, "template", group->template != NULL ? group->template : "");
+  galen_json_count(json, "count", group->count);
+  galen_json_time(json, "first", group->first);
+  galen_json_time(json, "last", group->last);
+  galen_json_open_list(json, "nodes", GALEN_JSON_LINE);
+  for (guint i = 0; group->nodes != NULL && i < group->nodes->len; i++) {
+    const GalenErrorCountOf *node = g_ptr_array_index(group->nodes, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "name", node->name);
+    galen_json_count(json, "count", node->count);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+  galen_json_text(json, "sample", group->first_place.text);
+  write_error_place(json, &group->first_place);
+  galen_json_text(json, "cause", group->rule != NULL ? group->rule->cause : NULL);
+  galen_json_text(json, "advice", group->rule != NULL ? group->rule->advice : NULL);
+  galen_json_close_object(json);
+}
+
+static void write_cells(GalenJson *json, const char *key, const guint64 *cells, guint n) {
+  galen_json_open_list(json, key, GALEN_JSON_LINE);
+  for (guint i = 0; cells != NULL && i < n; i++)
+    galen_json_count(json, NULL, cells[i]);
+  galen_json_close_list(json);
+}
+
+static void write_series(GalenJson *json, const GalenErrorSeries *series) {
+  static const GalenErrorSeries none = {.from = GALEN_TIME_NONE};
+  series = series != NULL ? series : &none;
+  galen_json_open_object(json, "series", GALEN_JSON_BLOCK);
+  galen_json_time(json, "from", series->from);
+  galen_json_known_seconds(json, "step_s", series->step, 0);
+  write_cells(json, "critical", series->critical, series->n);
+  write_cells(json, "warning", series->warning, series->n);
+  write_cells(json, "info", series->info, series->n);
+  galen_json_close_object(json);
+}
+
+static void write_deadlock(GalenJson *json, const GalenDeadlock *deadlock) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_time(json, "time", deadlock->time);
+  galen_json_text(json, "node", deadlock->place.node);
+  galen_json_open_list(json, "transactions", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < deadlock->sides->len; i++) {
+    const GalenDeadlockSide *side = g_ptr_array_index(deadlock->sides, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "query", side->query);
+    galen_json_text(json, "table", side->table);
+    galen_json_text(json, "index", side->index);
+    galen_json_text(json, "lock", side->lock);
+    write_number(json, "thread", side->thread);
+    galen_json_bool(json, "victim", side->victim);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+  write_error_place(json, &deadlock->place);
+  galen_json_close_object(json);
+}
+
+static void write_crash(GalenJson *json, const GalenCrash *crash) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_time(json, "time", crash->time);
+  galen_json_text(json, "node", crash->place.node);
+  write_number(json, "signal", crash->signal > 0 ? (guint64)crash->signal : 0);
+  galen_json_text(json, "assertion", crash->assertion);
+  galen_json_text(json, "query", crash->query);
+  write_number(json, "thread", crash->thread);
+  galen_json_texts(json, "backtrace", crash->backtrace);
+  write_error_place(json, &crash->place);
+  galen_json_close_object(json);
+}
+
+static void write_peers(GalenJson *json, const char *key, const GPtrArray *peers) {
+  galen_json_open_list(json, key, GALEN_JSON_BLOCK);
+  for (guint i = 0; peers != NULL && i < peers->len; i++) {
+    const GalenErrorPeer *peer = g_ptr_array_index(peers, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "user", peer->user);
+    galen_json_text(json, "host", peer->host);
+    galen_json_text(json, "reason", peer->reason);
+    galen_json_count(json, "count", peer->count);
+    galen_json_time(json, "first", peer->first);
+    galen_json_time(json, "last", peer->last);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+static void write_restarts(GalenJson *json, const GalenReport *report) {
+  galen_json_open_list(json, "restarts", GALEN_JSON_BLOCK);
+  for (guint i = 0; report->history != NULL && i < report->history->restarts->len; i++) {
+    const GalenRestartRow *row = g_ptr_array_index(report->history->restarts, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_time(json, "time", row->time);
+    galen_json_text(json, "node", row->node);
+    galen_json_text(json, "kind", row->kind);
+    galen_json_known_seconds(json, "down_s", row->down, GALEN_TIME_NONE);
+    galen_json_fact(json, "evidence", report, row->evidence);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+void galen_json_write_errors(GalenJson *json, const GalenReport *report) {
+  static const GalenErrorLists none = {.count = 0};
+  const GalenErrorLists *errors = report->errors != NULL ? report->errors : &none;
+  galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
+  galen_json_count(json, "count", errors->count);
+  galen_json_open_list(json, "groups", GALEN_JSON_BLOCK);
+  for (guint i = 0; errors->groups != NULL && i < errors->groups->len; i++)
+    write_group(json, g_ptr_array_index(errors->groups, i));
+  galen_json_close_list(json);
+  write_series(json, errors->series);
+  galen_json_count(json, "deadlock_count", errors->deadlock_count);
+  galen_json_open_list(json, "deadlocks", GALEN_JSON_BLOCK);
+  for (guint i = 0; errors->deadlocks != NULL && i < errors->deadlocks->len; i++)
+    write_deadlock(json, g_ptr_array_index(errors->deadlocks, i));
+  galen_json_close_list(json);
+  galen_json_count(json, "crash_count", errors->crash_count);
+  galen_json_open_list(json, "crashes", GALEN_JSON_BLOCK);
+  for (guint i = 0; errors->crashes != NULL && i < errors->crashes->len; i++)
+    write_crash(json, g_ptr_array_index(errors->crashes, i));
+  galen_json_close_list(json);
+  write_restarts(json, report);
+  write_peers(json, "denied", errors->denied);
+  write_peers(json, "aborted", errors->aborted);
+  galen_json_close_object(json);
+}

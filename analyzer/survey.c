@@ -1,0 +1,142 @@
+#include "survey.h"
+
+#include "cluster/facts.h"
+#include "report/words.h"
+
+/* Enough of a slow log to learn its zone from. */
+#define SLOW_HEAD (256u << 10)
+
+typedef struct {
+  const GalenSurveyOptions *options;
+  GalenSurvey *survey;
+  GalenLogReader reader;
+  GalenLogMatcher *matcher;
+  GalenFactReader *facts;
+  GalenJournalInput *input; /* that is being read */
+  guint index;              /* its place in the journal */
+  guint logs;               /* error logs */
+} Survey;
+
+static void note_wall(GalenJournalInput *input, gint64 wall) {
+  if (wall == GALEN_TIME_NONE)
+    return;
+  input->first_wall = input->first_wall == GALEN_TIME_NONE ? wall : MIN(input->first_wall, wall);
+  input->last_wall = input->last_wall == GALEN_TIME_NONE ? wall : MAX(input->last_wall, wall);
+}
+
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  Survey *self = user;
+  self->input->records++;
+  if (!event->inherited)
+    note_wall(self->input, event->wall);
+  galen_fact_reader_add(self->facts, event, galen_log_matcher_match(self->matcher, event));
+}
+
+static void on_state(gpointer user, const GalenStateFile *file) {
+  Survey *self = user;
+  galen_facts_from_state(self->input, self->index, file);
+}
+
+GTimeZone *galen_survey_zone(const GalenSurveyOptions *options, const char *node) {
+  GTimeZone *own = options->log_zones != NULL ? g_hash_table_lookup(options->log_zones, node) : NULL;
+  return own != NULL ? own : options->log_zone;
+}
+
+/* "+02:00" as µs; "UTC" is 0. */
+static gint64 read_offset(const char *zone) {
+  GTimeZone *parsed = g_str_equal(zone, "UTC") ? NULL : g_time_zone_new_identifier(zone);
+  gint64 offset = parsed != NULL ? (gint64)g_time_zone_get_offset(parsed, 0) * G_USEC_PER_SEC : 0;
+  if (parsed != NULL)
+    g_time_zone_unref(parsed);
+  return offset;
+}
+
+static void read_slow_head(Survey *self) {
+  GalenSink sink = {0};
+  galen_log_reader_start(&self->reader, NULL, &sink);
+  GalenServerInfo info;
+  GalenAccount account;
+  (void)self->reader.format->parse(self->reader.parser, self->reader.buffer, MIN(self->reader.len, SLOW_HEAD), FALSE);
+  galen_log_reader_result(&self->reader, &info, &account);
+  if (info.timezone_source != NULL && info.timezone[0] != '\0')
+    self->input->epoch_offset = read_offset(info.timezone);
+  self->input->server = info.server;
+  self->input->version = g_strdup(info.version);
+  self->input->first = account.first;
+  self->input->last = account.last;
+}
+
+static void read_records(Survey *self) {
+  GalenSink sink = {.user = self, .error = on_error, .state = on_state};
+  self->facts = galen_fact_reader_new(self->input, self->index);
+  galen_log_reader_start(&self->reader, self->input->log_zone, &sink);
+  while (galen_log_reader_step(&self->reader))
+    if (self->options->tick != NULL)
+      self->options->tick(self->options->user);
+  GalenServerInfo info;
+  GalenAccount account;
+  galen_log_reader_result(&self->reader, &info, &account);
+  self->input->server = info.server;
+  self->input->version = g_strdup(info.version);
+  if (self->reader.envelope != NULL)
+    self->input->host = g_strdup(galen_envelope_host(self->reader.envelope));
+  g_clear_pointer(&self->facts, galen_fact_reader_free);
+}
+
+static gboolean is_error_log(const char *kind) {
+  return g_str_equal(kind, "error-log") || g_str_equal(kind, "recover-log");
+}
+
+static void on_stream(GalenStream *stream, gpointer user) {
+  Survey *self = user;
+  const GalenInput *input = galen_stream_input(stream);
+  int none = -1, index = (int)self->survey->journal->inputs->len;
+  if (input->status == GALEN_INPUT_OK)
+    galen_log_reader_open(&self->reader, stream);
+  if (input->status != GALEN_INPUT_OK || self->reader.format == NULL) {
+    g_array_append_val(self->survey->streams, none);
+    return;
+  }
+  const char *kind = self->reader.format->name;
+  g_autofree char *path = galen_words_clean(galen_slice(input->path, strlen(input->path)), 0);
+  g_autofree char *node = galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
+  self->input = galen_journal_add_input(self->survey->journal, path, node, kind);
+  self->input->node_given = input->node_given;
+  self->index = (guint)index;
+  GTimeZone *zone = galen_survey_zone(self->options, node);
+  self->input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
+  if (g_str_equal(kind, "slow-log"))
+    read_slow_head(self);
+  else
+    read_records(self);
+  if (is_error_log(kind))
+    self->logs++;
+  g_array_append_val(self->survey->streams, index);
+  galen_log_reader_close(&self->reader);
+}
+
+void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenSurveyOptions *options) {
+  *ret_survey = (GalenSurvey){.journal = galen_journal_new(), .streams = g_array_new(FALSE, FALSE, sizeof(int))};
+  Survey self = {.options = options, .survey = ret_survey, .matcher = galen_log_matcher_new(options->rules)};
+  galen_log_reader_init(&self.reader);
+  galen_inputs_survey(inputs, on_stream, &self);
+  galen_log_reader_clear(&self.reader);
+  galen_log_matcher_free(self.matcher);
+  if (self.logs == 0)
+    return;
+  GalenHistoryOptions history = {.clock_offsets = options->clock_offsets, .expect_nodes = options->expect_nodes};
+  ret_survey->history = galen_history_new(ret_survey->journal, &history);
+}
+
+void galen_survey_clear(GalenSurvey *self) {
+  g_clear_pointer(&self->history, galen_history_free);
+  g_clear_pointer(&self->journal, galen_journal_free);
+  g_clear_pointer(&self->streams, g_array_unref);
+}
+
+const GalenNode *galen_survey_node(const GalenSurvey *self, guint index) {
+  if (self->history == NULL || index >= self->streams->len)
+    return NULL;
+  int input = g_array_index(self->streams, int, index);
+  return input >= 0 ? g_ptr_array_index(self->history->input_nodes, (guint)input) : NULL;
+}

@@ -1,0 +1,349 @@
+/* Histories that come back, and servers that do not. */
+#include "proof-fixture.h"
+
+/* node3 bootstraps alone from 150 and stops at 180; the others go on (CC 153). */
+static World *forked(const char *muted) {
+  World *w = pf_world(3, muted);
+  pf_cluster(w);
+  pf_miss(w, 50, "12", "3");
+  pf_miss(w, 50, "3", "12");
+  pf_view(w, 56, (View){.members = "12", .gone = "3", .seq = 4, .act = 152, .conf = 3});
+  pf_view(w, 56, (View){.members = "3", .gone = "12", .seq = 4, .act = 150, .non_primary = TRUE});
+  pf_stop(w, 3, 60, "", 150);
+  pf_start(w, 3, 66, 150, 1, FALSE);
+  pf_view(w, 66, (View){.members = "3", .seq = 1, .act = 150, .conf = 0});
+  pf_ready(w, 3, 66, 151);
+  pf_stop(w, 3, 90, "", 180);
+  return w;
+}
+
+static World *short_loser(const char *muted) {
+  World *w = forked(muted);
+  pf_start(w, 3, 100, 180, 1, TRUE);
+  pf_view(w, 101, (View){.members = "123", .seq = 5, .act = 400, .conf = 4});
+  pf_transfer(w, 102, 1, 3, FALSE, 180, 401);
+  return w;
+}
+
+static void test_hidden(void) {
+  World *w = short_loser("");
+  GalenHistory *history = pf_judge(w);
+  g_assert_cmpuint(history->incidents->len, ==, 2);
+  const GalenIncident *root = pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN);
+  const GalenIncident *hidden = pf_find(history, GALEN_INCIDENT_HIDDEN_DIVERGENCE);
+  g_assert_nonnull(root);
+  g_assert_nonnull(hidden);
+  g_assert_cmpstr(pf_range(root, "node3")->fate, ==, "merged-by-ist");
+  g_assert_cmpstr(pf_range(root, "node1")->fate, ==, "survivor");
+  g_assert_true(pf_has(hidden->rules, "R8"));
+  g_assert_true(pf_has(hidden->suspects, "node3"));
+  g_assert_cmpint(hidden->confidence, ==, GALEN_PROVEN);
+  g_assert_true(hidden->ongoing);
+  pf_assert_near(hidden->from, 102, 1);
+  pf_free(w, history);
+}
+
+/* Who took a copy of the suspect is one, too; a full copy from a clean node ends it. */
+static void test_hidden_spreads(void) {
+  World *w = short_loser("");
+  pf_stop(w, 2, 120, "13", 450);
+  pf_view(w, 120, (View){.members = "13", .gone = "2", .seq = 6, .act = 450, .conf = 5});
+  pf_start(w, 2, 125, -1, 1, TRUE);
+  pf_view(w, 126, (View){.members = "123", .seq = 7, .act = 460, .conf = 6});
+  pf_transfer(w, 127, 3, 2, TRUE, 0, 461);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *hidden = pf_find(history, GALEN_INCIDENT_HIDDEN_DIVERGENCE);
+  g_assert_nonnull(hidden);
+  g_assert_true(pf_has(hidden->suspects, "node2"));
+  g_assert_false(pf_has(hidden->suspects, "node1"));
+  pf_free(w, history);
+}
+
+static void test_vote_after_fork(void) {
+  World *w = short_loser("");
+  JfPen *pen = &w->pen[3];
+  GalenFact *vote = jf_position(pen, 120, GALEN_FACT_VOTE, w->group, 450);
+  vote->name = g_strdup("node3");
+  vote->flag = TRUE;
+  jf_position(pen, 120, GALEN_FACT_INCONSISTENT, w->group, 450);
+  jf_add(pen, 120, GALEN_FACT_CONSISTENCY_LOST);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *voted = pf_find(history, GALEN_INCIDENT_NODE_INCONSISTENT);
+  g_assert_nonnull(voted);
+  g_assert_cmpuint(pf_count(history, GALEN_INCIDENT_NODE_INCONSISTENT), ==, 1);
+  g_assert_true(pf_has(voted->rules, "R10"));
+  g_assert_nonnull(strstr(voted->cause, "fork"));
+  pf_assert_near(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN)->contaminated_until, 120, 1);
+  pf_free(w, history);
+}
+
+static void test_vote_alone(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  JfPen *pen = &w->pen[3];
+  jf_position(pen, 60, GALEN_FACT_VOTE, w->group, 450)->flag = TRUE;
+  jf_position(pen, 60, GALEN_FACT_INCONSISTENT, w->group, 450);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *voted = pf_find(history, GALEN_INCIDENT_NODE_INCONSISTENT);
+  g_assert_nonnull(voted);
+  g_assert_false(pf_has(voted->rules, "R10"));
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  pf_free(w, history);
+}
+
+/* R9: without node3's log its claim to 180 is odd, for CC 153 was without it. */
+static void test_impossible(void) {
+  World *w = short_loser("3");
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_HIDDEN_DIVERGENCE);
+  g_assert_nonnull(one);
+  g_assert_cmpint(one->confidence, ==, GALEN_POSSIBLE);
+  g_assert_true(pf_has(one->rules, "R9"));
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  pf_free(w, history);
+}
+
+static void refuse(World *w, double at, gint64 has, gint64 group) {
+  pf_start(w, 3, at, has, 1, TRUE);
+  GalenFact *fact = pf_fact(w, 3, at + 1, GALEN_FACT_REVERSING);
+  fact->seqno = has;
+  fact->last = group;
+  fact->number = (gint32)(has - group);
+  pf_text(w, 3, at + 1, GALEN_FACT_ABORTING, NULL, "Aborting");
+}
+
+static void test_long_loser(void) {
+  World *w = forked("");
+  refuse(w, 100, 180, 160);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "split-brain(proven):node1,node2,node3");
+  const GalenIncident *root = history->incidents->pdata[0];
+  g_assert_true(pf_has(root->rules, "R7"));
+  g_assert_cmpstr(pf_range(root, "node3")->fate, ==, "aborted");
+  g_assert_true(pf_has(root->suspects, "node3"));
+  pf_free(w, history);
+}
+
+static void test_refused_alone(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_stop(w, 3, 50, "12", 40);
+  pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 40, .conf = 3});
+  refuse(w, 100, 180, 160);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_DATA_LOSS);
+  g_assert_nonnull(one);
+  g_assert_true(pf_has(one->rules, "R7"));
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  g_assert_null(pf_find(history, GALEN_INCIDENT_START_FAILURE));
+  pf_free(w, history);
+}
+
+/* node3 is stopped at 100; the others reach 300 and are killed; node3 is bootstrapped, `ahead` or behind. */
+static World *stale(const char *muted, gboolean ahead) {
+  World *w = pf_world(3, muted);
+  pf_cluster(w);
+  pf_stop(w, 3, 50, "12", 100);
+  pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
+  w->up[1] = w->up[2] = FALSE;
+  pf_start(w, 3, 80, ahead ? 400 : 100, 1, FALSE);
+  pf_view(w, 81, (View){.members = "3", .seq = 1, .act = ahead ? 400 : 100, .conf = 0});
+  pf_ready(w, 3, 81, ahead ? 401 : 101);
+  for (guint node = 1; node <= 2; node++) {
+    pf_start(w, node, 100 + 10 * node, -1, 0, TRUE);
+    if (pf_pen(w, node) != NULL) {
+      jf_position(&w->pen[node], 100 + 10 * node, GALEN_FACT_RECOVERED_POSITION, w->group, 300);
+      jf_position(&w->pen[node], 100 + 10 * node, GALEN_FACT_START_POSITION, w->group, 300);
+    }
+    pf_view(w, 101 + 10 * node,
+            (View){.members = node == 1 ? "13" : "123", .seq = 1 + node, .act = 410 + node, .conf = node});
+    pf_transfer(w, 102 + 10 * node, 3, node, TRUE, 0, 411 + node);
+  }
+  return w;
+}
+
+static void test_stale(void) {
+  World *w = stale("", FALSE);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_DATA_LOSS);
+  g_assert_nonnull(one);
+  g_assert_cmpint(one->confidence, ==, GALEN_PROVEN);
+  g_assert_true(pf_has(one->rules, "R5"));
+  g_assert_cmpint(one->common_seqno, ==, 100);
+  g_assert_true(pf_has(one->nodes, "node3"));
+  const GalenRange *lost = pf_range(one, "node1");
+  g_assert_cmpint(lost->first_seqno, ==, 101);
+  g_assert_cmpint(lost->last_seqno, ==, 300);
+  g_assert_cmpstr(lost->fate, ==, "discarded-by-sst");
+  g_assert_cmpstr(pf_range(one, "node3")->fate, ==, "survivor");
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN)); /* a killed node's silence is not life */
+  pf_free(w, history);
+}
+
+static void test_not_stale(void) {
+  World *w = stale("", TRUE);
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_DATA_LOSS));
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  pf_free(w, history);
+}
+
+/* node3 itself was killed, bootstrapped by force, and nothing is known of the others. */
+static void test_unsafe(void) {
+  World *w = pf_world(3, "12");
+  pf_cluster(w);
+  pf_start(w, 3, 80, -1, 1, FALSE);
+  jf_position(&w->pen[3], 80, GALEN_FACT_CRASH_RECOVERY, w->group, GALEN_SEQNO_NONE);
+  jf_position(&w->pen[3], 80, GALEN_FACT_RECOVERED_POSITION, w->group, 100);
+  pf_view(w, 81, (View){.members = "3", .seq = 1, .act = 100, .conf = 0});
+  pf_ready(w, 3, 81, 101);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_UNSAFE_BOOTSTRAP);
+  g_assert_nonnull(one);
+  g_assert_cmpint(one->confidence, !=, GALEN_PROVEN);
+  g_assert_cmpuint(one->needs->len, >, 0);
+  pf_free(w, history);
+}
+
+static void test_all_down(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  for (guint node = 1; node <= 3; node++) {
+    pf_start(w, node, 70 + node, -1, 0, TRUE);
+    jf_position(&w->pen[node], 70 + node, GALEN_FACT_RECOVERED_POSITION, w->group, 60);
+    pf_fact(w, node, 70 + node, GALEN_FACT_PC_RESTORED)->flag = TRUE;
+  }
+  pf_view(w, 75, (View){.members = "123", .seq = 4, .act = 60, .conf = 3});
+  for (guint node = 1; node <= 3; node++)
+    pf_ready(w, node, 76, 61);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "cluster-down(proven):node1,node2,node3");
+  pf_assert_near(((GalenIncident *)history->incidents->pdata[0])->to, 75, 1);
+  pf_free(w, history);
+}
+
+static void test_killed(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_miss(w, 60, "13", "2");
+  pf_view(w, 66, (View){.members = "13", .gone = "2", .seq = 4, .act = 90, .conf = 3});
+  pf_start(w, 2, 75, -1, 0, TRUE);
+  pf_view(w, 76, (View){.members = "123", .seq = 5, .act = 120, .conf = 4});
+  pf_transfer(w, 77, 1, 2, FALSE, 90, 121);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "node-crash(proven):node2");
+  pf_assert_near(((GalenIncident *)history->incidents->pdata[0])->from, 60, 1);
+  pf_assert_near(((GalenIncident *)history->incidents->pdata[0])->to, 79, 1);
+  pf_free(w, history);
+}
+
+/* One server without a cluster: `n` starts that abort for reasons. */
+static World *failing(guint n, const char *const *reasons) {
+  World *w = pf_world(1, "");
+  for (guint i = 0; i < n; i++) {
+    jf_text(&w->pen[1], 10 + 2.0 * i, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number =
+        (gint32)(100 + i);
+    jf_text(&w->pen[1], 10 + 2.0 * i, GALEN_FACT_ABORTING, NULL, reasons[i]);
+  }
+  jf_text(&w->pen[1], 40, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 99;
+  jf_add(&w->pen[1], 41, GALEN_FACT_READY)->number = 3306;
+  return w;
+}
+
+static void test_start_failure(void) {
+  static const char *const reasons[] = {"unknown variable", "must be writable", "Out of memory",
+                                        "Address already in use"};
+  World *w = failing(4, reasons);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "start-failure(proven):node1");
+  pf_assert_near(((GalenIncident *)history->incidents->pdata[0])->from, 10, 1);
+  pf_free(w, history);
+}
+
+static void test_restart_loop(void) {
+  static const char *const reasons[] = {"bad option 1", "bad option 2", "bad option 3"};
+  World *w = failing(3, reasons);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "restart-loop(proven):node1");
+  pf_free(w, history);
+  w = failing(2, reasons);
+  history = pf_judge(w);
+  pf_assert_only(history, "start-failure(proven):node1");
+  pf_free(w, history);
+}
+
+static void test_troubles(void) {
+  World *w = pf_world(1, "");
+  jf_text(&w->pen[1], 0, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 9;
+  jf_add(&w->pen[1], 1, GALEN_FACT_READY)->number = 3306;
+  jf_text(&w->pen[1], 10, GALEN_FACT_TROUBLE, "innodb-page-corrupt", "corruption");
+  jf_text(&w->pen[1], 11, GALEN_FACT_TROUBLE, "innodb-page-corrupt", "corruption");
+  jf_text(&w->pen[1], 20, GALEN_FACT_TROUBLE, "disk-full", "disk-full");
+  GalenFact *stopped = jf_text(&w->pen[1], 30, GALEN_FACT_REPLICATION, "", "Duplicate entry");
+  stopped->number = 1062;
+  jf_text(&w->pen[1], 50, GALEN_FACT_REPLICATION, "", "started")->flag = TRUE;
+  jf_text(&w->pen[1], 60, GALEN_FACT_FLOW_CONTROL, NULL, "hard limit")->flag = TRUE;
+  GalenFact *crash = jf_text(&w->pen[1], 70, GALEN_FACT_CRASH, NULL, "SELECT ?");
+  crash->number = 11;
+  GalenHistory *history = pf_judge(w);
+  g_assert_cmpuint(history->incidents->len, ==, 5);
+  g_assert_cmpint(((GalenIncident *)history->incidents->pdata[0])->kind, ==, GALEN_INCIDENT_CORRUPTION);
+  const GalenIncident *replication = pf_find(history, GALEN_INCIDENT_REPLICATION_STOPPED);
+  g_assert_nonnull(replication);
+  pf_assert_near(replication->from, 30, 1);
+  pf_assert_near(replication->to, 50, 1);
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_DISK_FULL));
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_FLOW_CONTROL));
+  const GalenIncident *crashed = pf_find(history, GALEN_INCIDENT_NODE_CRASH);
+  g_assert_nonnull(crashed);
+  g_assert_nonnull(strstr(crashed->cause, "SELECT ?"));
+  pf_free(w, history);
+}
+
+static GalenFact *group_fact(JfPen *pen, double at, GalenFactKind kind, const char *value, gboolean flag) {
+  GalenFact *fact = jf_text(pen, at, kind, NULL, value);
+  fact->flag = flag;
+  return fact;
+}
+
+static void test_group(void) {
+  World *w = pf_world(2, "");
+  for (guint node = 1; node <= 2; node++) {
+    jf_text(&w->pen[node], 0, GALEN_FACT_PROCESS_START, "MySQL", "8.4.3")->number = (gint32)(10 + node);
+    jf_add(&w->pen[node], 1, GALEN_FACT_READY)->number = 3306;
+  }
+  group_fact(&w->pen[1], 5, GALEN_FACT_GR_STATE, "ONLINE", FALSE);
+  group_fact(&w->pen[1], 20, GALEN_FACT_GR_MAJORITY, NULL, FALSE);
+  group_fact(&w->pen[1], 30, GALEN_FACT_GR_MAJORITY, NULL, TRUE);
+  group_fact(&w->pen[2], 40, GALEN_FACT_GR_EXPELLED, NULL, FALSE);
+  GalenFact *errant = group_fact(&w->pen[2], 50, GALEN_FACT_GR_ERRANT, "a:1-9", FALSE);
+  errant->name = g_strdup("a:1-10");
+  GalenHistory *history = pf_judge(w);
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_QUORUM_LOSS));
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_NODE_LOSS));
+  const GalenIncident *divergence = pf_find(history, GALEN_INCIDENT_HIDDEN_DIVERGENCE);
+  g_assert_nonnull(divergence);
+  g_assert_cmpint(divergence->confidence, ==, GALEN_LIKELY);
+  pf_free(w, history);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/proof/return/hidden", test_hidden);
+  g_test_add_func("/proof/return/hidden-spreads", test_hidden_spreads);
+  g_test_add_func("/proof/return/vote-after-fork", test_vote_after_fork);
+  g_test_add_func("/proof/return/vote-alone", test_vote_alone);
+  g_test_add_func("/proof/return/impossible", test_impossible);
+  g_test_add_func("/proof/return/long-loser", test_long_loser);
+  g_test_add_func("/proof/return/refused-alone", test_refused_alone);
+  g_test_add_func("/proof/return/stale", test_stale);
+  g_test_add_func("/proof/return/not-stale", test_not_stale);
+  g_test_add_func("/proof/return/unsafe", test_unsafe);
+  g_test_add_func("/proof/return/all-down", test_all_down);
+  g_test_add_func("/proof/return/killed", test_killed);
+  g_test_add_func("/proof/return/start-failure", test_start_failure);
+  g_test_add_func("/proof/return/restart-loop", test_restart_loop);
+  g_test_add_func("/proof/return/troubles", test_troubles);
+  g_test_add_func("/proof/return/group", test_group);
+  return g_test_run();
+}
