@@ -79,6 +79,7 @@ static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
   if (record.verdict == ENV_HEADER) {
     self->account.bytes_headers += bytes.len;
     self->rest = whole ? ENV_WHOLE : ENV_REST_SKIPPED;
+    self->rest_reason = NULL;
     return;
   }
   GalenSlice text = record.text;
