@@ -255,6 +255,9 @@ struct GalenEnvelope {
   gsize replay_from;
 
   EnvOrder order;
+  GString *held; /* the record that goes to the spool when it is whole */
+  GalenLineInfo held_info;
+  gboolean is_held;
   guint ascending, descending;
   gint64 order_last;
   EnvSpool spool;
@@ -288,3 +291,5 @@ void galen_env_put(GalenEnvelope *self, const GalenLineInfo *info, GalenSlice te
 /* Puts it out with what the stream's earlier records began, when it is whole. */
 void galen_env_join(GalenEnvelope *self, const EnvRecord *record, const GalenLineInfo *info, GalenSlice text);
 void galen_env_put_pending(GalenEnvelope *self, guint stream);
+/* What waits for further lines goes to the spool. */
+void galen_env_push_held(GalenEnvelope *self);

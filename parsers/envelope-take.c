@@ -71,6 +71,28 @@ static void count_text(GalenEnvelope *self, gsize raw, gsize text) {
   self->account.events++;
 }
 
+void galen_env_push_held(GalenEnvelope *self) {
+  if (!self->is_held)
+    return;
+  if (!galen_env_spool_push(&self->spool, &self->held_info, galen_slice(self->held->str, self->held->len)))
+    self->lost += self->held->len + 1;
+  self->is_held = FALSE;
+}
+
+/* Keeps a record until the order is known; lines without a wrapper stay with the record before them. */
+static void hold(GalenEnvelope *self, const EnvRecord *record, const GalenLineInfo *info, GalenSlice text) {
+  if (record->plain && self->is_held && self->held->len + text.len < ENV_RECORD_MAX) {
+    g_string_append_c(self->held, '\n');
+    g_string_append_len(self->held, text.data, (gssize)text.len);
+    return;
+  }
+  galen_env_push_held(self);
+  g_string_truncate(self->held, 0);
+  g_string_append_len(self->held, text.data, (gssize)text.len);
+  self->held_info = *info;
+  self->is_held = TRUE;
+}
+
 /* `bytes`: the raw record; `whole`: its line ends in it. */
 static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
   EnvRecord record;
@@ -104,10 +126,10 @@ static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
   came_from(self, info.host);
   count_text(self, bytes.len, text.len + (whole && !record.partial));
   self->rest = whole ? ENV_WHOLE : ENV_REST_PASSES;
-  look_at_order(self, info.time);
+  if (!record.plain)
+    look_at_order(self, info.wall);
   if (self->order != ENV_ORDER_FILE) {
-    if (!galen_env_spool_push(&self->spool, &info, text))
-      self->lost += MIN(bytes.len, text.len + 1);
+    hold(self, &record, &info, text);
   } else if (record.partial || self->is_pending[record.stream]) {
     galen_env_join(self, &record, &info, text);
   } else {
@@ -117,7 +139,15 @@ static void take(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
 
 /* Further bytes of a long line. */
 static void take_rest(GalenEnvelope *self, GalenSlice bytes, gboolean whole) {
-  if (self->rest == ENV_REST_PASSES) {
+  if (self->rest == ENV_REST_PASSES && self->order != ENV_ORDER_FILE) {
+    if (self->held->len + bytes.len >= ENV_RECORD_MAX) {
+      galen_account_skip(&self->account, ENV_TOO_LONG, bytes, bytes.len, self->line);
+    } else {
+      count_text(self, bytes.len, bytes.len);
+      self->account.events--;
+      g_string_append_len(self->held, bytes.data, (gssize)bytes.len);
+    }
+  } else if (self->rest == ENV_REST_PASSES) {
     count_text(self, bytes.len, bytes.len);
     self->account.events--;
     galen_env_put(self, &self->last_info, bytes, whole);
@@ -237,8 +267,10 @@ static void take_piece(GalenEnvelope *self) {
 gboolean galen_env_take(GalenEnvelope *self) {
   if (available(self) == 0)
     fill(self, ENV_BLOCK);
-  if (available(self) == 0)
+  if (available(self) == 0) {
+    galen_env_push_held(self);
     return FALSE;
+  }
   take_mark(self);
   if (self->rest == ENV_WHOLE && take_nuls(self))
     return TRUE;

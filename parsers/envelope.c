@@ -20,6 +20,7 @@ static GalenEnvelope *new_empty(void) {
   self->order_last = GALEN_TIME_NONE;
   self->out = g_string_new(NULL);
   self->scratch = g_string_new(NULL);
+  self->held = g_string_new(NULL);
   self->pending[0] = g_string_new(NULL);
   self->pending[1] = g_string_new(NULL);
   galen_env_lines_init(&self->lines);
@@ -49,6 +50,7 @@ void galen_envelope_free(GalenEnvelope *self) {
   galen_env_names_clear(&self->programs);
   g_string_free(self->out, TRUE);
   g_string_free(self->scratch, TRUE);
+  g_string_free(self->held, TRUE);
   g_string_free(self->pending[0], TRUE);
   g_string_free(self->pending[1], TRUE);
   if (self->replay != NULL)
@@ -133,6 +135,7 @@ static void finish(GalenEnvelope *self) {
 /* Some progress; FALSE: everything was put out. */
 static gboolean step(GalenEnvelope *self) {
   if (self->order == ENV_ORDER_FORWARD) {
+    galen_env_push_held(self);
     if (give_back(self))
       return TRUE;
     galen_env_spool_clear(&self->spool);
