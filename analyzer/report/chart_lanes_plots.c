@@ -7,6 +7,7 @@
 
 #define PLOT_H 58.0
 #define PLOT_GAP 28.0
+#define SEEN_H 1.6 /* one critical line beside a thousand of information is seen */
 #define CELLS_MAX 240u
 #define TIPS 24u
 #define LAYERS 3u
@@ -72,14 +73,15 @@ static void draw_layer(const Bars *self, const GalenLanes *lanes, const GalenPlo
   for (guint cell = 0; cell < self->n; cell++) {
     double height = 0;
     for (guint i = 0; i <= layer; i++)
-      height += self->values[i][cell] * scale;
+      height += self->values[i][cell] > 0 ? fmax(self->values[i][cell] * scale, SEEN_H) : 0;
     if (!is_shown(self, lanes, cell) || height <= 0)
       continue;
     double left = galen_axis_x(plot, form->from, form->to, cell_from(self, cell));
     double right = fmax(galen_axis_x(plot, form->from, form->to, cell_from(self, cell) + self->step), left + 1);
     galen_scene_move(lanes->scene, left, base);
-    galen_scene_to(lanes->scene, left, base - fmax(height, 0.8));
-    galen_scene_to(lanes->scene, right, base - fmax(height, 0.8));
+    height = fmin(height, plot->h);
+    galen_scene_to(lanes->scene, left, base - height);
+    galen_scene_to(lanes->scene, right, base - height);
     galen_scene_to(lanes->scene, right, base);
     open = TRUE;
   }

@@ -47,6 +47,8 @@ char *galen_incident_length(const GalenReport *report, const GalenIncident *inci
     return g_strdup("unknown");
   gboolean ended = incident->to != GALEN_TIME_NONE && !incident->ongoing;
   gint64 to = incident->to != GALEN_TIME_NONE ? incident->to : report->to;
+  if (ended && to == incident->from)
+    return g_strdup("a moment");
   if (ended)
     return galen_words_duration((double)to - (double)incident->from);
   if (to == GALEN_TIME_NONE || to <= incident->from)

@@ -14,7 +14,7 @@ const GalenUnseen *galen_cluster_unseen(const GalenClusterRow *cluster, guint *r
 /* The cluster's name, or words in its place; not allocated. */
 const char *galen_cluster_name(const GalenClusterRow *cluster);
 
-/* "43.0 s"; "at least 5 min 00 s, not over when the logs end"; "unknown". */
+/* "43.0 s"; "a moment"; "at least 5 min 00 s, not over when the logs end"; "unknown". */
 char *galen_incident_length(const GalenReport *report, const GalenIncident *incident);
 /* The time of a bound in the report's zone with its error: "2026-11-24 03:47:03.600 ± 1.00 s"; "unknown". */
 char *galen_incident_bound(const GalenReport *report, gint64 time, gint64 error);

@@ -7,6 +7,7 @@
 #define BACKTRACE_MAX 40u
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
+#define QUIET_MAX 40u
 
 static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
   galen_view_take_text(view, key, time != GALEN_TIME_NONE ? galen_words_time(time, page->report->zone, 0) : NULL);
@@ -14,8 +15,7 @@ static void put_when(const GalenHtml *page, GalenView *view, const char *key, gi
 
 static void put_where(GalenView *view, const GalenErrorPlace *from) {
   GalenPlace place = galen_place_of_error(from);
-  g_autofree char *where = galen_place_words(&place);
-  galen_html_put(view, "where", where, GALEN_HTML_PATH_MAX);
+  galen_html_put_where(view, &place);
 }
 
 /* ---- groups ---- */
@@ -51,11 +51,21 @@ static void put_group(const GalenHtml *page, GalenView *list, const GalenErrorGr
   put_where(item, &group->first_place);
 }
 
+/* What only informs is folded and listed in part: a reader looks for what is wrong. */
 static void put_groups(const GalenHtml *page, GalenView *section, const GPtrArray *groups) {
-  GalenView *list = galen_view_add_list(section, "groups");
-  guint n = groups != NULL ? groups->len : 0, shown = MIN(n, page->level->groups);
-  for (guint i = 0; i < shown; i++)
-    put_group(page, list, g_ptr_array_index(groups, i));
+  GalenView *loud = galen_view_add_list(section, "groups");
+  GalenView *quiet = galen_view_add_list(section, "quiet");
+  guint n = groups != NULL ? groups->len : 0, max = page->level->groups;
+  for (guint i = 0; i < n; i++) {
+    const GalenErrorGroup *group = g_ptr_array_index(groups, i);
+    gboolean informs = group->severity == GALEN_SEVERITY_INFO;
+    GalenView *list = informs ? quiet : loud;
+    if (galen_view_size(list) < (informs ? MIN(max, QUIET_MAX) : max))
+      put_group(page, list, group);
+  }
+  guint shown = galen_view_size(loud) + galen_view_size(quiet);
+  g_autofree char *count = galen_html_plural(galen_view_size(quiet), "group");
+  galen_view_take_text(section, "quiet_words", g_strdup_printf("%s of information", count));
   galen_html_more(section, "more_groups", n, shown, "further group");
 }
 
@@ -133,8 +143,7 @@ static void put_restarts(const GalenHtml *page, GalenView *section) {
     galen_view_take_text(item, "down",
                          row->down != GALEN_TIME_NONE ? galen_words_duration((double)row->down) : g_strdup("–"));
     GalenPlace place = row->evidence != NULL ? galen_place_of_fact(page->report, row->evidence) : (GalenPlace){0};
-    g_autofree char *where = galen_place_words(&place);
-    galen_html_put(item, "where", where, GALEN_HTML_PATH_MAX);
+    galen_html_put_where(item, &place);
   }
   galen_html_more(section, "more_restarts", n, shown, "further restart");
 }

@@ -110,6 +110,19 @@ static gboolean is_short(const GalenReport *report, const GalenIncident *inciden
   return ((double)to - (double)from) * ZOOM_PART < (double)report->to - (double)report->from;
 }
 
+/* Lanes of which nothing is known show nothing. */
+static gboolean is_any_known(const GalenReport *report, gint64 from, gint64 to) {
+  for (guint i = 0; i < report->history->nodes->len; i++) {
+    const GalenNode *node = g_ptr_array_index(report->history->nodes, i);
+    for (guint s = 0; s < node->states->len; s++) {
+      const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, s);
+      if (span->from < to && span->to > from && g_strcmp0(span->state, "UNKNOWN") != 0)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 static void put_chart(const GalenHtml *page, GalenView *card, const GalenIncident *incident, guint index) {
   const GalenReport *report = page->report;
   GalenView *charts = galen_view_add_list(card, "charts");
@@ -118,6 +131,8 @@ static void put_chart(const GalenHtml *page, GalenView *card, const GalenInciden
   if (index >= page->level->zooms || incident->ongoing || !is_short(report, incident, from, to))
     return;
   gint64 margin = MAX((to - from) / 2, MARGIN_MIN);
+  if (!is_any_known(report, from - margin, to + margin))
+    return;
   g_autofree char *id = g_strdup_printf("zoom%u", index + 1);
   GalenLanesForm form = {.id = id,
                          .title = "The nodes around that time",

@@ -73,6 +73,8 @@ char *galen_html_names(const GPtrArray *names);
 void galen_html_severity(GalenView *view, GalenSeverity severity);
 /* "3 further groups: see the JSON report.", or absent. */
 void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, const char *noun);
+/* "where": file and line with the end of the path; "path": all of it, absent when that is the same. */
+void galen_html_put_where(GalenView *view, const GalenPlace *place);
 /* One row a line of evidence: "where", "time", "node", "text". */
 void galen_html_place(const GalenHtml *page, GalenView *list, const GalenPlace *place);
 /* The anchor of an incident's card, by its place in the report; NULL: it has none. Caller frees. */

@@ -67,10 +67,20 @@ void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, c
   galen_view_take_text(view, key, more != NULL ? g_strdup_printf("%s: see the JSON report.", more) : NULL);
 }
 
+/* The last two names of a path tell files apart; the whole is in the title and in the list of inputs. */
+void galen_html_put_where(GalenView *view, const GalenPlace *place) {
+  g_autofree char *where = galen_place_words(place);
+  const char *tail = where + strlen(where);
+  for (guint slashes = 0; tail > where && slashes < 2; tail--)
+    if (tail[-1] == '/' && ++slashes == 2)
+      break;
+  galen_html_put(view, "where", tail > where + 1 ? tail : where, GALEN_HTML_PATH_MAX);
+  galen_html_put(view, "path", tail > where + 1 ? where : NULL, GALEN_HTML_PATH_MAX);
+}
+
 void galen_html_place(const GalenHtml *page, GalenView *list, const GalenPlace *place) {
   GalenView *row = galen_view_append_record(list);
-  g_autofree char *where = galen_place_words(place);
-  galen_html_put(row, "where", where, GALEN_HTML_PATH_MAX);
+  galen_html_put_where(row, place);
   galen_view_take_text(row, "time",
                        place->time != GALEN_TIME_NONE ? galen_words_time(place->time, page->report->zone, 0) : NULL);
   galen_html_put(row, "node", place->node, GALEN_HTML_NAME_MAX);

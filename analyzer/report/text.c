@@ -53,14 +53,17 @@ static void print_status(GalenText *out, const GalenReport *report) {
 }
 
 static void print_error_summary(GalenText *out, const GalenReport *report) {
-  g_autofree char *count = galen_words_count((double)report->errors->count);
+  const GalenErrorLists *errors = report->errors;
+  guint groups = errors->groups->len, incidents = report->incidents->len;
+  g_autofree char *count = galen_words_count((double)errors->count);
+  g_autofree char *text =
+      g_strdup_printf("%s error-log record%s in %u group%s, %u incident%s", count, errors->count == 1 ? "" : "s",
+                      groups, groups == 1 ? "" : "s", incidents, incidents == 1 ? "" : "s");
   guint inputs = report->inputs->len, nodes = report->nodes->len;
-  g_autofree char *text = g_strdup_printf("%s error-log record%s in %u group%s, %u incident%s; %u input%s, %u node%s",
-                                          count, report->errors->count == 1 ? "" : "s", report->errors->groups->len,
-                                          report->errors->groups->len == 1 ? "" : "s", report->incidents->len,
-                                          report->incidents->len == 1 ? "" : "s", inputs, inputs == 1 ? "" : "s", nodes,
-                                          nodes == 1 ? "" : "s");
-  galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, text, 0);
+  g_autofree char *all =
+      g_strdup_printf("%s; %u input%s, %u node%s", text, inputs, inputs == 1 ? "" : "s", nodes, nodes == 1 ? "" : "s");
+  /* The statements' line has inputs and nodes already. */
+  galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, galen_nothing_but_errors(report) ? all : text, 0);
 }
 
 static void print_summary(GalenText *out, const GalenReport *report) {
