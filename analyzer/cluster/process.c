@@ -410,6 +410,13 @@ static void extend_last(GalenHistoryFull *full, GalenNode *node) {
     process->to = MAX(process->to, last->time + MAX(0, input->last_wall - MAX(last->wall, last->last_wall)));
 }
 
+/* A log that begins in the middle of a life shows it from its first line on. */
+static void extend_first(GalenNode *node) {
+  GalenProcess *process = node->processes->len > 0 ? GALEN_PROCESS(node, 0) : NULL;
+  if (process != NULL && process->start == NULL && process->first == 0 && node->first != GALEN_TIME_NONE)
+    process->from = MIN(process->from, node->first);
+}
+
 static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
   static const char *const kinds[] = {
       [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "clean",
@@ -454,6 +461,7 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_fact(&walk, i);
   close_process(&walk, node->facts->len);
   g_free(walk.skip);
+  extend_first(node);
   extend_last(full, node);
   read_recover_logs(full, node);
   for (guint i = 0; i < node->processes->len; i++) {
