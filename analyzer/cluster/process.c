@@ -294,7 +294,7 @@ static void set_option(GHashTable *options, const char *name, const char *value)
   g_hash_table_insert(options, g_strdup(name), g_strdup(hide && value[0] != '\0' ? "***" : value));
 }
 
-static void read_option_list(GHashTable *options, const char *list) {
+void galen_options_read(GHashTable *options, const char *list) {
   g_auto(GStrv) parts = g_strsplit(list, ";", -1);
   for (guint i = 0; parts[i] != NULL; i++) {
     char *equal = strchr(parts[i], '=');
@@ -327,10 +327,13 @@ static void read_options(GalenProcess *process) {
   for (guint i = process->first; i <= process->last; i++) {
     const GalenFact *fact = galen_fact_at(process->node->facts, i);
     if (fact->kind == GALEN_FACT_OPTIONS && fact->value != NULL)
-      read_option_list(options, fact->value);
+      galen_options_read(options, fact->value);
     if (fact->kind == GALEN_FACT_OPTION && fact->name != NULL && fact->value != NULL) {
       g_autofree char *name = option_name(fact->name);
-      set_option(options, name, fact->value);
+      if (g_str_equal(name, "wsrep_provider_options"))
+        galen_options_read(options, fact->value);
+      else
+        set_option(options, name, fact->value);
     }
     if (fact->kind == GALEN_FACT_CLUSTER_ADDRESS && fact->value != NULL)
       set_option(options, "wsrep_cluster_address", fact->value);
