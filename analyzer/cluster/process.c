@@ -217,11 +217,19 @@ static void read_end(Walk *walk, const GalenFact *fact) {
     walk->unloaded = fact;
 }
 
+static gboolean is_galera(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS,   GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP,
+                                        GALEN_FACT_LISTENING, GALEN_FACT_COMPONENT,  GALEN_FACT_VIEW,
+                                        GALEN_FACT_STATE,     GALEN_FACT_QUORUM,     GALEN_FACT_SERVER_CONNECTED};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return TRUE;
+  return fact->kind == GALEN_FACT_PROVIDER && fact->value != NULL;
+}
+
 static void read_process(Walk *walk, const GalenFact *fact) {
   GalenProcess *process = walk->now;
-  process->galera = process->galera || (fact->kind == GALEN_FACT_PROVIDER && fact->value != NULL) ||
-                    fact->kind == GALEN_FACT_OPTIONS || fact->kind == GALEN_FACT_COMPONENT ||
-                    fact->kind == GALEN_FACT_VIEW || fact->kind == GALEN_FACT_STATE;
+  process->galera = process->galera || is_galera(fact);
   process->started = process->started || fact->kind == GALEN_FACT_READY || fact->kind == GALEN_FACT_SYNCED ||
                      (fact->kind == GALEN_FACT_QUORUM && fact->flag) || fact->kind == GALEN_FACT_SERVER_CONNECTED;
   if (fact->kind == GALEN_FACT_BOOTSTRAP && process->bootstrap == NULL)
