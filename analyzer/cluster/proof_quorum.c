@@ -228,6 +228,8 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
     galen_proof_add_name(self->nodes, loss->nodes->pdata[i]);
   for (guint i = 0; i < loss->lost->len; i++)
     galen_proof_add_name(self->nodes, loss->lost->pdata[i]);
+  for (guint i = 0; first->first->members != NULL && i < first->first->members->len; i++)
+    galen_proof_add_name(self->nodes, first->first->members->pdata[i]);
   galen_proof_show(self, sign);
   quorum_evidence(self, loss, after);
   quorum_words(proof, self, loss, after);

@@ -272,6 +272,45 @@ static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFa
   galen_proof_say(self->would_change, g_strdup("An older fork in logs that are missing would be the root of it."));
 }
 
+/* What the others write of a vote that a member without a log began, and after which it was gone. */
+static void voted_out(GalenProof *proof, const GalenNode *node, const GalenFact *vote) {
+  const GalenNode *voter = vote->name != NULL ? galen_history_node(proof->history, vote->name) : NULL;
+  guint64 same = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_NODE_INCONSISTENT;
+  if (!vote->flag || voter == NULL || voter->has_log ||
+      galen_proof_explained(proof, same, voter->name, vote->time, vote->time))
+    return;
+  const GalenComponent *without = NULL;
+  for (guint i = 0; without == NULL && i < node->components->len; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    gboolean soon = one->primary && one->from >= vote->time && one->from <= vote->time + VOTE_WINDOW;
+    without = soon && one->members != NULL && !galen_proof_has_name(one->members, voter->name) ? one : NULL;
+  }
+  if (without == NULL)
+    return;
+  const GalenFact *back_fact = NULL;
+  gint64 back = galen_proof_back(proof, voter->name, without->from, &back_fact);
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_NODE_INCONSISTENT, GALEN_LIKELY,
+                                             GALEN_SEVERITY_CRITICAL, galen_proof_identity(voter, vote, vote->time));
+  galen_proof_add_name(self->nodes, voter->name);
+  galen_proof_add_name(self->suspects, voter->name);
+  galen_proof_window(self, vote->time, galen_proof_error(node, vote), back, galen_proof_error(node, back_fact));
+  self->ongoing = back == GALEN_TIME_NONE;
+  galen_proof_show(self, vote);
+  galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_VOTE_RESULT, vote->time, vote->time + VOTE_WINDOW));
+  galen_proof_show(self, without->view);
+  vote_cause(self, fork_of(proof, voter->name, vote->time), voter->name);
+  self->title = g_strdup_printf("%s called a vote and was gone after it", voter->name);
+  self->verdict = g_strdup_printf(
+      "%s could not apply what the others did, called a vote and left the cluster: its data very likely differs "
+      "from theirs.",
+      voter->name);
+  g_autofree char *when = galen_proof_time(vote->time);
+  galen_proof_say(self->needs, g_strdup_printf("the error log of %s around %s", voter->name, when));
+  galen_proof_say(
+      self->advice,
+      g_strdup_printf("Keep a copy of %s when its writes may matter, then rebuild it by a full SST.", voter->name));
+}
+
 static void look_at_node(GalenProof *proof, const GalenNode *node) {
   gint64 last = GALEN_TIME_NONE;
   for (guint i = 0; i < node->facts->len; i++) {
@@ -284,6 +323,8 @@ static void look_at_node(GalenProof *proof, const GalenNode *node) {
                (last == GALEN_TIME_NONE || fact->time - last > VOTE_WINDOW)) {
       inconsistent(proof, node, fact);
       last = fact->time;
+    } else if (fact->kind == GALEN_FACT_VOTE) {
+      voted_out(proof, node, fact);
     }
   }
 }

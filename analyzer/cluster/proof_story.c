@@ -188,6 +188,8 @@ static void say_range(GString *text, const GalenRange *range) {
   if (range->write_sets >= 0)
     g_string_append_printf(text, ", %s%" G_GINT64_FORMAT " write set%s", how, range->write_sets,
                            range->write_sets == 1 ? "" : "s");
+  else if (g_strcmp0(range->last_is, "at-least") == 0)
+    g_string_append(text, ", and what it wrote beyond is not in its error logs");
   g_string_append_printf(text, "; it %s.", fate_words(range->fate));
 }
 
