@@ -234,6 +234,16 @@ static void vote_cause(GalenIncident *self, GalenIncident *root, const char *nam
   }
 }
 
+static void show_votes(GalenIncident *self, const GalenNode *node, gint64 from, gint64 to) {
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    gboolean tells = fact->kind == GALEN_FACT_VOTE || fact->kind == GALEN_FACT_VOTE_RESULT ||
+                     fact->kind == GALEN_FACT_APPLY_ERROR || fact->kind == GALEN_FACT_CONSISTENCY_LOST;
+    if (tells && fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to)
+      galen_proof_show(self, fact);
+  }
+}
+
 static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
   gint64 since = fact->time - VOTE_WINDOW;
   const GalenFact *vote = galen_proof_fact_before(node, GALEN_FACT_VOTE, fact->time, since);
@@ -247,12 +257,9 @@ static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFa
   galen_proof_add_name(self->suspects, node->name);
   galen_proof_window(self, from, galen_proof_error(node, fact), back, galen_proof_error(node, back_fact));
   self->ongoing = back == GALEN_TIME_NONE;
-  galen_proof_show(self, apply);
-  galen_proof_show(self, vote);
   galen_proof_show(self, fact);
-  galen_proof_show(self, galen_proof_fact_before(node, GALEN_FACT_VOTE_RESULT, fact->time, since));
-  galen_proof_show(self,
-                   galen_proof_fact_after(node, GALEN_FACT_CONSISTENCY_LOST, fact->time, fact->time + VOTE_WINDOW));
+  galen_proof_show(self, apply);
+  show_votes(self, node, from, fact->time + 2 * GALEN_PROOF_SECOND);
   vote_cause(self, fork_of(proof, node->name, fact->time), node->name);
   g_autofree char *at =
       fact->seqno != GALEN_SEQNO_NONE ? g_strdup_printf(" over seqno %" G_GINT64_FORMAT, fact->seqno) : g_strdup("");
