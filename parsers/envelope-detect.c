@@ -5,10 +5,14 @@
  * JSON stands among the shell's trace. */
 #define SHARE_MIN 60u
 #define SHARE_MIN_LOOSE 15u
+/* Text is newest first when this many times at least go down. */
+#define REVERSED_MIN 8u
 
 typedef struct {
   guint good, bad, plausible, headers;
-  guint first;           /* place of the first good one among good and bad */
+  guint first; /* place of the first good one among good and bad */
+  guint ascending, descending;
+  gint64 last;
   gboolean server_first; /* an unwrapped server's line came before it */
 } Trial;
 
@@ -31,6 +35,11 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
   }
   if (trial->good == 0)
     trial->first = trial->good + trial->bad;
+  if (record->wall != GALEN_TIME_NONE && trial->last != GALEN_TIME_NONE) {
+    trial->ascending += record->wall > trial->last ? 1 : 0;
+    trial->descending += record->wall < trial->last ? 1 : 0;
+  }
+  trial->last = record->wall;
   trial->good++;
   GString *text = g_string_truncate(self->scratch, 0);
   galen_env_decode(text, record->text, record->coding);
@@ -42,7 +51,7 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
 }
 
 static void try_kind(GalenEnvelope *self, GalenSlice head, Trial *ret_trial) {
-  Trial trial = {0};
+  Trial trial = {.last = GALEN_TIME_NONE};
   gsize at = 0;
   while (at < head.len) {
     gsize n = self->kind->split(self, head.data + at, head.len - at, FALSE);
@@ -123,6 +132,9 @@ const EnvKind *galen_env_detect(GalenSlice head, GalenEnvelope *ret_learnt) {
       continue;
     if (self->name == NULL)
       self->name = self->kind->name;
+    /* journalctl -r. */
+    if (self->kind == &galen_env_syslog && trial.descending >= REVERSED_MIN && trial.descending > 4 * trial.ascending)
+      self->flags |= ENV_SORT;
     return self->kind;
   }
   self->kind = NULL;

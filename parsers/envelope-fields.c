@@ -138,9 +138,14 @@ static void set_text(EnvRecord *record, GalenSlice value, EnvCoding coding) {
     record->coding = ENV_PLAIN;
 }
 
+/* Is its last character an escaped line end? */
 static gboolean ends_line(GalenSlice json) {
-  return json.len >= 2 && json.data[json.len - 1] == 'n' && json.data[json.len - 2] == '\\' &&
-         (json.len < 3 || json.data[json.len - 3] != '\\');
+  gsize slashes = 0;
+  if (json.len < 2 || json.data[json.len - 1] != 'n')
+    return FALSE;
+  while (slashes + 1 < json.len && json.data[json.len - 2 - slashes] == '\\')
+    slashes++;
+  return slashes % 2 == 1;
 }
 
 gboolean galen_env_record_of_fields(GalenEnvelope *self, const EnvFields *fields, EnvCoding coding,

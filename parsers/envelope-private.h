@@ -144,6 +144,22 @@ typedef struct {
   gint64 zone; /* µs east of UTC */
 } EnvClock;
 
+typedef struct {
+  gint64 wall, time;
+  gboolean yearless, zoneless;
+  gboolean journal;         /* only journalctl writes it so */
+  gint64 month, day, clock; /* of yearless */
+} EnvStamp;
+
+/* GALEN_TIME_NONE: 29 February of a year that has none. */
+gint64 galen_env_in_year(const EnvStamp *stamp, gint64 year);
+/* Learns from the date at a wrapped line's beginning, if it has one. */
+void galen_env_clock_adopt(EnvClock *self, const EnvStamp *stamp, GalenSlice text);
+/* Learns from journalctl's own line. */
+void galen_env_clock_journal(EnvClock *self, GalenSlice line);
+/* Sets the stamp's wall and time as far as they are known. */
+void galen_env_clock_settle(EnvClock *self, EnvStamp *stamp);
+
 /* ---- JSON ---- */
 
 typedef enum {
@@ -239,6 +255,9 @@ struct GalenEnvelope {
   gsize replay_from;
 
   EnvOrder order;
+  GString *held; /* the record that goes to the spool when it is whole */
+  GalenLineInfo held_info;
+  gboolean is_held;
   guint ascending, descending;
   gint64 order_last;
   EnvSpool spool;
@@ -264,3 +283,13 @@ struct GalenEnvelope {
   guint csv_columns;
   char csv_mark;
 };
+
+/* Takes one record in; FALSE: the input's end. */
+gboolean galen_env_take(GalenEnvelope *self);
+/* Puts a text out, with a line end behind it if `line_end`. */
+void galen_env_put(GalenEnvelope *self, const GalenLineInfo *info, GalenSlice text, gboolean line_end);
+/* Puts it out with what the stream's earlier records began, when it is whole. */
+void galen_env_join(GalenEnvelope *self, const EnvRecord *record, const GalenLineInfo *info, GalenSlice text);
+void galen_env_put_pending(GalenEnvelope *self, guint stream);
+/* What waits for further lines goes to the spool. */
+void galen_env_push_held(GalenEnvelope *self);

@@ -7,24 +7,14 @@
  *   1764156253.123456 host mysqld[123]: text                          journalctl -o short-unix
  *   [  123.456789] host mysqld[123]: text                             journalctl -o short-monotonic
  *
- * RFC 3164 has neither year nor zone: both come from dated lines inside, see adopt_date. */
+ * RFC 3164 has neither year nor zone: both come from dated lines inside, see envelope-clock.c. */
 #include "envelope-private.h"
 
-#define DAY (86400 * GALEN_SECOND)
-#define QUARTER (900 * GALEN_SECOND)
-#define ZONE_MAX (15 * 3600 * GALEN_SECOND)
 #define HOST_BYTES_MAX 255
 
 typedef struct {
   const char *at, *end;
 } Cursor;
-
-typedef struct {
-  gint64 wall, time;
-  gboolean yearless, zoneless;
-  gboolean journal;         /* only journalctl writes it so */
-  gint64 month, day, clock; /* of yearless */
-} Stamp;
 
 static gboolean is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -52,16 +42,6 @@ static gint64 month_of(const char *at) {
   return 0;
 }
 
-static gboolean leap(gint64 year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static gint64 in_year(const Stamp *stamp, gint64 year) {
-  if (stamp->month == 2 && stamp->day == 29 && !leap(year))
-    return GALEN_TIME_NONE;
-  return galen_days_from_civil(year, stamp->month, stamp->day) * DAY + stamp->clock;
-}
-
 static gboolean all_digits(GalenSlice text) {
   gsize n = 0;
   while (n < text.len && is_digit(text.data[n]))
@@ -75,7 +55,7 @@ static gboolean is_clock(const char *at) {
 }
 
 /* "Jan  1 12:00:00", "Jan  1 2023 12:00:00", and an optional fraction. */
-static gboolean stamp_short(Cursor *c, Stamp *stamp) {
+static gboolean stamp_short(Cursor *c, EnvStamp *stamp) {
   const char *at = c->at;
   if (c->end - at < 16 || at[3] != ' ' || at[6] != ' ' || !is_digit(at[5]) || (at[4] != ' ' && !is_digit(at[4])))
     return FALSE;
@@ -103,7 +83,7 @@ static gboolean stamp_short(Cursor *c, Stamp *stamp) {
   stamp->yearless = year < 1980 || year > 2100;
   stamp->zoneless = TRUE;
   if (!stamp->yearless)
-    stamp->wall = in_year(stamp, year);
+    stamp->wall = galen_env_in_year(stamp, year);
   return TRUE;
 }
 
@@ -116,7 +96,7 @@ static guint fraction_digits(const Cursor *c) {
 
 /* An ISO date with 'T' and zone, without them it is a server's own line; and of at most six digits of a second, with more
  * it is a container's. */
-static gboolean stamp_iso(Cursor *c, Stamp *stamp) {
+static gboolean stamp_iso(Cursor *c, EnvStamp *stamp) {
   GalenLogTime time;
   if (c->end - c->at < 20 || c->at[10] != 'T' ||
       !galen_log_time_parse(galen_slice(c->at, MIN((gsize)(c->end - c->at), (gsize)40)), &time) || !time.has_zone ||
@@ -130,7 +110,7 @@ static gboolean stamp_iso(Cursor *c, Stamp *stamp) {
 }
 
 /* "Thu 2026-11-26 11:24:13 UTC ". */
-static gboolean stamp_full(Cursor *c, Stamp *stamp) {
+static gboolean stamp_full(Cursor *c, EnvStamp *stamp) {
   GalenLogTime time;
   GalenSlice zone;
   if (c->end - c->at < 28 || c->at[3] != ' ' || !g_ascii_isupper(c->at[0]) || c->at[8] != '-' ||
@@ -148,7 +128,7 @@ static gboolean stamp_full(Cursor *c, Stamp *stamp) {
 }
 
 /* "1764156253.123456 " or "[  123.456789] ". */
-static gboolean stamp_number(Cursor *c, Stamp *stamp) {
+static gboolean stamp_number(Cursor *c, EnvStamp *stamp) {
   const char *at = c->at;
   gboolean monotonic = at < c->end && *at == '[';
   for (at += monotonic; monotonic && at < c->end && *at == ' ';)
@@ -291,10 +271,10 @@ static gboolean priority(Cursor *c, gboolean *ret_versioned) {
   return TRUE;
 }
 
-static gboolean wrapped(Cursor line, Stamp *stamp, EnvRecord *record) {
+static gboolean wrapped(Cursor line, EnvStamp *stamp, EnvRecord *record) {
   Cursor c = line;
   gboolean versioned = FALSE;
-  *stamp = (Stamp){.wall = GALEN_TIME_NONE, .time = GALEN_TIME_NONE};
+  *stamp = (EnvStamp){.wall = GALEN_TIME_NONE, .time = GALEN_TIME_NONE};
   if (line.end - line.at < 3)
     return FALSE;
   if (*c.at == '<' || (is_digit(*c.at) && memchr(c.at, '<', (gsize)MIN(c.end - c.at, 12)) != NULL))
@@ -317,90 +297,6 @@ static gboolean wrapped(Cursor line, Stamp *stamp, EnvRecord *record) {
            (record->program.len == 0 || !is_digit(record->program.data[0]));
   }
   return (stamp_full(&c, stamp) || stamp_number(&c, stamp)) && host_and_tag(&c, record);
-}
-
-/* ---- year and zone ---- */
-
-static gint64 year_of(gint64 wall) {
-  gint64 days = wall / DAY, year = 1970 + days / 366;
-  while (galen_days_from_civil(year + 1, 1, 1) <= days)
-    year++;
-  return year;
-}
-
-static gint64 nearest(const Stamp *stamp, gint64 to) {
-  gint64 best = GALEN_TIME_NONE, year = year_of(to);
-  for (gint64 y = year - 1; y <= year + 1; y++) {
-    gint64 wall = in_year(stamp, y);
-    if (wall != GALEN_TIME_NONE && (best == GALEN_TIME_NONE || ABS(wall - to) < ABS(best - to)))
-      best = wall;
-  }
-  return best;
-}
-
-/* The only year that puts it between the journal's ends. */
-static gint64 in_journal(const Stamp *stamp, const EnvClock *clock) {
-  gint64 found = GALEN_TIME_NONE;
-  if (clock->journal_from == GALEN_TIME_NONE)
-    return found;
-  for (gint64 y = year_of(clock->journal_from); y <= year_of(clock->journal_to); y++) {
-    gint64 wall = in_year(stamp, y);
-    if (wall == GALEN_TIME_NONE || wall < clock->journal_from - DAY || wall > clock->journal_to + DAY)
-      continue;
-    if (found != GALEN_TIME_NONE)
-      return GALEN_TIME_NONE;
-    found = wall;
-  }
-  return found;
-}
-
-/* A date at the wrapped line's beginning gives the year, and if it names its zone, the zone of the wrapper's times. */
-static void adopt_date(EnvClock *clock, const Stamp *stamp, GalenSlice text) {
-  GalenLogTime time;
-  if (galen_slice_starts(text, "# Time: "))
-    text = galen_slice(text.data + 8, text.len - 8);
-  if (text.len < 15 || !is_digit(text.data[0]) ||
-      !galen_log_time_parse(galen_slice(text.data, MIN(text.len, (gsize)40)), &time))
-    return;
-  gint64 wall = stamp->yearless ? nearest(stamp, time.wall) : stamp->wall;
-  if (wall == GALEN_TIME_NONE || ABS(wall - time.wall) > 2 * DAY)
-    return;
-  if (stamp->yearless)
-    clock->near = wall;
-  if (!time.has_zone)
-    return;
-  gint64 east = wall - (time.wall - time.offset * GALEN_SECOND);
-  gint64 whole = (east + (east < 0 ? -QUARTER / 2 : QUARTER / 2)) / QUARTER * QUARTER;
-  if (ABS(east - whole) > QUARTER / 5 || ABS(whole) > ZONE_MAX)
-    return;
-  clock->zone = whole;
-  clock->has_zone = TRUE;
-}
-
-static void settle(EnvClock *clock, Stamp *stamp) {
-  if (stamp->yearless) {
-    stamp->wall = clock->near != GALEN_TIME_NONE ? nearest(stamp, clock->near) : in_journal(stamp, clock);
-    if (stamp->wall != GALEN_TIME_NONE)
-      clock->near = stamp->wall;
-  }
-  if (stamp->zoneless && stamp->wall != GALEN_TIME_NONE && clock->has_zone)
-    stamp->time = stamp->wall - clock->zone;
-}
-
-/* "-- Logs begin at Mon 2021-01-04 10:00:00 UTC, end at Tue 2021-01-05 11:00:00 UTC. --", "-- Reboot --". */
-static void journal_words(EnvClock *clock, GalenSlice line) {
-  gint64 found[2];
-  guint n = 0;
-  for (gsize i = 3; i + 19 < line.len && n < 2; i++) {
-    GalenLogTime time;
-    if (line.data[i - 1] == ' ' && is_digit(line.data[i]) && line.data[i + 4] == '-' &&
-        galen_log_time_parse(galen_slice(line.data + i, line.len - i), &time))
-      found[n++] = time.wall;
-  }
-  if (n < 2 || found[1] < found[0])
-    return;
-  clock->journal_from = found[0];
-  clock->journal_to = found[1];
 }
 
 /* ---- lines ---- */
@@ -440,7 +336,7 @@ static GalenSlice without_uptime(GalenSlice text) {
 }
 
 static void parse_syslog(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_record) {
-  Stamp stamp;
+  EnvStamp stamp;
   GalenSlice line = record;
   while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
     line.len--;
@@ -448,7 +344,7 @@ static void parse_syslog(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_
   if (!wrapped((Cursor){line.data, line.data + line.len}, &stamp, ret_record)) {
     *ret_record = (EnvRecord){.wall = GALEN_TIME_NONE, .time = GALEN_TIME_NONE};
     if (galen_slice_starts(line, "-- ") && line.data[line.len - 1] == '-') {
-      journal_words(&self->clock, line);
+      galen_env_clock_journal(&self->clock, line);
       self->name = self->name == NULL ? "journald" : self->name;
       ret_record->verdict = ENV_HEADER;
       return;
@@ -466,8 +362,8 @@ static void parse_syslog(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_
   if (self->name == NULL)
     self->name = stamp.journal ? "journald" : "syslog";
   self->indent = (gsize)(ret_record->text.data - line.data);
-  adopt_date(&self->clock, &stamp, ret_record->text);
-  settle(&self->clock, &stamp);
+  galen_env_clock_adopt(&self->clock, &stamp, ret_record->text);
+  galen_env_clock_settle(&self->clock, &stamp);
   ret_record->verdict = ENV_TEXT;
   ret_record->coding = memchr(ret_record->text.data, '#', ret_record->text.len) != NULL ? ENV_SYSLOG : ENV_PLAIN;
   ret_record->text = unrepeated(ret_record->text);

@@ -20,7 +20,7 @@ GalenEnvelope *galen_envelope_new(const char *head, gsize len, GalenEnvelopeRead
 void galen_envelope_free(GalenEnvelope *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenEnvelope, galen_envelope_free)
 
-/* Before the first read: only lines of this host come out; others are skipped. */
+/* Before the first read: only lines of this host, and those that name none, come out; others are skipped. */
 void galen_envelope_select_host(GalenEnvelope *self, const char *host);
 
 /* "syslog", "journald", "docker-json", "docker-logs", "cri", "container-names", "operator-json", "cloudwatch",
@@ -30,7 +30,8 @@ const char *galen_envelope_name(const GalenEnvelope *self);
 /* The unwrapped bytes, whole lines with '\n'; 0: the end. */
 gsize galen_envelope_read(GalenEnvelope *self, char *buf, gsize len);
 
-/* For GalenFormatOptions.line_info, with the envelope as `user`. */
+/* For GalenFormatOptions.line_info, with the envelope as `user`. The answer is valid until the next read, and exact for what
+ * was read within the last 10 MiB. NULL before anything was read. */
 const GalenLineInfo *galen_envelope_line(gpointer self, guint64 offset);
 
 /* Raw bytes: `bytes` is what was read, bytes_events what came out as lines, bytes_headers what the wrapper itself takes,

@@ -32,7 +32,7 @@
 /* A failed search for a repeat costs that much: the next is not tried before so many bytes more. */
 #define ERROR_TAIL_PAUSE (16u << 10)
 /* How far behind a start line signs are looked for that the process before lives on. */
-#define ERROR_START_LOOK (64u << 10)
+#define ERROR_START_LOOK (16u << 10)
 /* Servers that are told apart in one file. */
 #define ERROR_PROCESSES_MAX 16u
 

@@ -96,23 +96,36 @@ void galen_error_scan_begin(ErrorScan *scan, const ErrorPrefix *prefix, guint64 
     }
 }
 
-/* Looks for `text` from the judged line on, up to `limit` (an offset of the input), and holds the record open until there. */
-static ErrorAnswer hold_until(ErrorScan *scan, const char *at, const ErrorAhead *ahead, const char *text,
-                              guint64 limit) {
+/* Looks for the first of `texts` (NULL-terminated; none can begin inside of another) from the judged line on, up to `limit`,
+ * an offset of the input, and holds the record open until there. */
+static ErrorAnswer hold_until_any(ErrorScan *scan, const char *at, const ErrorAhead *ahead, const char *const *texts,
+                                  guint64 limit) {
   if (limit <= ahead->offset)
     return ERROR_BEGINS;
   gsize reach = (gsize)(limit - ahead->offset), have = (gsize)(ahead->end - at);
-  const char *found = memmem(at, MIN(reach, have), text, strlen(text));
-  if (found != NULL) {
-    scan->hold = ahead->offset + (guint64)(found - at) + 1;
-    if (scan->kind == ERROR_SCAN_DEADLOCK) {
-      /* The part's own line is read as such. */
-      const char *line = *found == '\n' ? found : memrchr(at, '\n', (gsize)(found - at));
-      scan->hold = ahead->offset + (line != NULL ? (guint64)(line - at) + 1 : 0);
+  const char *found = NULL;
+  gsize look = MIN(reach, have);
+  for (; *texts != NULL; texts++) {
+    const char *here = memmem(at, look, *texts, strlen(*texts));
+    if (here != NULL) {
+      found = here;
+      look = (gsize)(here - at);
     }
-    return ERROR_BELONGS;
   }
-  return have < reach && !ahead->eof ? ERROR_MORE : ERROR_BEGINS;
+  if (found == NULL)
+    return have < reach && !ahead->eof ? ERROR_MORE : ERROR_BEGINS;
+  scan->hold = ahead->offset + (guint64)(found - at) + 1;
+  if (scan->kind == ERROR_SCAN_DEADLOCK) {
+    /* The part's own line is read as such. */
+    const char *line = *found == '\n' ? found : memrchr(at, '\n', (gsize)(found - at));
+    scan->hold = ahead->offset + (line != NULL ? (guint64)(line - at) + 1 : 0);
+  }
+  return ERROR_BELONGS;
+}
+
+static ErrorAnswer hold_until(ErrorScan *scan, const char *at, const ErrorAhead *ahead, const char *text,
+                              guint64 limit) {
+  return hold_until_any(scan, at, ahead, (const char *const[]){text, NULL}, limit);
 }
 
 /* Lines of these blocks that nothing else writes: behind a record that another thread wrote in between, they show that the
@@ -216,13 +229,8 @@ static ErrorAnswer deadlock_line(ErrorScan *scan, const char *at, const char *st
   if (!scan->in_query)
     return interrupted(scan, stop, ahead, deadlock_lines);
   /* The part that follows the query, as the versions write it. */
-  static const char *const parts[] = {"InnoDB: *** ", "[InnoDB] *** ", "\n*** ("};
-  ErrorAnswer answer = ERROR_BEGINS;
-  for (gsize i = 0; i < G_N_ELEMENTS(parts) && answer != ERROR_BELONGS; i++) {
-    ErrorAnswer found = hold_until(scan, at, ahead, parts[i], scan->query + ERROR_DEADLOCK_QUERY_MAX);
-    answer = found == ERROR_BEGINS ? answer : found;
-  }
-  return answer;
+  static const char *const parts[] = {"InnoDB: *** ", "[InnoDB] *** ", "\n*** (", NULL};
+  return hold_until_any(scan, at, ahead, parts, scan->query + ERROR_DEADLOCK_QUERY_MAX);
 }
 
 static ErrorAnswer monitor_line(ErrorScan *scan, const char *at, const char *stop, const ErrorPrefix *prefix,

@@ -5,7 +5,7 @@
 #include "error-line.h"
 
 #define ERRORS_RULES_DIR GALEN_SOURCE_DIR "/analyzer/rules"
-#define ERRORS_SECOND G_USEC_PER_SEC
+#define ERRORS_SECOND ((gint64)G_USEC_PER_SEC)
 #define ERRORS_T0 (G_GINT64_CONSTANT(1764000000) * ERRORS_SECOND)
 
 typedef struct {

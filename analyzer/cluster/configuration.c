@@ -143,18 +143,34 @@ static GHashTable *follow_node(GalenClusterRow *cluster, const GalenNode *node) 
 }
 
 /* Configuration files beside the logs say what starts do not. */
+static void add_file(GHashTable *now, const GalenJournalInput *input) {
+  g_autoptr(GHashTable) file = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < input->facts->len; i++) {
+    const GalenFact *fact = galen_fact_at(input->facts, i);
+    g_autofree char *name = fact->name == NULL ? NULL : g_strdelimit(g_strdup(fact->name), "-", '_');
+    const char *option = fact->kind == GALEN_FACT_CLUSTER_ADDRESS ? "wsrep_cluster_address" : name;
+    gboolean wanted = fact->kind == GALEN_FACT_OPTION || fact->kind == GALEN_FACT_CLUSTER_ADDRESS;
+    if (!wanted || option == NULL || fact->value == NULL)
+      continue;
+    gboolean secret = strstr(option, "password") != NULL || strstr(option, "auth") != NULL;
+    if (g_str_equal(option, "wsrep_provider_options"))
+      galen_options_read(file, fact->value);
+    else
+      g_hash_table_insert(file, g_strdup(option), g_strdup(secret ? "***" : fact->value));
+  }
+  GHashTableIter iter;
+  gpointer option = NULL, value = NULL;
+  g_hash_table_iter_init(&iter, file);
+  while (g_hash_table_iter_next(&iter, &option, &value))
+    if (!g_hash_table_contains(now, option))
+      g_hash_table_insert(now, g_strdup(option), g_strdup(value));
+}
+
 static void add_files(const GalenHistoryFull *full, const GalenNode *node, GHashTable *now) {
   for (guint i = 0; i < node->inputs->len; i++) {
     const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, g_array_index(node->inputs, guint, i));
-    for (guint k = 0; g_strcmp0(input->kind, "configuration") == 0 && k < input->facts->len; k++) {
-      const GalenFact *fact = galen_fact_at(input->facts, k);
-      g_autofree char *name = fact->name == NULL ? NULL : g_strdelimit(g_strdup(fact->name), "-", '_');
-      const char *option = fact->kind == GALEN_FACT_CLUSTER_ADDRESS ? "wsrep_cluster_address" : name;
-      gboolean wanted = (fact->kind == GALEN_FACT_OPTION || fact->kind == GALEN_FACT_CLUSTER_ADDRESS) && option != NULL;
-      gboolean secret = wanted && (strstr(option, "password") != NULL || strstr(option, "auth") != NULL);
-      if (wanted && fact->value != NULL && !secret && !g_hash_table_contains(now, option))
-        g_hash_table_insert(now, g_strdup(option), g_strdup(fact->value));
-    }
+    if (g_strcmp0(input->kind, "configuration") == 0)
+      add_file(now, input);
   }
 }
 

@@ -210,6 +210,8 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
   switch (fact->kind) {
   case GALEN_FACT_PROCESS_START:
     server->receiving = server->down = server->recovering = FALSE;
+    server->own = (GalenUuid){0};
+    server->limits[0] = server->limits[1] = 0;
     break;
   case GALEN_FACT_SHUTDOWN_END:
     server->down = TRUE;

@@ -61,6 +61,8 @@ GalenFact *galen_fact_reader_option(GalenFactReader *self, const GalenErrorEvent
 /* What a reader remembers of one server; see GalenErrorEvent.instance. */
 typedef struct {
   gboolean receiving;    /* an IST */
+  GalenUuid own;         /* the last MY_UUID, which comes with each view */
+  gint32 limits[2];      /* the last FLOW_CONTROL interval, which does so too */
   GalenUuid cache;       /* whose history the cache file holds */
   GalenFact *safe_start; /* mysqld_safe's start line, as long as the server's own may follow; in the journal */
   gboolean down;         /* its end has been told */
@@ -96,6 +98,7 @@ gboolean galen_fact_read_ready(GalenFactReader *reader, const GalenErrorEvent *e
 gboolean galen_fact_read_restarted(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_recover_run(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_cc(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
+gboolean galen_fact_read_flow_control(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_my_uuid(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_shutdown_end(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 gboolean galen_fact_read_crash(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);

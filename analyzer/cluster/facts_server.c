@@ -43,9 +43,27 @@ gboolean galen_fact_read_cc(GalenFactReader *reader, const GalenErrorEvent *even
   return TRUE;
 }
 
+/* Told with each view: once is enough. */
 gboolean galen_fact_read_my_uuid(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
-  fact->replayed = galen_fact_reader_server(reader, event)->receiving;
-  return galen_fact_reader_match(reader, event->text, fact);
+  GalenFactServer *server = galen_fact_reader_server(reader, event);
+  if (!galen_fact_reader_match(reader, event->text, fact) || galen_uuid_same(&fact->uuid, &server->own))
+    return FALSE;
+  server->own = fact->uuid;
+  fact->replayed = server->receiving;
+  return TRUE;
+}
+
+gboolean galen_fact_read_flow_control(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
+  GalenFactServer *server = galen_fact_reader_server(reader, event);
+  if (!galen_fact_reader_match(reader, event->text, fact))
+    return FALSE;
+  if (fact->flag)
+    return TRUE;
+  if (server->limits[0] == fact->number && server->limits[1] == fact->total)
+    return FALSE;
+  server->limits[0] = fact->number;
+  server->limits[1] = fact->total;
+  return TRUE;
 }
 
 /* "⇥0: 1e920958-e7b4-11f1-8674-4a31f3eb9484, n1" */

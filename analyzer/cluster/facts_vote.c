@@ -29,7 +29,6 @@ gboolean galen_fact_read_vote(GalenFactReader *reader, const GalenErrorEvent *ev
 gboolean galen_fact_read_vote_result(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact) {
   GalenSlice rest = event->more, line;
   GalenFactOperands found;
-  g_autofree char *counts = NULL;
   if (!galen_fact_reader_match(reader, event->text, fact))
     return FALSE;
   while (galen_fact_line(&rest, &line))

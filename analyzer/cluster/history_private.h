@@ -86,6 +86,8 @@ GalenNode *galen_node_new(GalenHistoryFull *full, const char *name);
 void galen_node_free(gpointer data);
 
 /* The rest, in this order. */
+/* Adds "a = b; c = d" to a table of texts, secrets masked. */
+void galen_options_read(GHashTable *options, const char *list);
 void galen_process_find(GalenHistoryFull *full);
 void galen_component_find(GalenHistoryFull *full);
 void galen_clusters_find(GalenHistoryFull *full);

@@ -36,7 +36,8 @@ static void put_span(GalenNode *node, const char *state, gint64 from, gint64 to,
       g_free(reason);
       return;
     }
-    if (before->to == before->from) { /* nothing lasts no time */
+    gboolean ends = g_str_equal(state, "UNKNOWN") && !g_str_equal(before->state, "UNKNOWN");
+    if (before->to == before->from && !ends) { /* nothing lasts no time, but for the last that was known */
       g_free(before->reason);
       *before = (GalenStateSpan){state, from, MAX(from, to), reason, fact};
       return;
@@ -255,10 +256,7 @@ static void begin_process(Lane *lane) {
   const GalenProcess *process = lane->process;
   if (process->start == NULL) {
     const char *state = state_before(lane);
-    gint64 from = lane->node->states->len == 0 && lane->node->first != GALEN_TIME_NONE
-                      ? MIN(lane->node->first, process->from)
-                      : process->from;
-    enter(lane, state != NULL ? state : "UNKNOWN", from, NULL,
+    enter(lane, state != NULL ? state : "UNKNOWN", process->from, NULL,
           state != NULL ? "as its log begins" : "its log does not say");
     return;
   }

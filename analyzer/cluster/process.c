@@ -217,11 +217,19 @@ static void read_end(Walk *walk, const GalenFact *fact) {
     walk->unloaded = fact;
 }
 
+static gboolean is_galera(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS,   GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP,
+                                        GALEN_FACT_LISTENING, GALEN_FACT_COMPONENT,  GALEN_FACT_VIEW,
+                                        GALEN_FACT_STATE,     GALEN_FACT_QUORUM,     GALEN_FACT_SERVER_CONNECTED};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return TRUE;
+  return fact->kind == GALEN_FACT_PROVIDER && fact->value != NULL;
+}
+
 static void read_process(Walk *walk, const GalenFact *fact) {
   GalenProcess *process = walk->now;
-  process->galera = process->galera || (fact->kind == GALEN_FACT_PROVIDER && fact->value != NULL) ||
-                    fact->kind == GALEN_FACT_OPTIONS || fact->kind == GALEN_FACT_COMPONENT ||
-                    fact->kind == GALEN_FACT_VIEW || fact->kind == GALEN_FACT_STATE;
+  process->galera = process->galera || is_galera(fact);
   process->started = process->started || fact->kind == GALEN_FACT_READY || fact->kind == GALEN_FACT_SYNCED ||
                      (fact->kind == GALEN_FACT_QUORUM && fact->flag) || fact->kind == GALEN_FACT_SERVER_CONNECTED;
   if (fact->kind == GALEN_FACT_BOOTSTRAP && process->bootstrap == NULL)
@@ -294,7 +302,7 @@ static void set_option(GHashTable *options, const char *name, const char *value)
   g_hash_table_insert(options, g_strdup(name), g_strdup(hide && value[0] != '\0' ? "***" : value));
 }
 
-static void read_option_list(GHashTable *options, const char *list) {
+void galen_options_read(GHashTable *options, const char *list) {
   g_auto(GStrv) parts = g_strsplit(list, ";", -1);
   for (guint i = 0; parts[i] != NULL; i++) {
     char *equal = strchr(parts[i], '=');
@@ -327,10 +335,13 @@ static void read_options(GalenProcess *process) {
   for (guint i = process->first; i <= process->last; i++) {
     const GalenFact *fact = galen_fact_at(process->node->facts, i);
     if (fact->kind == GALEN_FACT_OPTIONS && fact->value != NULL)
-      read_option_list(options, fact->value);
+      galen_options_read(options, fact->value);
     if (fact->kind == GALEN_FACT_OPTION && fact->name != NULL && fact->value != NULL) {
       g_autofree char *name = option_name(fact->name);
-      set_option(options, name, fact->value);
+      if (g_str_equal(name, "wsrep_provider_options"))
+        galen_options_read(options, fact->value);
+      else
+        set_option(options, name, fact->value);
     }
     if (fact->kind == GALEN_FACT_CLUSTER_ADDRESS && fact->value != NULL)
       set_option(options, "wsrep_cluster_address", fact->value);
@@ -410,6 +421,13 @@ static void extend_last(GalenHistoryFull *full, GalenNode *node) {
     process->to = MAX(process->to, last->time + MAX(0, input->last_wall - MAX(last->wall, last->last_wall)));
 }
 
+/* A log that begins in the middle of a life shows it from its first line on. */
+static void extend_first(GalenNode *node) {
+  GalenProcess *process = node->processes->len > 0 ? GALEN_PROCESS(node, 0) : NULL;
+  if (process != NULL && process->start == NULL && process->first == 0 && node->first != GALEN_TIME_NONE)
+    process->from = MIN(process->from, node->first);
+}
+
 static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
   static const char *const kinds[] = {
       [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "clean",
@@ -454,6 +472,7 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_fact(&walk, i);
   close_process(&walk, node->facts->len);
   g_free(walk.skip);
+  extend_first(node);
   extend_last(full, node);
   read_recover_logs(full, node);
   for (guint i = 0; i < node->processes->len; i++) {

@@ -53,6 +53,8 @@ gboolean galen_prim_continues(const GalenPrim *child, const GalenPrim *parent);
 /* Whether both lived at once by the order of lines alone: a process on one side saw a component before and one after
  * that the other side saw too, with its own between. */
 gboolean galen_prim_sandwich(const GalenPrim *a, const GalenPrim *b);
+/* Whether `a` was over before `b` began by the order of lines alone: a view that both sides saw lies between. */
+gboolean galen_prim_before(const GalenPrim *a, const GalenPrim *b);
 
 /* ---- proof_words.c ---- */
 /* "node1, node2 and node3"; "no node" when empty. */

@@ -90,7 +90,7 @@ static GalenIncident *begin(GalenProof *proof, GalenIncidentKind kind, const Los
                                            galen_uuid_write(&first->prim->rep, rep), first->prim->seq));
   galen_proof_add_name(self->nodes, first->name);
   galen_proof_window(self, first->from, galen_proof_error(first->seen->node, first->sign), last->to,
-                     galen_proof_error(node, last->back));
+                     galen_proof_error(own ? node : first->seen->node, last->back));
   self->ongoing = last->to == GALEN_TIME_NONE;
   if (!own) {
     g_autofree char *from = galen_proof_time(first->from);
@@ -133,6 +133,37 @@ static void node_loss(GalenProof *proof, const Loss *loss) {
                   g_strdup_printf("A primary component on %s in this time would make it a split brain.", loss->name));
 }
 
+/* It was away as another process, whose log is missing, and took a full copy: what it did alone is gone without a trace. */
+static void undecided(GalenProof *proof, const Loss *loss) {
+  const GalenNode *node = galen_history_node(proof->history, loss->name);
+  const GalenTransfer *copy = NULL;
+  for (guint i = 0; i < loss->prim->row->transfers->len; i++) {
+    const GalenTransfer *one = loss->prim->row->transfers->pdata[i];
+    if (copy == NULL && g_strcmp0(one->joiner, loss->name) == 0 && one->from >= loss->prim->from)
+      copy = one;
+  }
+  if ((node != NULL && node->has_log) || copy == NULL || g_str_equal(copy->kind, "IST"))
+    return;
+  char rep[GALEN_UUID_TEXT];
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_UNDETERMINED, GALEN_POSSIBLE, GALEN_SEVERITY_WARNING,
+      g_strdup_printf("%s|%s|%" G_GINT64_FORMAT, loss->name, galen_uuid_write(&loss->prim->rep, rep), loss->prim->seq));
+  galen_proof_add_name(self->nodes, loss->name);
+  galen_proof_window(self, loss->from, galen_proof_error(loss->seen->node, loss->sign), copy->from,
+                     galen_proof_error(loss->seen->node, copy->evidence));
+  galen_proof_show(self, loss->seen->view);
+  galen_proof_show(self, copy->evidence);
+  g_autofree char *from = galen_proof_time(loss->from), *to = galen_proof_time(copy->from);
+  self->title = g_strdup_printf("What %s did while it was away cannot be told", loss->name);
+  self->verdict = g_strdup_printf(
+      "%s was cut off from %s on and took a full copy at %s. Whether it was primary on its own meanwhile, and lost "
+      "writes by that copy, is not in these logs.",
+      loss->name, from, to);
+  galen_proof_say(self->needs, g_strdup_printf("the error log of %s from %s to %s", loss->name, from, to));
+  galen_proof_say(self->would_change,
+                  g_strdup_printf("A bootstrap in the log of %s makes it a split brain; none acquits it.", loss->name));
+}
+
 static void flapping(GalenProof *proof, const GArray *losses, guint first, guint n) {
   const Loss *one = &g_array_index(losses, Loss, first), *last = &g_array_index(losses, Loss, first + n - 1);
   GalenIncident *self = begin(proof, GALEN_INCIDENT_FLAPPING, one, last);
@@ -165,6 +196,8 @@ static void judge(GalenProof *proof, const GArray *losses) {
       flapping(proof, losses, i, n);
     for (guint j = i; n < FLAPPING_LOSSES && j < i + n; j++)
       node_loss(proof, &g_array_index(losses, Loss, j));
+    for (guint j = i; j < i + n; j++)
+      undecided(proof, &g_array_index(losses, Loss, j));
     i += n;
   }
 }

@@ -262,6 +262,30 @@ gboolean galen_prim_sandwich(const GalenPrim *a, const GalenPrim *b) {
   return between(a, b) || between(b, a);
 }
 
+/* Whether `node` has a view behind `first` that `other` has before `second`. */
+static gboolean view_between(const GalenComponent *first, const GalenComponent *second) {
+  const GPtrArray *mine = first->node->components;
+  guint index = 0, theirs = 0, at = 0;
+  if (first->node == second->node || !g_ptr_array_find((GPtrArray *)mine, first, &index) ||
+      !g_ptr_array_find(second->node->components, second, &at))
+    return FALSE;
+  for (guint i = index + 1; i < mine->len; i++) {
+    const GalenComponent *one = mine->pdata[i];
+    const GalenComponent *other = one->view_seq != GALEN_SEQNO_NONE ? same_view(second->node, one) : NULL;
+    if (other != NULL && g_ptr_array_find(second->node->components, other, &theirs) && theirs < at)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean galen_prim_before(const GalenPrim *a, const GalenPrim *b) {
+  for (guint i = 0; i < a->seen->len; i++)
+    for (guint j = 0; j < b->seen->len; j++)
+      if (view_between(a->seen->pdata[i], b->seen->pdata[j]))
+        return TRUE;
+  return FALSE;
+}
+
 GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GPtrArray *without) {
   GPtrArray *chain = g_ptr_array_new();
   g_ptr_array_add(chain, first);

@@ -108,7 +108,7 @@ static gboolean others_went_on(const Stretch *stretch) {
 typedef struct {
   GalenClusterRow *row;
   GArray *stretches;       /* of Stretch */
-  GPtrArray *nodes, *lost; /* of char * */
+  GPtrArray *nodes, *lost; /* of char *: who lost the others; of those who come back only the first is of interest */
   gint64 from, to;
 } Loss;
 
@@ -130,7 +130,7 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
   for (guint i = 0; i < loss->lost->len; i++) {
     const GalenNode *node = galen_history_node(proof->history, loss->lost->pdata[i]);
     const GalenProcess *next = node != NULL ? galen_proof_next_process(node, loss->from) : NULL;
-    dead += next != NULL && galen_proof_process_at(node, loss->from + SLACK / 3) == NULL;
+    dead += next != NULL && galen_proof_process_at(node, loss->from) == NULL;
   }
   gboolean network = dead == 0;
   self->cause = network
@@ -228,6 +228,8 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
     galen_proof_add_name(self->nodes, loss->nodes->pdata[i]);
   for (guint i = 0; i < loss->lost->len; i++)
     galen_proof_add_name(self->nodes, loss->lost->pdata[i]);
+  for (guint i = 0; first->first->members != NULL && i < first->first->members->len; i++)
+    galen_proof_add_name(self->nodes, first->first->members->pdata[i]);
   galen_proof_show(self, sign);
   quorum_evidence(self, loss, after);
   quorum_words(proof, self, loss, after);
@@ -291,6 +293,9 @@ static void add_to_loss(const GalenProof *proof, Loss *loss, const Stretch *stre
   }
   loss->to = MAX(loss->to, stretch->to);
   g_array_append_vals(loss->stretches, stretch, 1);
+  gboolean comes_back = stretch->first->process != stretch->before->process;
+  if (comes_back && loss->nodes->len > 0)
+    return;
   galen_proof_add_name(loss->nodes, stretch->node->name);
   g_autoptr(GPtrArray) lost = lost_members(proof, stretch);
   for (guint i = 0; i < lost->len; i++)

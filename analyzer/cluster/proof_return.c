@@ -234,6 +234,16 @@ static void vote_cause(GalenIncident *self, GalenIncident *root, const char *nam
   }
 }
 
+static void show_votes(GalenIncident *self, const GalenNode *node, gint64 from, gint64 to) {
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    gboolean tells = fact->kind == GALEN_FACT_VOTE || fact->kind == GALEN_FACT_VOTE_RESULT ||
+                     fact->kind == GALEN_FACT_APPLY_ERROR || fact->kind == GALEN_FACT_CONSISTENCY_LOST;
+    if (tells && fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to)
+      galen_proof_show(self, fact);
+  }
+}
+
 static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
   gint64 since = fact->time - VOTE_WINDOW;
   const GalenFact *vote = galen_proof_fact_before(node, GALEN_FACT_VOTE, fact->time, since);
@@ -247,12 +257,9 @@ static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFa
   galen_proof_add_name(self->suspects, node->name);
   galen_proof_window(self, from, galen_proof_error(node, fact), back, galen_proof_error(node, back_fact));
   self->ongoing = back == GALEN_TIME_NONE;
-  galen_proof_show(self, apply);
-  galen_proof_show(self, vote);
   galen_proof_show(self, fact);
-  galen_proof_show(self, galen_proof_fact_before(node, GALEN_FACT_VOTE_RESULT, fact->time, since));
-  galen_proof_show(self,
-                   galen_proof_fact_after(node, GALEN_FACT_CONSISTENCY_LOST, fact->time, fact->time + VOTE_WINDOW));
+  galen_proof_show(self, apply);
+  show_votes(self, node, from, fact->time + 2 * GALEN_PROOF_SECOND);
   vote_cause(self, fork_of(proof, node->name, fact->time), node->name);
   g_autofree char *at =
       fact->seqno != GALEN_SEQNO_NONE ? g_strdup_printf(" over seqno %" G_GINT64_FORMAT, fact->seqno) : g_strdup("");
@@ -272,6 +279,45 @@ static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFa
   galen_proof_say(self->would_change, g_strdup("An older fork in logs that are missing would be the root of it."));
 }
 
+/* What the others write of a vote that a member without a log began, and after which it was gone. */
+static void voted_out(GalenProof *proof, const GalenNode *node, const GalenFact *vote) {
+  const GalenNode *voter = vote->name != NULL ? galen_history_node(proof->history, vote->name) : NULL;
+  guint64 same = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_NODE_INCONSISTENT;
+  if (!vote->flag || voter == NULL || voter->has_log ||
+      galen_proof_explained(proof, same, voter->name, vote->time, vote->time))
+    return;
+  const GalenComponent *without = NULL;
+  for (guint i = 0; without == NULL && i < node->components->len; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    gboolean soon = one->primary && one->from >= vote->time && one->from <= vote->time + VOTE_WINDOW;
+    without = soon && one->members != NULL && !galen_proof_has_name(one->members, voter->name) ? one : NULL;
+  }
+  if (without == NULL)
+    return;
+  const GalenFact *back_fact = NULL;
+  gint64 back = galen_proof_back(proof, voter->name, without->from, &back_fact);
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_NODE_INCONSISTENT, GALEN_LIKELY,
+                                             GALEN_SEVERITY_CRITICAL, galen_proof_identity(voter, vote, vote->time));
+  galen_proof_add_name(self->nodes, voter->name);
+  galen_proof_add_name(self->suspects, voter->name);
+  galen_proof_window(self, vote->time, galen_proof_error(node, vote), back, galen_proof_error(node, back_fact));
+  self->ongoing = back == GALEN_TIME_NONE;
+  galen_proof_show(self, vote);
+  galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_VOTE_RESULT, vote->time, vote->time + VOTE_WINDOW));
+  galen_proof_show(self, without->view);
+  vote_cause(self, fork_of(proof, voter->name, vote->time), voter->name);
+  self->title = g_strdup_printf("%s called a vote and was gone after it", voter->name);
+  self->verdict = g_strdup_printf(
+      "%s could not apply what the others did, called a vote and left the cluster: its data very likely differs "
+      "from theirs.",
+      voter->name);
+  g_autofree char *when = galen_proof_time(vote->time);
+  galen_proof_say(self->needs, g_strdup_printf("the error log of %s around %s", voter->name, when));
+  galen_proof_say(
+      self->advice,
+      g_strdup_printf("Keep a copy of %s when its writes may matter, then rebuild it by a full SST.", voter->name));
+}
+
 static void look_at_node(GalenProof *proof, const GalenNode *node) {
   gint64 last = GALEN_TIME_NONE;
   for (guint i = 0; i < node->facts->len; i++) {
@@ -284,6 +330,8 @@ static void look_at_node(GalenProof *proof, const GalenNode *node) {
                (last == GALEN_TIME_NONE || fact->time - last > VOTE_WINDOW)) {
       inconsistent(proof, node, fact);
       last = fact->time;
+    } else if (fact->kind == GALEN_FACT_VOTE) {
+      voted_out(proof, node, fact);
     }
   }
 }

@@ -125,7 +125,9 @@ static void count(const GalenForkSide *side, GalenRange *range) {
     before = prim->cc_seqno;
   }
   range->configuration_changes = changes;
-  range->write_sets = MAX(0, range->last_seqno - range->first_seqno + 1 - changes);
+  gint64 sets = MAX(0, range->last_seqno - range->first_seqno + 1 - changes);
+  /* "At least none" would read like none. */
+  range->write_sets = sets == 0 && g_strcmp0(range->last_is, "at-least") == 0 ? -1 : sets;
 }
 
 /* ---- fates ---- */

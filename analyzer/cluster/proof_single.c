@@ -66,9 +66,15 @@ static void opted_in(GalenProof *proof, const GalenComponent *component, const G
       galen_proof_incident(proof, GALEN_INCIDENT_SPLIT_BRAIN, GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
                            galen_proof_identity(component->node, fact, fact->time));
   galen_proof_rule(incident, "R12");
-  galen_proof_window(incident, component->from, galen_proof_error(component->node, fact), GALEN_TIME_NONE, -1);
+  const GalenForkSide *mine = sides->pdata[0];
+  const GalenPrim *last = mine->prims->pdata[mine->prims->len - 1];
+  gboolean open = last->open && !last->killed;
+  galen_proof_window(
+      incident, component->from, galen_proof_error(component->node, fact), open ? GALEN_TIME_NONE : mine->to,
+      galen_proof_error(component->node,
+                        last->seen->len > 0 ? ((const GalenComponent *)last->seen->pdata[0])->end : NULL));
   incident->exposure_from = galen_proof_missed(proof, others, prim->members, component->from, NULL);
-  incident->ongoing = prim->open && !prim->killed;
+  incident->ongoing = open;
   incident->diverged = TRUE;
   incident->common_seqno = prim->act_id;
   for (guint i = 0; i < prim->members->len; i++)

@@ -108,7 +108,7 @@ static gboolean data_side(const GalenProof *proof, const GalenPrim *prim) {
 static gboolean clash(const GalenProof *proof, GalenPrim *a, GalenPrim *b, Clash *ret_clash) {
   gboolean two = FALSE;
   if (!galen_prim_disjoint(a, b) || !data_side(proof, a) || !data_side(proof, b) || !one_cluster(proof, a, b, &two) ||
-      galen_prim_continues(a, b) || galen_prim_continues(b, a))
+      galen_prim_continues(a, b) || galen_prim_continues(b, a) || galen_prim_before(a, b) || galen_prim_before(b, a))
     return FALSE;
   *ret_clash = (Clash){.a = a, .b = b};
   gint64 error = sum_error(a, b);
@@ -169,8 +169,24 @@ static gboolean in_clash(const Split *self, const GalenPrim *prim) {
   return FALSE;
 }
 
+/* Times that contradict the order of lines prove nothing: the clock of the later one is not known. */
+static void doubt_clocks(const GPtrArray *prims) {
+  for (guint i = 0; i < prims->len; i++)
+    for (guint j = i + 1; j < prims->len; j++) {
+      GalenPrim *a = prims->pdata[i], *b = prims->pdata[j];
+      gint64 error = sum_error(a, b);
+      if (a->row != b->row || error == G_MAXINT64 || overlap(a, b) <= error || !galen_prim_disjoint(a, b))
+        continue;
+      if (galen_prim_before(a, b))
+        b->error = G_MAXINT64;
+      else if (galen_prim_before(b, a))
+        a->error = G_MAXINT64;
+    }
+}
+
 static void find_clashes(Split *self) {
   const GPtrArray *prims = self->proof->prims;
+  doubt_clocks(prims);
   for (guint i = 0; i < prims->len; i++)
     for (guint j = i + 1; j < prims->len; j++) {
       Clash found;
@@ -353,10 +369,32 @@ static void show_prim(GalenIncident *incident, const GalenPrim *prim) {
   galen_proof_show(incident, seen->quorum);
 }
 
+/* The line with the last position says more than that it left. */
 static void show_end(GalenIncident *incident, const GalenForkSide *side) {
   const GalenPrim *last = side->prims->pdata[side->prims->len - 1];
-  for (guint i = 0; i < last->seen->len; i++)
-    galen_proof_show(incident, ((const GalenComponent *)last->seen->pdata[i])->end);
+  for (guint i = 0; i < last->seen->len; i++) {
+    const GalenComponent *seen = last->seen->pdata[i];
+    const GalenFact *state =
+        seen->open ? NULL
+                   : galen_proof_fact_after(seen->node, GALEN_FACT_STATE, seen->to, seen->to + 2 * GALEN_PROOF_SECOND);
+    gboolean closes = state != NULL && (g_strcmp0(state->value, "CLOSED") == 0 || g_strcmp0(state->value, "OPEN") == 0);
+    galen_proof_show(incident, closes ? state : seen->end);
+  }
+}
+
+/* Where a node that bootstrapped alone had been with the others: the last position that it logged as their member. */
+static void show_departure(GalenIncident *incident, const GalenPrim *prim) {
+  const GalenComponent *seen = prim->seen->len > 0 ? prim->seen->pdata[0] : NULL;
+  const GalenFact *last = NULL;
+  for (guint i = 0; seen != NULL && prim->boot != GALEN_BOOT_NONE && i < seen->node->facts->len; i++) {
+    const GalenFact *fact = seen->node->facts->pdata[i];
+    gboolean leaves = fact->kind == GALEN_FACT_STATE && fact->seqno > 0 && g_strcmp0(fact->value, "OPEN") == 0;
+    gboolean closes = fact->kind == GALEN_FACT_STATE && fact->seqno > 0 && g_strcmp0(fact->name, "SYNCED") == 0 &&
+                      g_strcmp0(fact->value, "CLOSED") == 0;
+    if ((leaves || closes) && fact->time < prim->from)
+      last = fact;
+  }
+  galen_proof_show(incident, last);
 }
 
 static char *fork_identity(const Fork *fork) {
@@ -415,6 +453,8 @@ static void judge_fork(const Split *self, guint number) {
   say_fork(self, incident, &fork);
   incident->common_seqno = common_seqno(self, number, fork.two);
   galen_proof_fork_cause(self->proof, incident, fork.sides);
+  show_departure(incident, fork.first->a);
+  show_departure(incident, fork.first->b);
   show_prim(incident, fork.first->a);
   show_prim(incident, fork.first->b);
   galen_proof_ranges(self->proof, incident, fork.sides);

@@ -125,8 +125,10 @@ static char *cause(const GalenProof *proof, GalenIncident *incident, const GPtrA
     return g_strdup_printf("%s, with a new cluster UUID: its data directory was empty or wiped", start);
   }
   if (ways.runtime > 1) {
-    g_autofree char *names = galen_proof_names(on);
-    return g_strdup_printf("pc.bootstrap was set on both sides of a partition (%s)", names);
+    GString *text = g_string_new("pc.bootstrap was set on both sides of a partition: ");
+    for (guint i = 0; i < on->len; i++)
+      g_string_append_printf(text, "%s%s", i > 0 ? " / " : "", (const char *)on->pdata[i]);
+    return g_string_free(text, FALSE);
   }
   if (ways.runtime == 1)
     return g_strdup_printf("pc.bootstrap was set on %s while the other side was or became primary",
@@ -188,6 +190,8 @@ static void say_range(GString *text, const GalenRange *range) {
   if (range->write_sets >= 0)
     g_string_append_printf(text, ", %s%" G_GINT64_FORMAT " write set%s", how, range->write_sets,
                            range->write_sets == 1 ? "" : "s");
+  else if (g_strcmp0(range->last_is, "at-least") == 0)
+    g_string_append(text, ", and what it wrote beyond is not in its error logs");
   g_string_append_printf(text, "; it %s.", fate_words(range->fate));
 }
 
@@ -238,7 +242,7 @@ void galen_proof_fork_verdict(const GalenProof *proof, GalenIncident *incident, 
   } else if (incident->ongoing) {
     g_string_append(text, " and had not ended when the logs ended");
   }
-  g_string_append(text, ", and each took writes that the other has not.");
+  g_string_append(text, ", each with a history of its own.");
   if (incident->common_seqno != GALEN_SEQNO_NONE)
     g_string_append_printf(text, " The last seqno they have in common is %" G_GINT64_FORMAT ".",
                            incident->common_seqno);

@@ -12,6 +12,7 @@ typedef struct {
   gboolean full;
   const char *last; /* the placeholder written last, while only separators followed */
   gsize last_end;   /* where it ends */
+  char open[4];     /* quotes that nothing closes from here on */
 } Writer;
 
 static void put(Writer *self, const char *text, gsize len) {
@@ -289,9 +290,13 @@ static gsize put_quoted(Writer *self, GalenSlice text, gsize at) {
   char quote = text.data[at];
   if ((quote != '\'' && quote != '"' && quote != '`') || (at > 0 && g_ascii_isalnum(text.data[at - 1])))
     return at;
-  gsize end = quote_end(text, at + 1, quote);
-  if (end == 0)
+  if (strchr(self->open, quote) != NULL)
     return at;
+  gsize end = quote_end(text, at + 1, quote);
+  if (end == 0) {
+    self->open[strlen(self->open)] = quote;
+    return at;
+  }
   put_mark(self, quote_mark);
   return end + 1;
 }
@@ -317,7 +322,8 @@ static gsize put_quoted_part(Writer *self, GalenSlice text, gsize at) {
 }
 
 gsize galen_error_template(GalenSlice text, char ret_template[GALEN_ERROR_TEMPLATE_MAX]) {
-  Writer self = {.out = ret_template};
+  Writer self = {0};
+  self.out = ret_template;
   text.len = MIN(text.len, GALEN_ERROR_TEMPLATE_TEXT_MAX);
   for (gsize at = 0, next = 0; at < text.len && !self.full; at = next) {
     next = put_quoted_part(&self, text, at);

@@ -34,9 +34,11 @@ static gboolean is_word(char c) {
 }
 
 static gboolean begins_with_verb(GalenSlice text, gsize at) {
+  char first = g_ascii_tolower(text.data[at]);
   for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
     gsize n = strlen(verbs[i]);
-    if (text.len - at > n && g_ascii_strncasecmp(text.data + at, verbs[i], n) == 0 && !is_word(text.data[at + n]))
+    if (*verbs[i] == first && text.len - at > n && g_ascii_strncasecmp(text.data + at, verbs[i], n) == 0 &&
+        !is_word(text.data[at + n]))
       return TRUE;
   }
   return FALSE;
@@ -95,10 +97,15 @@ static gboolean is_yes_or_no(GalenSlice text, gsize at, gsize end) {
          galen_slice_is(galen_slice(text.data + at, end - at), "NO");
 }
 
+/* How far blanks and quotes are skipped, so that runs of them cost no more than others. */
+#define LOOK_BACK 64u
+/* "root@localhost", as long as accounts can be. */
+#define GALEN_ERROR_ACCOUNT_MAX 300u
+
 /* The start of a value behind "password=", "password: ", "PASSWORD('": TRUE when one ends at `at`. */
 static gboolean is_behind_secret(GalenSlice text, gsize at) {
-  gsize end = at;
-  while (end > 0 && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1]) || text.data[end - 1] == '('))
+  gsize end = at, low = at - MIN(at, LOOK_BACK);
+  while (end > low && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1]) || text.data[end - 1] == '('))
     end--;
   if (end > 0 && (text.data[end - 1] == '=' || text.data[end - 1] == ':'))
     end--;
@@ -106,7 +113,7 @@ static gboolean is_behind_secret(GalenSlice text, gsize at) {
     return FALSE;
   if (ends_with(text, end, "identified by"))
     return TRUE;
-  while (end > 0 && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1])))
+  while (end > low && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1])))
     end--;
   for (guint i = 0; i < G_N_ELEMENTS(secret_words); i++)
     if (ends_with(text, end, secret_words[i]))
@@ -129,7 +136,8 @@ static GalenErrorPart secret_part(GalenSlice text, gsize at, gsize *ret_end) {
   gsize n = strlen(generated);
   /* "… is generated for root@localhost: x;y!z": a password may hold any character. */
   if (text.data[at - 1] == ' ' && at >= 2 && text.data[at - 2] == ':') {
-    const char *from = memmem(text.data, at, generated, n);
+    gsize low = at - MIN(at, n + GALEN_ERROR_ACCOUNT_MAX);
+    const char *from = memmem(text.data + low, at - low, generated, n);
     if (from != NULL && memchr(from + n, ' ', (gsize)(text.data + at - 1 - from) - n) == NULL) {
       *ret_end = text.len;
       return GALEN_ERROR_PART_SECRET;

@@ -60,7 +60,7 @@ static gboolean read_aborted(GalenSlice text, Peer *ret_peer) {
 /* ---- keeping ---- */
 
 static gsize key_add(char *key, gsize at, GalenSlice part) {
-  gsize len = MIN(part.len, GALEN_ERROR_NAME_MAX);
+  gsize len = part.data != NULL ? MIN(part.len, GALEN_ERROR_NAME_MAX) : 0;
   key[at++] = part.data != NULL ? '\x01' : '\x02';
   if (len > 0)
     memcpy(key + at, part.data, len);

@@ -17,7 +17,7 @@
 #define GALEN_ERROR_NAME_MAX 128u
 /* An assertion and the signal that it ends in are at most that far apart in one file. */
 #define GALEN_ERROR_CRASH_LINES 200u
-#define GALEN_ERROR_CRASH_TIME (60 * G_USEC_PER_SEC)
+#define GALEN_ERROR_CRASH_TIME (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 
 /* ---- bounded tables ---- */
 

@@ -8,7 +8,7 @@
 static void check_lost(GalenReport *report, const GalenNode *node) {
   const GalenFact *first = NULL;
   guint lost = 0;
-  for (guint i = 0; i < node->facts->len; i++) {
+  for (guint i = 0; node->facts != NULL && i < node->facts->len; i++) {
     const GalenFact *fact = g_ptr_array_index(node->facts, i);
     if (!fact->gap_before)
       continue;

@@ -8,10 +8,6 @@
 
 #define REGEX_OPTIONS (PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
 
-/* Programs without facts or incidents link without them; words are not checked there. */
-extern GalenFactKind galen_fact_kind(const char *name) __attribute__((weak));
-extern GalenIncidentKind galen_incident_kind(const char *word) __attribute__((weak));
-
 typedef struct {
   const char *origin;
   GKeyFile *file;
@@ -267,10 +263,9 @@ static gboolean read_words(const Reader *self, GalenLogRuleFull *rule, GError **
   if (!read_text(self, "fact", FALSE, &rule->rule.fact, error) ||
       !read_text(self, "incident", FALSE, &rule->rule.incident, error))
     return FALSE;
-  if (rule->rule.fact != NULL && galen_fact_kind != NULL && galen_fact_kind(rule->rule.fact) == GALEN_FACT_NONE)
+  if (rule->rule.fact != NULL && galen_fact_kind(rule->rule.fact) == GALEN_FACT_NONE)
     return refuse(self, "fact", error, "“%s” is no fact", rule->rule.fact);
-  if (rule->rule.incident != NULL && galen_incident_kind != NULL &&
-      galen_incident_kind(rule->rule.incident) == GALEN_N_INCIDENTS)
+  if (rule->rule.incident != NULL && galen_incident_kind(rule->rule.incident) == GALEN_N_INCIDENTS)
     return refuse(self, "incident", error, "“%s” is no kind of incident", rule->rule.incident);
   return TRUE;
 }

@@ -68,7 +68,7 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   add_number(seen, (guint64)event->time);
   add_number(seen, event->line);
   add_number(seen, event->offset);
-  add_number(seen, (guint64)event->block << 4 | (event->gap_before != FALSE) << 1 | (event->cut != FALSE));
+  add_number(seen, (guint64)event->block << 4 | (guint64)(event->gap_before != FALSE) << 1 | (event->cut != FALSE));
   add_blocks(seen, event);
 }
 

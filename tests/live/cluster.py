@@ -47,8 +47,11 @@ class Cluster:
 
     def _build(self) -> None:
         self.folder.chmod(0o755)
-        template = self.folder / "template"
-        command("nice", "mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={template}", "--skip-test-db",
+        # Not /tmp: other servers that start there sweep each other's temporary tables away.
+        template, scratch = self.folder / "template", self.folder / "scratch"
+        scratch.mkdir()
+        shutil.chown(scratch, "mysql", "mysql")
+        command("env", f"TMPDIR={scratch}", "nice", "mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={template}", "--skip-test-db",
                 "--innodb-log-file-size=8M", "--auth-root-authentication-method=normal")
         self.network = Network()
         for number in range(1, self.size + 1):

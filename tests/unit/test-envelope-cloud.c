@@ -16,6 +16,12 @@ static void test_docker_json(void) {
   g_assert_cmpuint(line_at(u, 2)->line, ==, 2);
   g_assert_cmpint(line_at(u, 2)->time, ==, utc("2026-11-24T03:07:11.1"));
   g_assert_cmpstr(u->host, ==, NULL);
+  /* A backslash before the line end, and a backslash with an n behind it. */
+  g_autoptr(Unwrapped) slashes =
+      unwrap("{\"log\":\"a\\\\\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-24T03:07:11.1Z\"}\n"
+             "{\"log\":\"b\\\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-24T03:07:11.1Z\"}\n"
+             "{\"log\":\"c\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-24T03:07:11.1Z\"}\n");
+  g_assert_cmpstr(slashes->out->str, ==, "a\\\nb\\nc\n");
 }
 
 static void test_docker_logs(void) {

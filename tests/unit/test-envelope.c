@@ -97,6 +97,19 @@ static void test_journal_text(void) {
   g_assert_cmpint(line_at(epoch, 0)->time, ==, G_GINT64_CONSTANT(1764156253123456));
 }
 
+/* journalctl -r: entries are turned round, the lines of one are not. */
+static void test_journal_reversed(void) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 20; i-- > 0;)
+    g_string_append_printf(
+        text, "2026-11-26T11:24:%02u+0000 db1 mariadbd[7]: %u\n%s2026-11-26T11:24:%02u+0000 db1 sshd[7]: %u\n", i, i,
+        i == 5 ? "                                           more\n" : "", i, i);
+  g_autoptr(Unwrapped) u = unwrap(text->str);
+  g_assert_cmpstr(u->out->str, ==, "0\n1\n2\n3\n4\n5\n more\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n");
+  g_assert_cmpuint(line_at(u, 0)->line, ==, 40);
+  g_assert_cmpint(line_at(u, 20)->time, ==, utc("2026-11-26T11:24:19"));
+}
+
 static void test_journal_export(void) {
   static const char text[] =
       "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1764156253123456\n_HOSTNAME=db1\n_PID=7\n"
@@ -300,8 +313,10 @@ static void test_many_lines(void) {
   gsize n;
   while ((n = galen_envelope_read(envelope, buf, 1 << 20)) > 0)
     for (gsize i = 0; i < n; i++, offset++)
-      if (buf[i] == '\n')
-        g_assert_cmpuint(galen_envelope_line(envelope, offset)->line, ==, ++line);
+      if (buf[i] == '\n') {
+        line++;
+        g_assert_cmpuint(galen_envelope_line(envelope, offset)->line, ==, line);
+      }
   g_assert_cmpuint(line, ==, 400000);
 }
 
@@ -311,6 +326,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/envelope/year", test_year);
   g_test_add_func("/envelope/other-syslogs", test_other_syslogs);
   g_test_add_func("/envelope/journal-text", test_journal_text);
+  g_test_add_func("/envelope/journal-reversed", test_journal_reversed);
   g_test_add_func("/envelope/journal-export", test_journal_export);
   g_test_add_func("/envelope/journal-json", test_journal_json);
   g_test_add_func("/envelope/programs", test_programs);

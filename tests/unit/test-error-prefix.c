@@ -67,6 +67,8 @@ static const Case cases[] = {
      "2026-11-24T03:07:10", 0x7f1a7c7f8700, 0, SECOND, 1},
     {"WSREP_SST: [INFO] Joiner cleanup done. (20261124 03:10:56.250)", "Joiner cleanup done.", "WSREP-SST",
      GALEN_LEVEL_NOTE, "2026-11-24T03:10:56.250", 0, 0, 1000, 1},
+    {"WSREP_SST: [INFO] rsync SST started on joiner", "rsync SST started on joiner", "WSREP-SST", GALEN_LEVEL_NOTE,
+     NULL, 0, 0, 0, 1},
     {"WSREP_SST: [ERROR] Cleanup (x) (20261124 03:10:56)", "Cleanup (x)", "WSREP-SST", GALEN_LEVEL_ERROR,
      "2026-11-24T03:10:56", 0, 0, SECOND, 1},
     /* others that write into the same file */

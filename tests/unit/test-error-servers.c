@@ -167,16 +167,17 @@ static void test_wrapper(void) {
   Wrapper wrapper = {.n = G_N_ELEMENTS(lines)};
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < wrapper.n; i++) {
-    wrapper.offsets[i] = text->len;
+    wrapper.offsets[i] = GALEN_BID_BYTES + text->len;
     wrapper.infos[i] = (GalenLineInfo){
         .line = 100 + i, .time = (gint64)i * G_USEC_PER_SEC, .pid = lines[i].pid, .program = lines[i].program};
     g_string_append_printf(text, "%s\n", lines[i].line);
   }
-  gsize blocks[] = {text->len + 1, 1, 9};
+  g_autoptr(GString) padded = padded_log(text->str, text->len);
+  gsize blocks[] = {padded->len, 1, 9};
   for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++) {
     wrapper.last = 0;
     GalenFormatOptions options = {.line_info = info_of, .line_user = &wrapper};
-    g_autoptr(ErrorRead) read = error_read_cut(text->str, text->len, cut_same, &blocks[i], &options);
+    g_autoptr(ErrorRead) read = error_read_padded(padded, blocks[i], NULL, &options);
     g_assert_cmpuint(read->records->len, ==, 4);
     g_assert_cmpstr(record_at(read, 0)->text, ==, "no time");
     g_assert_cmpstr(record_at(read, 0)->more, ==, "continued");

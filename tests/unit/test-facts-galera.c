@@ -463,7 +463,6 @@ static const FactsCase cases[] = {
      "2026-11-24  3:07:10 0 [Note] WSREP: ####### processing CC 5, local, ordered\n"
      "2026-11-24  3:07:10 0 [Note] WSREP: ####### skipping local CC 6, keep in cache: true\n",
      "my-uuid u=1e920958-e7b4-11f1-8674-4a31f3eb9484\n"
-     "my-uuid u=1e920958-e7b4-11f1-8674-4a31f3eb9484\n"
      "server-connected u=1e923c2f-e7b4-11f1-b716-164ff8079f0e o=1e920958-e7b4-11f1-8674-4a31f3eb9484 s=1 "
      "name=n1\n"
      "group-change u=1e923c2f-e7b4-11f1-b716-164ff8079f0e o=23f20737-e7b4-11f1-9028-6e2e545ee5f3\n"

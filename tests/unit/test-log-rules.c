@@ -170,6 +170,8 @@ static void test_refused(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
       {"[a]\ncode=0\n" TEXTS, ":2:", "“0” is no number"},
       {"[a]\nstarts=x;;y\n" TEXTS, ":2:", "an empty value"},
       {"[a]\nstarts=\n" TEXTS, ":2:", "nothing is given"},
+      {"[a]\nstarts=x\nfact=nonsense\n" TEXTS, ":3:", "“nonsense” is no fact"},
+      {"[a]\nstarts=x\nincident=nonsense\n" TEXTS, ":3:", "“nonsense” is no kind"},
       {"[a]\nstarts=x\ngroup=user\n" TEXTS, ":3:", "no capture “user”"},
       {"[a]\nstarts=x\nregex=(?<host>y)\ngroup=user\n" TEXTS, ":4:", "no capture “user”"},
       {"[a]\nstarts=x\n" TEXTS "[b]\nstarts=y\n" TEXTS "[a]\nstarts=z\n" TEXTS, ":13:", "was there before"},

@@ -1,0 +1,235 @@
+/* Lives of server processes, and the lanes that come of them. */
+#include "../../analyzer/cluster/history.h"
+#include "journal-fixture.h"
+
+static const GalenNode *only_node(const GalenHistory *history) {
+  g_assert_cmpuint(history->nodes->len, ==, 1);
+  return g_ptr_array_index(history->nodes, 0);
+}
+
+static const GalenProcess *process_at(const GalenNode *node, guint index) {
+  g_assert_cmpuint(index, <, node->processes->len);
+  return g_ptr_array_index(node->processes, index);
+}
+
+static GalenFact *start(JfPen *pen, double at) {
+  return jf_text(pen, at, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB-log");
+}
+
+typedef struct {
+  const char *name;
+  GalenFactKind kinds[6]; /* between start and next start */
+  GalenEnd end;
+  const char *restart, *state; /* of the restart row; between the two lives */
+} EndCase;
+
+/* How a life ended, told by its own words and by the start that follows. */
+static void test_ends(void) {
+  static const EndCase cases[] = {
+      {"clean",
+       {GALEN_FACT_READY, GALEN_FACT_SHUTDOWN_BEGIN, GALEN_FACT_SHUTDOWN_END},
+       GALEN_END_CLEAN,
+       "clean",
+       "DOWN"},
+      {"killed", {GALEN_FACT_READY}, GALEN_END_KILL, "kill", "UNKNOWN"},
+      {"crash", {GALEN_FACT_READY, GALEN_FACT_CRASH}, GALEN_END_CRASH, "crash", "DOWN"},
+      {"abort", {GALEN_FACT_ABORTING}, GALEN_END_ABORT, "clean", "DOWN"},
+      {"abort, then its signal", {GALEN_FACT_REVERSING, GALEN_FACT_CRASH}, GALEN_END_ABORT, "clean", "DOWN"},
+      {"refused bootstrap", {GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_ABORTING}, GALEN_END_ABORT, "clean", "DOWN"},
+      {"abort that shuts down", {GALEN_FACT_ABORTING, GALEN_FACT_SHUTDOWN_END}, GALEN_END_ABORT, "clean", "DOWN"},
+      {"voted out, stopped later",
+       {GALEN_FACT_CONSISTENCY_LOST, GALEN_FACT_SHUTDOWN_BEGIN, GALEN_FACT_SHUTDOWN_END},
+       GALEN_END_CLEAN,
+       "clean",
+       "DOWN"},
+      {"a helper's end", {GALEN_FACT_SHUTDOWN_END, GALEN_FACT_READY}, GALEN_END_KILL, "kill", "UNKNOWN"},
+      {"restarted by its service", {GALEN_FACT_READY, GALEN_FACT_RESTARTED}, GALEN_END_KILL, "kill", "UNKNOWN"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GalenJournal) journal = galen_journal_new();
+    JfPen pen = jf_pen(journal, "e.log", "e");
+    start(&pen, 10);
+    for (guint k = 0; k < G_N_ELEMENTS(cases[i].kinds) && cases[i].kinds[k] != GALEN_FACT_NONE; k++)
+      jf_add(&pen, 20 + k, cases[i].kinds[k]);
+    start(&pen, 100);
+    jf_add(&pen, 110, GALEN_FACT_READY);
+    g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+    const GalenNode *node = only_node(history);
+    g_test_message("%s", cases[i].name);
+    g_assert_cmpuint(node->processes->len, ==, 2);
+    g_assert_cmpint(process_at(node, 0)->end, ==, cases[i].end);
+    g_assert_nonnull(process_at(node, 0)->end_fact);
+    g_assert_cmpint(process_at(node, 1)->end, ==, GALEN_END_RUNNING);
+    const GalenRestartRow *row = g_ptr_array_index(history->restarts, 0);
+    g_assert_cmpstr(row->kind, ==, cases[i].restart);
+    g_assert_cmpint(row->down == GALEN_TIME_NONE, ==, strcmp(cases[i].state, "UNKNOWN") == 0);
+    const char *before = NULL;
+    for (guint k = 0; k < node->states->len; k++) {
+      const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, k);
+      if (span->to == JF_US(100))
+        before = span->state;
+    }
+    g_assert_cmpstr(before, ==, cases[i].state);
+  }
+}
+
+/* Lines that are missing end no life: a saved position says that it was stopped in order. */
+static void test_gap(void) {
+  for (guint saved = 0; saved < 2; saved++) {
+    g_autoptr(GalenJournal) journal = galen_journal_new();
+    JfPen pen = jf_pen(journal, "e.log", "e");
+    start(&pen, 10);
+    jf_add(&pen, 20, GALEN_FACT_READY);
+    start(&pen, 100)->gap_before = TRUE;
+    jf_position(&pen, 100, GALEN_FACT_SAVED_STATE, jf_uuid(0, 1), saved ? 7 : -1);
+    g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+    g_assert_cmpint(process_at(only_node(history), 0)->end, ==, saved ? GALEN_END_UNKNOWN : GALEN_END_KILL);
+  }
+}
+
+/* Runs that only recover a position are no lives, whether they have a log of their own or not. */
+static void test_recover_runs(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "n/error.log", "n"), recover = jf_pen(journal, "n/recover.log", "n");
+  GalenUuid group = jf_uuid(0, 1);
+  jf_input(&recover)->kind = "recover-log";
+  start(&pen, 10);
+  jf_add(&pen, 11, GALEN_FACT_READY);
+  start(&pen, 90); /* mysqld --wsrep-recover, into the same log */
+  jf_add(&pen, 91, GALEN_FACT_RECOVER_RUN);
+  jf_position(&pen, 91, GALEN_FACT_RECOVERED_POSITION, group, 42);
+  start(&pen, 95);
+  jf_position(&pen, 95, GALEN_FACT_SAVED_STATE, group, -1);
+  jf_add(&pen, 96, GALEN_FACT_SHUTDOWN_BEGIN);
+  jf_add(&pen, 97, GALEN_FACT_SHUTDOWN_END);
+  jf_position(&recover, 190, GALEN_FACT_RECOVERED_POSITION, group, 50);
+  start(&pen, 191);
+  jf_position(&pen, 191, GALEN_FACT_SAVED_STATE, group, -1);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_cmpuint(node->processes->len, ==, 3);
+  g_assert_cmpint(process_at(node, 0)->end, ==, GALEN_END_KILL);
+  g_assert_cmpint(process_at(node, 0)->to, ==, JF_US(11));
+  g_assert_cmpint(process_at(node, 1)->position_seqno, ==, 42);
+  g_assert_cmpint(process_at(node, 1)->saved_seqno, ==, -1);
+  g_assert_cmpint(process_at(node, 2)->position_seqno, ==, 50);
+}
+
+/* The last line of all shows a life, not only the last fact; behind it nothing is known. */
+static void test_last_line(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  jf_add(&pen, 20, GALEN_FACT_READY);
+  jf_input(&pen)->last_wall = JF_US(500);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  g_assert_cmpint(process_at(only_node(history), 0)->to, ==, JF_US(500));
+  const GalenStateSpan *up = &g_array_index(only_node(history)->states, GalenStateSpan, 1);
+  g_assert_cmpstr(up->state, ==, "UP");
+  g_assert_cmpint(up->from, ==, JF_US(20));
+  g_assert_cmpint(up->to, ==, JF_US(500));
+}
+
+/* A log that begins in the middle: its first state word says what was before. */
+static void test_middle(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e"), other = jf_pen(journal, "f.log", "f");
+  GalenUuid group = jf_uuid(0, 9);
+  jf_input(&pen)->first_wall = JF_US(5);
+  jf_state(&pen, 10, "SYNCED", "DONOR/DESYNCED", 7);
+  jf_state(&pen, 20, "DONOR/DESYNCED", "JOINED", 8);
+  jf_position(&pen, 20, GALEN_FACT_SAVED_STATE, group, 8);
+  jf_state(&other, 2, "SYNCED", "OPEN", 8);
+  jf_position(&other, 3, GALEN_FACT_SAVED_STATE, group, 8);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = galen_history_node(history, "e");
+  g_assert_null(process_at(node, 0)->start);
+  static const struct {
+    const char *state;
+    double from;
+  } expected[] = {{"UNKNOWN", 2}, {"SYNCED", 5}, {"DONOR", 10}, {"JOINED", 20}};
+  g_assert_cmpuint(node->states->len, >=, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+    const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, i);
+    g_assert_cmpstr(span->state, ==, expected[i].state);
+    g_assert_cmpint(span->from, ==, JF_US(expected[i].from));
+  }
+}
+
+/* gcomm:// shows in a failed try, or by peers that a bootstrap did not have. */
+static void test_empty_address(void) {
+  for (guint peers = 0; peers < 2; peers++) {
+    g_autoptr(GalenJournal) journal = galen_journal_new();
+    JfPen pen = jf_pen(journal, "e.log", "e");
+    GalenUuid group = jf_uuid(0, 1);
+    jf_start(&pen, 5, "10.0.0.1", jf_uuid(5, 2), group, 7, 0, "10.0.0.2:,10.0.0.3:4567");
+    jf_add(&pen, 6, GALEN_FACT_SHUTDOWN_BEGIN);
+    jf_add(&pen, 6, GALEN_FACT_SHUTDOWN_END);
+    jf_start(&pen, 10, "10.0.0.1", jf_uuid(10, 3), group, 7, 1, NULL);
+    if (peers)
+      jf_text(&pen, 10, GALEN_FACT_PENDING_PEER, NULL, "tcp://10.0.0.2:4567");
+    g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+    const GalenProcess *process = process_at(only_node(history), 1);
+    g_assert_nonnull(process->bootstrap);
+    g_assert_cmpint(process->empty_address, ==, !peers);
+    g_assert_cmpint(process->safe_to_bootstrap, ==, 1);
+    g_assert_cmpstr(g_hash_table_lookup(process_at(only_node(history), 0)->options, "wsrep_cluster_address"), ==,
+                    "gcomm://10.0.0.2,10.0.0.3:4567");
+    const GalenClusterRow *cluster = g_ptr_array_index(history->clusters, 0);
+    g_assert_cmpstr(cluster->name, ==, "shop");
+    g_assert_cmpuint(cluster->configuration->len, ==, !peers);
+    if (!peers) {
+      const GalenConfigChange *change = g_ptr_array_index(cluster->configuration, 0);
+      g_assert_cmpstr(change->option, ==, "wsrep_cluster_address");
+      g_assert_cmpstr(change->after, ==, "gcomm://");
+      g_assert_cmpint(change->time, ==, JF_US(10));
+    }
+  }
+}
+
+/* Options at each start, and what differs between nodes in the end. */
+static void test_configuration(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen a = jf_pen(journal, "a.log", "a"), b = jf_pen(journal, "b.log", "b");
+  static const char *const lists[] = {
+      "base_host = 10.0.0.1; gcache.size = 128M; pc.weight = 1; evs.x = 1",
+      "base_host = 10.0.0.1; gcache.size = 1G; pc.weight = 1; socket.ssl_password = pw"};
+  for (guint i = 0; i < 2; i++) {
+    start(&a, 10 + 100 * i);
+    jf_text(&a, 10 + 100 * i, GALEN_FACT_OPTIONS, NULL, lists[i]);
+    jf_text(&a, 11 + 100 * i, GALEN_FACT_CONNECTING, "shop", "10.0.0.2,10.0.0.1");
+    jf_add(&a, 12 + 100 * i, GALEN_FACT_SHUTDOWN_END);
+  }
+  start(&b, 10);
+  jf_text(&b, 10, GALEN_FACT_OPTIONS, NULL, "base_host = 10.0.0.2; gcache.size = 128M; pc.weight = 2");
+  jf_text(&b, 11, GALEN_FACT_CONNECTING, "shop", "10.0.0.1,10.0.0.2");
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenClusterRow *cluster = g_ptr_array_index(history->clusters, 0);
+  static const struct {
+    const char *option, *before, *after;
+  } changes[] = {{"evs.x", "1", NULL}, {"gcache.size", "128M", "1G"}, {"socket.ssl_password", NULL, "***"}};
+  g_assert_cmpuint(cluster->configuration->len, ==, G_N_ELEMENTS(changes));
+  for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
+    const GalenConfigChange *row = g_ptr_array_index(cluster->configuration, i);
+    g_assert_cmpstr(row->option, ==, changes[i].option);
+    g_assert_cmpstr(row->before, ==, changes[i].before);
+    g_assert_cmpstr(row->after, ==, changes[i].after);
+    g_assert_cmpint(row->time, ==, JF_US(110));
+  }
+  static const char *const drift[] = {"gcache.size", "pc.weight"};
+  g_assert_cmpuint(cluster->drift->len, ==, G_N_ELEMENTS(drift));
+  for (guint i = 0; i < G_N_ELEMENTS(drift); i++)
+    g_assert_cmpstr(((GalenConfigDrift *)g_ptr_array_index(cluster->drift, i))->option, ==, drift[i]);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/process/ends", test_ends);
+  g_test_add_func("/process/gap", test_gap);
+  g_test_add_func("/process/recover-runs", test_recover_runs);
+  g_test_add_func("/process/last-line", test_last_line);
+  g_test_add_func("/process/middle", test_middle);
+  g_test_add_func("/process/empty-address", test_empty_address);
+  g_test_add_func("/process/configuration", test_configuration);
+  return g_test_run();
+}
