@@ -391,6 +391,7 @@ static void logs_init(Logs *self, Fixture *fixture) {
     *node = (GalenNode){.name = (char *)names[i], .has_log = TRUE, .first = SAMPLE_DAY};
     node->last = SAMPLE_DAY + 24 * SAMPLE_HOUR;
     node->states = g_array_new(FALSE, TRUE, sizeof(GalenStateSpan));
+    node->facts = g_ptr_array_new();
     g_ptr_array_add(self->history.nodes, node);
     g_ptr_array_add(self->cluster.nodes, node);
   }
@@ -398,8 +399,10 @@ static void logs_init(Logs *self, Fixture *fixture) {
 }
 
 static void logs_clear(Logs *self) {
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; i < 2; i++) {
     g_array_unref(self->nodes[i].states);
+    g_ptr_array_unref(self->nodes[i].facts);
+  }
   g_ptr_array_unref(self->history.nodes);
   g_ptr_array_unref(self->history.clusters);
   g_ptr_array_unref(self->cluster.nodes);
