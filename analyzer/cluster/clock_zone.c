@@ -281,15 +281,13 @@ void galen_zone_set_times(GalenHistoryFull *full, guint index) {
   const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, index);
   const GArray *steps = full->clocks[index].steps;
   guint at = 0;
-  gint64 before = GALEN_TIME_NONE;
+  gint64 before = galen_zone_utc(full, index, input->first_wall);
   for (guint i = 0; i < input->facts->len; i++) {
     GalenFact *fact = galen_fact_at(input->facts, i);
     while (at + 1 < steps->len && g_array_index(steps, GalenZoneStep, at + 1).fact <= i)
       at++;
-    if (fact->wall != GALEN_TIME_NONE)
-      fact->time = fact->wall - (steps->len > 0 ? g_array_index(steps, GalenZoneStep, at).shift : 0);
-    else if (fact->time == GALEN_TIME_NONE)
-      fact->time = before;
+    gint64 shift = steps->len > 0 ? g_array_index(steps, GalenZoneStep, at).shift : 0;
+    fact->time = fact->wall != GALEN_TIME_NONE ? fact->wall - shift : before;
     before = fact->time;
   }
 }

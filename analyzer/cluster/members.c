@@ -56,10 +56,9 @@ static GalenNode *find_member(const GArray *list, const GalenUuid *uuid, gint64 
       continue;
     gint count = counts_between(&member->uuid, uuid);
     gint64 distance = away(member, time);
-    gint order = best == NULL ? -1 : count != best_count ? count - best_count : 0;
-    if (order == 0)
-      order = distance != best_away ? (distance < best_away ? -1 : 1) : strcmp(member->node->name, best->node->name);
-    if (order >= 0)
+    gboolean nearer = best == NULL || count < best_count || (count == best_count && distance < best_away);
+    gboolean as_near = best != NULL && count == best_count && distance == best_away;
+    if (!nearer && !(as_near && g_strcmp0(member->node->name, best->node->name) < 0))
       continue;
     best = member;
     best_count = count;

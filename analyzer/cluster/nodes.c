@@ -352,7 +352,7 @@ static void merge_feeds(GalenNode *node, GPtrArray *feeds) {
     }
     Feed *feed = open->len > 0 ? g_ptr_array_index(open, best) : NULL;
     gint64 key = feed == NULL ? G_MAXINT64 : MAX(feed->key, galen_fact_at(feed->facts, feed->next)->time);
-    if (coming < feeds->len && ((const Feed *)g_ptr_array_index(feeds, coming))->first <= key) {
+    if (feed == NULL || (coming < feeds->len && ((const Feed *)g_ptr_array_index(feeds, coming))->first <= key)) {
       Feed *next = g_ptr_array_index(feeds, coming++);
       if (next->facts->len > 0)
         g_ptr_array_add(open, next);
@@ -386,8 +386,10 @@ static GHashTable *feeds_of_nodes(GalenHistoryFull *full) {
       feed->key = G_MININT64;
       g_ptr_array_add(feeds, feed);
     }
+    /* what has no time, not even of a neighbour, has no place in a history */
     for (guint f = 0; f < stretch->facts->len; f++)
-      g_ptr_array_add(feed->facts, stretch->facts->pdata[f]);
+      if (galen_fact_at(stretch->facts, f)->time != GALEN_TIME_NONE)
+        g_ptr_array_add(feed->facts, stretch->facts->pdata[f]);
   }
   return nodes;
 }
@@ -396,6 +398,8 @@ static void order_node(GalenHistoryFull *full, GalenNode *node, GPtrArray *feeds
   for (guint i = 0; i < feeds->len; i++) {
     Feed *feed = g_ptr_array_index(feeds, i);
     const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, feed->input);
+    if (feed->facts->len == 0)
+      continue;
     feed->first = galen_fact_at(feed->facts, 0)->time;
     feed->last = MAX(galen_fact_at(feed->facts, feed->facts->len - 1)->time,
                      galen_clock_correct(node, galen_zone_utc(full, feed->input, input->last_wall)));

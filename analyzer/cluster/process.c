@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define START_SLACK (2 * G_TIME_SPAN_SECOND)
 #define RECOVERED_BEFORE (G_TIME_SPAN_MINUTE * 10) /* a recover run belongs to the start that follows within */
 
 typedef struct {
@@ -178,12 +179,11 @@ static void read_position(Walk *walk, const GalenFact *fact) {
   gboolean recovered = process->position != NULL && process->position->kind == GALEN_FACT_RECOVERED_POSITION;
   if (walk->joined || recovered)
     return;
-  if (fact->kind == GALEN_FACT_RECOVERED_POSITION && real)
-    take_position(process, fact);
-  else if (fact->kind == GALEN_FACT_START_POSITION &&
-           (process->position == NULL || process->position->kind == GALEN_FACT_SAVED_STATE))
-    take_position(process, fact);
-  else if (fact->kind == GALEN_FACT_SAVED_STATE && process->position == NULL)
+  gboolean saved = process->position == NULL || process->position->kind == GALEN_FACT_SAVED_STATE;
+  gboolean better = (fact->kind == GALEN_FACT_RECOVERED_POSITION && real) ||
+                    (fact->kind == GALEN_FACT_START_POSITION && saved) ||
+                    (fact->kind == GALEN_FACT_SAVED_STATE && process->position == NULL);
+  if (better)
     take_position(process, fact);
 }
 
@@ -386,7 +386,7 @@ static void take_recovered(GalenNode *node, const GalenFact *recovered) {
   GalenProcess *best = NULL;
   for (guint i = 0; i < node->processes->len && best == NULL; i++) {
     GalenProcess *process = GALEN_PROCESS(node, i);
-    if (process->start != NULL && process->from >= recovered->time - G_USEC_PER_SEC * 2)
+    if (process->start != NULL && process->from >= recovered->time - START_SLACK)
       best = process;
   }
   gboolean weak = best != NULL && (best->position == NULL || best->position->kind == GALEN_FACT_SAVED_STATE);
@@ -417,7 +417,8 @@ static void extend_last(GalenHistoryFull *full, GalenNode *node) {
   for (guint i = 0; i < full->stretches->len && instances < 2; i++)
     instances += GALEN_STRETCH(full, i)->input == last->input && GALEN_STRETCH(full, i)->node != node ? 2 : 0;
   const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, last->input);
-  if (instances == 0 && process->last == node->facts->len - 1 && input->last_wall != GALEN_TIME_NONE)
+  gboolean timed = input->last_wall != GALEN_TIME_NONE && last->wall != GALEN_TIME_NONE;
+  if (instances == 0 && process->last == node->facts->len - 1 && timed)
     process->to = MAX(process->to, last->time + MAX(0, input->last_wall - MAX(last->wall, last->last_wall)));
 }
 

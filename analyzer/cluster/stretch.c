@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define PORT_DEFAULT "4567"
+#define JUMP_BACK (5 * G_TIME_SPAN_SECOND) /* a log does not go back so far by itself */
 
 char *galen_address_host(const char *address) {
   if (address == NULL)
@@ -200,7 +201,7 @@ static void cut_at_name(GalenHistoryFull *full, Cut *cut) {
   guint at = facts->len - 1;
   for (guint i = facts->len - 1; i > 0; i--) {
     const GalenFact *fact = galen_fact_at(facts, i), *before = galen_fact_at(facts, i - 1);
-    gboolean back = before->wall != GALEN_TIME_NONE && fact->wall < before->wall - G_USEC_PER_SEC * 5;
+    gboolean back = before->wall != GALEN_TIME_NONE && fact->wall < before->wall - JUMP_BACK;
     if (back || fact->gap_before) {
       at = i;
       break;

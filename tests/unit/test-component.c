@@ -24,7 +24,8 @@ static const GalenComponent *component_at(const GalenNode *node, guint index) {
 
 static void assert_list(const GPtrArray *list, const char *expected) {
   g_autofree char **texts = g_new0(char *, list->len + 1);
-  memcpy(texts, list->pdata, list->len * sizeof *texts);
+  for (guint i = 0; i < list->len; i++)
+    texts[i] = g_ptr_array_index(list, i);
   g_autofree char *text = g_strjoinv(" ", texts);
   g_assert_cmpstr(text, ==, expected);
 }
