@@ -32,7 +32,7 @@ void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
     self->incidents = g_ptr_array_new_with_free_func((GDestroyNotify)galen_incident_free);
   g_ptr_array_set_size(self->incidents, 0);
   GalenProof proof = {.history = self, .activity = activity};
-  proof.prims = galen_prims_new(&proof);
+  galen_prims_find(&proof);
   proof.ghosts = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
   for (guint i = 0; i < G_N_ELEMENTS(families); i++)
     families[i](&proof);
@@ -41,4 +41,5 @@ void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
   g_ptr_array_sort(self->incidents, by_weight);
   g_ptr_array_unref(proof.prims);
   g_ptr_array_unref(proof.ghosts);
+  g_hash_table_unref(proof.by_component);
 }

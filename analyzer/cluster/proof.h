@@ -34,10 +34,11 @@ typedef struct {
   const GPtrArray *activity; /* of GalenActivity *, or NULL */
   GPtrArray *prims;          /* of GalenPrim *, by from */
   GPtrArray *ghosts;         /* of GalenPrim *: sides without a log */
+  GHashTable *by_component;  /* const GalenComponent * to GalenPrim * */
 } GalenProof;
 
 /* ---- proof_prims.c ---- */
-GPtrArray *galen_prims_new(const GalenProof *proof);
+void galen_prims_find(GalenProof *proof);
 /* A component of which no log is there: `members` are copied. */
 GalenPrim *galen_prim_ghost(GalenClusterRow *row, const GalenUuid *group, const GPtrArray *members, gint64 from,
                             gint64 to);

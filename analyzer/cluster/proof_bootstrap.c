@@ -183,6 +183,8 @@ static void data_loss(GalenProof *proof, const Boot *boot) {
   else
     incident->cause = g_strdup_printf("pc.bootstrap was set on %s, which was behind", boot->node->name);
   show_boot(incident, boot);
+  const GalenProcess *next = galen_proof_next_process(boot->furthest, boot->prim->from);
+  galen_proof_show(incident, next != NULL && next->position_seqno == boot->highest ? next->position : NULL);
   galen_proof_ranges(proof, incident, sides);
   incident->title =
       g_strdup_printf("Data loss: %s was bootstrapped at seqno %" G_GINT64_FORMAT ", %s had reached %" G_GINT64_FORMAT,

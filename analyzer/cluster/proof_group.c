@@ -60,13 +60,43 @@ static GalenIncident *incident(GalenProof *proof, const GalenNode *node, const G
   return self;
 }
 
+/* "10.0.0.2:3306" names a node that is called so or has this address. */
+static gboolean names_node(const char *member, const GalenNode *node) {
+  g_autofree char *host = g_strndup(member, strcspn(member, ":"));
+  return g_str_equal(host, node->name) || (node->aliases != NULL && galen_proof_has_name(node->aliases, host)) ||
+         (node->addresses != NULL &&
+          (galen_proof_has_name(node->addresses, host) || galen_proof_has_name(node->addresses, member)));
+}
+
+/* Whether a view of `node` before `time` had the other one in it, or both are of one named group. */
+static gboolean tied(const GalenNode *node, const GalenNode *other, gint64 time) {
+  if (node->cluster != NULL && g_strcmp0(node->cluster, other->cluster) == 0)
+    return TRUE;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->kind != GALEN_FACT_GR_VIEW || fact->members == NULL || fact->time > time)
+      continue;
+    for (guint j = 0; j < fact->members->len; j++) {
+      const char *name = g_array_index(fact->members, GalenFactMember, j).name;
+      if (name != NULL && names_node(name, other))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* A view counts from 1 on in each bootstrap: "17286390123456789:1". */
+static gboolean first_view(const GalenFact *fact) {
+  const char *count = fact->kind == GALEN_FACT_GR_VIEW && fact->name != NULL ? strrchr(fact->name, ':') : NULL;
+  return count != NULL && g_str_equal(count, ":1");
+}
+
 static void second_bootstrap(GalenProof *proof, const GalenNode *node, const GalenFact *boot) {
   const GalenFact *alive = NULL;
   GalenIncident *self = NULL;
   for (guint i = 0; i < proof->history->nodes->len; i++) {
     const GalenNode *other = proof->history->nodes->pdata[i];
-    if (other == node || g_strcmp0(other->cluster, node->cluster) != 0 ||
-        (alive = was_online(other, boot->time)) == NULL)
+    if (other == node || !tied(node, other, boot->time) || (alive = was_online(other, boot->time)) == NULL)
       continue;
     /* Both lived at once only when the other one writes again in the same life, or while its log goes on. */
     gboolean later = other->last != GALEN_TIME_NONE && other->last > boot->time &&
@@ -101,6 +131,34 @@ static void second_bootstrap(GalenProof *proof, const GalenNode *node, const Gal
           "Views of both sides in this time would make it sure; a shutdown of the others before it would acquit it."));
 }
 
+/* Another member that stayed online and removed somebody then: the group lost this node, not its majority. */
+static gboolean others_went_on(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
+  for (guint i = 0; i < proof->history->nodes->len; i++) {
+    const GalenNode *other = proof->history->nodes->pdata[i];
+    if (other == node || !tied(node, other, fact->time) || was_online(other, fact->time) == NULL)
+      continue;
+    const GalenFact *removed = NULL;
+    for (guint j = 0; removed == NULL && j < other->facts->len; j++) {
+      const GalenFact *one = other->facts->pdata[j];
+      if (one->kind == GALEN_FACT_GR_MEMBERS && !one->flag && one->time != GALEN_TIME_NONE &&
+          ABS(one->time - fact->time) <= TOGETHER)
+        removed = one;
+    }
+    if (removed == NULL)
+      continue;
+    GalenIncident *self = incident(proof, node, fact, GALEN_INCIDENT_NODE_LOSS, GALEN_PROVEN, GALEN_SEVERITY_WARNING);
+    galen_proof_show(self, removed);
+    self->title = g_strdup_printf("%s was cut off from its group", node->name);
+    self->cause = g_strdup("it could not reach the majority, which removed it and went on");
+    g_autofree char *from = galen_proof_time(self->from);
+    self->verdict =
+        g_strdup_printf("From %s on %s blocked all updates; %s and the others went on.", from, node->name, other->name);
+    galen_proof_say(self->advice, g_strdup("Look at its network and load; send its clients to the others."));
+    return TRUE;
+  }
+  return FALSE;
+}
+
 static void majority_lost(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
   guint64 same = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_QUORUM_LOSS;
   if (galen_proof_explained(proof, same, node->name, fact->time, fact->time))
@@ -115,6 +173,8 @@ static void majority_lost(GalenProof *proof, const GalenNode *node, const GalenF
       return;
     }
   }
+  if (others_went_on(proof, node, fact))
+    return;
   GalenIncident *self = incident(proof, node, fact, GALEN_INCIDENT_QUORUM_LOSS, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL);
   self->title = g_strdup_printf("%s lost the majority of its group", node->name);
   self->cause = g_strdup("more than half of the members could not be reached from it");
@@ -131,7 +191,9 @@ static void majority_lost(GalenProof *proof, const GalenNode *node, const GalenF
 
 static void look_at(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
   g_autofree char *when = galen_proof_time(fact->time);
-  if (fact->kind == GALEN_FACT_GR_BOOTSTRAP)
+  guint64 split = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
+  if ((fact->kind == GALEN_FACT_GR_BOOTSTRAP || first_view(fact)) &&
+      !galen_proof_explained(proof, split, node->name, fact->time, fact->time))
     second_bootstrap(proof, node, fact);
   if (fact->kind == GALEN_FACT_GR_MAJORITY && !fact->flag)
     majority_lost(proof, node, fact);
@@ -174,7 +236,8 @@ void galen_proof_group(GalenProof *proof) {
       const GalenFact *fact = node->facts->pdata[j];
       if (fact->kind < GALEN_FACT_GR_VIEW || fact->kind > GALEN_FACT_GR_ERRANT || fact->time == GALEN_TIME_NONE)
         continue;
-      if (last[fact->kind] == GALEN_TIME_NONE || fact->time - last[fact->kind] > TOGETHER)
+      gboolean begins = fact->kind == GALEN_FACT_GR_BOOTSTRAP || first_view(fact);
+      if (begins || last[fact->kind] == GALEN_TIME_NONE || fact->time - last[fact->kind] > TOGETHER)
         look_at(proof, node, fact);
       last[fact->kind] = fact->time;
     }

@@ -18,7 +18,7 @@ static gboolean died(const GalenProof *proof, const char *name, gint64 from, gin
   const GalenNode *node = galen_history_node(proof->history, name);
   for (guint i = 0; node != NULL && i < node->processes->len; i++) {
     const GalenProcess *process = node->processes->pdata[i];
-    const GalenProcess *next = i + 1 < node->processes->len ? node->processes->pdata[i + 1] : NULL;
+    const GalenProcess *next = galen_proof_next_life(process);
     gboolean dead =
         process->end == GALEN_END_KILL || process->end == GALEN_END_CRASH || process->end == GALEN_END_ABORT;
     gint64 end = process->end == GALEN_END_KILL && next != NULL ? next->from : process->to;

@@ -161,24 +161,22 @@ static void add_row(const GalenProof *proof, GPtrArray *prims, GalenClusterRow *
   }
 }
 
-GPtrArray *galen_prims_new(const GalenProof *proof) {
-  GPtrArray *prims = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
+void galen_prims_find(GalenProof *proof) {
+  proof->prims = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
+  proof->by_component = g_hash_table_new(NULL, NULL);
   for (guint i = 0; i < proof->history->clusters->len; i++)
-    add_row(proof, prims, proof->history->clusters->pdata[i]);
-  g_ptr_array_sort(prims, by_from);
-  for (guint i = 0; i < prims->len; i++)
-    ((GalenPrim *)prims->pdata[i])->number = i;
-  return prims;
+    add_row(proof, proof->prims, proof->history->clusters->pdata[i]);
+  g_ptr_array_sort(proof->prims, by_from);
+  for (guint i = 0; i < proof->prims->len; i++) {
+    GalenPrim *prim = proof->prims->pdata[i];
+    prim->number = i;
+    for (guint j = 0; j < prim->seen->len; j++)
+      g_hash_table_insert(proof->by_component, prim->seen->pdata[j], prim);
+  }
 }
 
 GalenPrim *galen_proof_prim_of(const GalenProof *proof, const GalenComponent *component) {
-  for (guint i = 0; i < proof->prims->len; i++) {
-    GalenPrim *prim = proof->prims->pdata[i];
-    for (guint j = 0; j < prim->seen->len; j++)
-      if (prim->seen->pdata[j] == component)
-        return prim;
-  }
-  return NULL;
+  return g_hash_table_lookup(proof->by_component, component);
 }
 
 gboolean galen_prim_has(const GalenPrim *self, const char *node) {

@@ -17,11 +17,16 @@ typedef struct {
 /* A leaving node's last view is non-primary, too; so is that of one that was voted out. */
 static gboolean leaving(const GalenComponent *component) {
   const GalenProcess *process = component->process;
-  static const GalenFactKind kinds[] = {GALEN_FACT_SHUTDOWN_BEGIN, GALEN_FACT_CLOSING, GALEN_FACT_SELF_LEAVE,
-                                        GALEN_FACT_INCONSISTENT, GALEN_FACT_CONSISTENCY_LOST};
-  for (guint i = 0; process != NULL && i < G_N_ELEMENTS(kinds); i++)
-    if (galen_proof_fact_before(component->node, kinds[i], component->from, process->from) != NULL)
+  for (guint i = process != NULL ? process->first : 0; process != NULL && i <= process->last; i++) {
+    const GalenFact *fact = component->node->facts->pdata[i];
+    gboolean leaves = fact->kind == GALEN_FACT_SHUTDOWN_BEGIN || fact->kind == GALEN_FACT_CLOSING ||
+                      fact->kind == GALEN_FACT_SELF_LEAVE || fact->kind == GALEN_FACT_INCONSISTENT ||
+                      fact->kind == GALEN_FACT_CONSISTENCY_LOST;
+    if (fact == component->component)
+      return FALSE;
+    if (leaves && fact->time <= component->from)
       return TRUE;
+  }
   return FALSE;
 }
 
@@ -63,12 +68,12 @@ static void find_stretches(GArray *stretches, GalenNode *node) {
 static gboolean elsewhere(const GalenProof *proof, const Stretch *stretch, const GalenClusterRow *row) {
   gint64 error = galen_proof_error(stretch->node, NULL);
   error = error == G_MAXINT64 ? GALEN_PROOF_SECOND : error;
+  const GalenPrim *before = galen_proof_prim_of(proof, stretch->before);
   for (guint i = 0; i < proof->prims->len; i++) {
     const GalenPrim *prim = proof->prims->pdata[i];
     if (prim->row != row || galen_prim_has(prim, stretch->node->name))
       continue;
-    gboolean parent = galen_proof_prim_of(proof, stretch->before) != NULL &&
-                      galen_prim_continues(prim, galen_proof_prim_of(proof, stretch->before));
+    gboolean parent = before != NULL && galen_prim_continues(prim, before);
     if (prim->from <= stretch->to + error &&
         (prim->to > stretch->from + error || (parent && prim->to >= stretch->from)))
       return TRUE;

@@ -444,6 +444,10 @@ static void say_fork(const Split *self, GalenIncident *incident, const Fork *for
 static void judge_fork(const Split *self, guint number) {
   Fork fork = {.from = GALEN_TIME_NONE, .to = GALEN_TIME_NONE, .sides = g_ptr_array_new()};
   fork_begin(self, number, &fork);
+  if (fork.first == NULL) {
+    g_ptr_array_unref(fork.sides);
+    return;
+  }
   fork_sides(self, number, &fork);
   fork_end(&fork);
   fork.two = (fork.rules & R6) != 0;

@@ -327,6 +327,45 @@ static void test_group(void) {
   pf_free(w, history);
 }
 
+/* node1 and node2 are online; node2 starts a group of its own, `while_online` or after node1 was shut down. */
+static void second_group(gboolean while_online) {
+  World *w = pf_world(2, "");
+  for (guint node = 1; node <= 2; node++) {
+    jf_text(&w->pen[node], 0, GALEN_FACT_PROCESS_START, "MySQL", "8.4.3")->number = (gint32)(10 + node);
+    jf_add(&w->pen[node], 1, GALEN_FACT_READY)->number = 3306;
+    GalenFact *view = jf_text(&w->pen[node], 4, GALEN_FACT_GR_VIEW, "17286390123456789:2", NULL);
+    jf_member(view, (GalenUuid){0}, "node1:3306", -1, FALSE);
+    jf_member(view, (GalenUuid){0}, "node2:3306", -1, FALSE);
+    group_fact(&w->pen[node], 5, GALEN_FACT_GR_STATE, "ONLINE", FALSE);
+  }
+  if (!while_online) {
+    jf_add(&w->pen[1], 40, GALEN_FACT_SHUTDOWN_BEGIN);
+    jf_add(&w->pen[1], 41, GALEN_FACT_SHUTDOWN_END);
+  }
+  group_fact(&w->pen[2], 50, GALEN_FACT_GR_STATE, "OFFLINE", FALSE);
+  GalenFact *view = jf_text(&w->pen[2], 60, GALEN_FACT_GR_VIEW, "17286399999999999:1", NULL);
+  jf_member(view, (GalenUuid){0}, "node2:3306", -1, FALSE);
+  group_fact(&w->pen[2], 61, GALEN_FACT_GR_STATE, "ONLINE", FALSE);
+  if (while_online)
+    group_fact(&w->pen[1], 90, GALEN_FACT_GR_PRIMARY, NULL, TRUE);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN);
+  if (while_online) {
+    g_assert_nonnull(one);
+    g_assert_cmpint(one->confidence, ==, GALEN_LIKELY);
+    g_assert_true(pf_has(one->rules, "R4"));
+    g_assert_cmpuint(one->nodes->len, ==, 2);
+  } else {
+    g_assert_null(one);
+  }
+  pf_free(w, history);
+}
+
+static void test_second_group(void) {
+  second_group(TRUE);
+  second_group(FALSE);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/proof/return/hidden", test_hidden);
@@ -345,5 +384,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/return/restart-loop", test_restart_loop);
   g_test_add_func("/proof/return/troubles", test_troubles);
   g_test_add_func("/proof/return/group", test_group);
+  g_test_add_func("/proof/return/second-group", test_second_group);
   return g_test_run();
 }

@@ -334,6 +334,33 @@ static void test_unconfirmed(void) {
   pf_free(w, history);
 }
 
+/* node3's clock jumps back when it restarts: by its times it bootstrapped before it had joined. The order of lines still
+ * proves the fork; times and positions that contradict it do not count. */
+static void test_jumping_clock(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_miss(w, 50, "12", "3");
+  pf_miss(w, 50, "3", "12");
+  pf_view(w, 56, (View){.members = "12", .gone = "3", .seq = 4, .act = 152, .conf = 3});
+  pf_view(w, 56, (View){.members = "3", .gone = "12", .seq = 4, .act = 150, .non_primary = TRUE});
+  pf_stop(w, 3, 60, "", 150);
+  w->pen[3].shift = -54;
+  pf_start_of(w, 3, 66, w->group, 150, 1, FALSE);
+  pf_view(w, 66, (View){.members = "3", .seq = 1, .act = 150, .conf = 0});
+  pf_ready(w, 3, 66, 151);
+  pf_stop(w, 3, 108, "", 273);
+  w->pen[3].shift = 0;
+  pf_start(w, 3, 110, -1, 1, TRUE);
+  pf_view(w, 111, (View){.members = "123", .seq = 5, .act = 604, .conf = 4});
+  pf_transfer(w, 112, 1, 3, TRUE, 0, 605);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN);
+  g_assert_nonnull(one);
+  g_assert_cmpuint(pf_count(history, GALEN_INCIDENT_SPLIT_BRAIN), ==, 1);
+  g_assert_cmpint(one->common_seqno, ==, 150);
+  pf_free(w, history);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/proof/split/founding", test_founding);
@@ -356,5 +383,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/split/prims-met", test_prims_met);
   g_test_add_func("/proof/split/restarted-numbers", test_restarted_numbers);
   g_test_add_func("/proof/split/unconfirmed", test_unconfirmed);
+  g_test_add_func("/proof/split/jumping-clock", test_jumping_clock);
   return g_test_run();
 }
