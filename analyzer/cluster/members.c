@@ -56,9 +56,10 @@ static GalenNode *find_member(const GArray *list, const GalenUuid *uuid, gint64 
       continue;
     gint count = counts_between(&member->uuid, uuid);
     gint64 distance = away(member, time);
-    gboolean nearer = best == NULL || count < best_count || (count == best_count && distance < best_away);
-    gboolean as_near = best != NULL && count == best_count && distance == best_away;
-    if (!nearer && !(as_near && g_strcmp0(member->node->name, best->node->name) < 0))
+    gint order = count != best_count ? count - best_count : distance < best_away ? -1 : distance > best_away;
+    if (best != NULL && order == 0)
+      order = g_strcmp0(member->node->name, best->node->name);
+    if (best != NULL && order >= 0)
       continue;
     best = member;
     best_count = count;
