@@ -52,13 +52,14 @@ static GalenNode *find_member(const GArray *list, const GalenUuid *uuid, gint64 
   gint64 best_away = 0;
   for (guint i = 0; i < list->len; i++) {
     const GalenKnownMember *member = &g_array_index(list, GalenKnownMember, i);
-    if (exact && !galen_uuid_same(&member->uuid, uuid))
+    if (member->node == NULL || (exact && !galen_uuid_same(&member->uuid, uuid)))
       continue;
     gint count = counts_between(&member->uuid, uuid);
     gint64 distance = away(member, time);
-    gboolean nearer = best == NULL || count < best_count || (count == best_count && distance < best_away);
-    gboolean as_near = best != NULL && count == best_count && distance == best_away;
-    if (!nearer && !(as_near && g_strcmp0(member->node->name, best->node->name) < 0))
+    gint order = count != best_count ? count - best_count : distance < best_away ? -1 : distance > best_away;
+    if (best != NULL && order == 0)
+      order = strcmp(member->node->name, best->node->name);
+    if (best != NULL && order >= 0)
       continue;
     best = member;
     best_count = count;
