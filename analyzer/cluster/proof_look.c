@@ -260,6 +260,12 @@ gint64 galen_proof_alive(const GalenProof *proof, const GalenNode *node, gint64 
   return last;
 }
 
+gint64 galen_proof_died_about(gint64 last, gint64 next, gint64 *ret_error) {
+  gint64 half = MIN((next - last) / 2, 300 * GALEN_PROOF_SECOND);
+  *ret_error = MAX(next - half - last, half);
+  return next - half;
+}
+
 gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const char *node, gint64 from, gint64 to) {
   for (guint i = 0; i < proof->history->incidents->len; i++) {
     const GalenIncident *incident = proof->history->incidents->pdata[i];

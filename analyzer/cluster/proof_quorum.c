@@ -390,7 +390,7 @@ static Down all_died(const GalenProof *proof, const GalenPrim *prim) {
     self.all &= seen->open && died(seen->process) && next != NULL;
     if (!self.all)
       break;
-    self.last = MAX(self.last, seen->process->to);
+    self.last = MAX(self.last, galen_proof_alive(proof, node, seen->process->to, next->from));
     if (next->from < self.next) {
       self.next = next->from;
       self.start = next->start;
@@ -410,7 +410,8 @@ static void cluster_down(GalenProof *proof, const GalenPrim *prim, const Down *d
   GalenIncident *self =
       galen_proof_incident(proof, GALEN_INCIDENT_CLUSTER_DOWN, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL,
                            g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&prim->rep, rep), prim->seq));
-  galen_proof_window(self, down->last, MAX(down->next - down->last, prim->error == G_MAXINT64 ? 0 : prim->error),
+  gint64 about = 0, from = galen_proof_died_about(down->last, down->next, &about);
+  galen_proof_window(self, from, prim->error == G_MAXINT64 ? about : about + prim->error,
                      after != NULL ? after->from : GALEN_TIME_NONE, prim->error);
   self->ongoing = after == NULL;
   for (guint i = 0; i < prim->members->len; i++)
@@ -431,8 +432,8 @@ static void cluster_down(GalenProof *proof, const GalenPrim *prim, const Down *d
   self->cause = g_strdup("all members died without a shutdown: power, a hypervisor, kill, or one cause for all");
   g_autofree char *again = galen_proof_time(self->to);
   self->verdict = g_strdup_printf(
-      "%s all ended without a shutdown between %s, their last line, and %s, the first start after it. %s%s.", nodes,
-      last, next,
+      "%s all ended without a shutdown between %s, their last sign of life, and %s, the first start after it. %s%s.",
+      nodes, last, next,
       after == NULL                       ? "No primary component came back in these logs"
       : after->boot == GALEN_BOOT_STARTUP ? "A bootstrap by hand made it primary again at "
       : after->boot == GALEN_BOOT_RUNTIME ? "pc.bootstrap made it primary again at "
