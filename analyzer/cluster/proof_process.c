@@ -117,7 +117,9 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
     from = galen_proof_died_about(galen_proof_alive(proof, node, process->to, until), until, &about);
   error = error == G_MAXINT64 ? error : error + about;
   GalenIncident *self = galen_proof_incident(
-      proof, GALEN_INCIDENT_NODE_CRASH, signal || next != NULL ? GALEN_PROVEN : GALEN_LIKELY, GALEN_SEVERITY_WARNING,
+      proof, GALEN_INCIDENT_NODE_CRASH,
+      galen_proof_surely_died(process) || dying != GALEN_TIME_NONE ? GALEN_PROVEN : GALEN_LIKELY,
+      GALEN_SEVERITY_WARNING,
       galen_proof_identity(node, process->end_fact != NULL ? process->end_fact : process->start, process->from));
   galen_proof_window(self, from, error, ready_again(proof, process, &back), galen_proof_error(node, NULL));
   self->ongoing = self->to == GALEN_TIME_NONE && next == NULL;
