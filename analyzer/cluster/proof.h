@@ -108,6 +108,12 @@ const GalenProcess *galen_proof_next_process(const GalenNode *node, gint64 time)
 const GalenProcess *galen_proof_process_at(const GalenNode *node, gint64 time);
 /* The last sign of life in [from, to]: a line, a statement in its slow log; `from` when there is none. */
 gint64 galen_proof_alive(const GalenProof *proof, const GalenNode *node, gint64 from, gint64 to);
+/* Whether more than a start without an end before it shows that the process died: its own words, crash recovery, a saved
+ * state of a running server. Where the logs of several servers are mixed, starts alone say little. */
+gboolean galen_proof_surely_died(const GalenProcess *process);
+/* When a process died of which nothing is known but its last sign of life and its next start: the middle, with the error
+ * that this has; when that is long ago, for servers are started again soon, five minutes before the start. */
+gint64 galen_proof_died_about(gint64 last, gint64 next, gint64 *ret_error);
 /* Whether an incident of one of the kinds (bits 1 << kind) covers the node at some time of [from, to]. */
 gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const char *node, gint64 from, gint64 to);
 

@@ -77,7 +77,7 @@ gint64 galen_proof_position(const GalenNode *node, const GalenUuid *group, gint6
     const GalenFact *fact = node->facts->pdata[i];
     if (fact->time == GALEN_TIME_NONE || fact->time < from || fact->time > to || !tells_position(fact))
       continue;
-    if (fact->uuid.known != 0 && !galen_uuid_same(&fact->uuid, group))
+    if (fact->uuid.known != 0 && group->known != 0 && !galen_uuid_same(&fact->uuid, group))
       continue;
     highest = MAX(highest, fact->seqno);
   }
@@ -258,6 +258,17 @@ gint64 galen_proof_alive(const GalenProof *proof, const GalenNode *node, gint64 
       last = MAX(last, activity->last);
   }
   return last;
+}
+
+gboolean galen_proof_surely_died(const GalenProcess *process) {
+  gboolean told = process->end_fact != NULL && process->end_fact->kind != GALEN_FACT_PROCESS_START;
+  return process->end == GALEN_END_CRASH || (process->end == GALEN_END_KILL && told);
+}
+
+gint64 galen_proof_died_about(gint64 last, gint64 next, gint64 *ret_error) {
+  gint64 half = MIN((next - last) / 2, 300 * GALEN_PROOF_SECOND);
+  *ret_error = MAX(next - half - last, half);
+  return next - half;
 }
 
 gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const char *node, gint64 from, gint64 to) {

@@ -104,6 +104,10 @@ static void prim_see(const GalenProof *proof, GalenPrim *self, GalenComponent *c
   for (guint i = 0; component->member_uuids != NULL && i < component->member_uuids->len; i++)
     keep_uuid(self->uuids, &g_array_index(component->member_uuids, GalenUuid, i));
   keep_id(&self->group, &component->group);
+  /* A bootstrap goes on in the group that it started from. */
+  if (component->boot == GALEN_BOOT_STARTUP && component->process != NULL && component->process->position_seqno > 0 &&
+      first_primary(component))
+    keep_id(&self->group, &component->process->position_uuid);
   keep_id(&self->rep, &component->view_rep);
   keep_id(&self->exchange, &component->exchange);
   keep_number(&self->seq, component->view_seq);
@@ -201,10 +205,32 @@ const GalenComponent *galen_prim_seen_by(const GalenPrim *self, const GalenNode 
   return NULL;
 }
 
-gboolean galen_prim_continues(const GalenPrim *child, const GalenPrim *parent) {
-  if (child == parent || child->row != parent->row || parent->seq == GALEN_SEQNO_NONE)
+/* Without view ids: whether one process went from the one to the other. */
+static gboolean next_in_process(const GalenComponent *child, const GalenPrim *parent) {
+  const GalenComponent *before = galen_prim_seen_by(parent, child->node);
+  const GPtrArray *all = child->node->components;
+  guint index = 0;
+  if (before == NULL || before->process != child->process || !g_ptr_array_find((GPtrArray *)all, before, &index))
     return FALSE;
-  return child->parent_seq == parent->seq && galen_uuid_same(&child->parent_rep, &parent->rep);
+  for (guint i = index + 1; i < all->len; i++) {
+    const GalenComponent *next = all->pdata[i];
+    if (next->primary)
+      return next == child;
+  }
+  return FALSE;
+}
+
+gboolean galen_prim_continues(const GalenPrim *child, const GalenPrim *parent) {
+  if (child == parent || child->row != parent->row)
+    return FALSE;
+  if (parent->seq != GALEN_SEQNO_NONE && child->parent_seq != GALEN_SEQNO_NONE)
+    return child->parent_seq == parent->seq && galen_uuid_same(&child->parent_rep, &parent->rep);
+  if (parent->seq != GALEN_SEQNO_NONE && child->seq != GALEN_SEQNO_NONE)
+    return FALSE;
+  for (guint i = 0; i < child->seen->len; i++)
+    if (next_in_process(child->seen->pdata[i], parent))
+      return TRUE;
+  return FALSE;
 }
 
 static const GalenComponent *same_view(const GalenNode *node, const GalenComponent *other) {

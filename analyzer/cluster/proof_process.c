@@ -107,16 +107,19 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
   if (!signal && (galen_proof_explained(proof, EXPLAINS_KILL, node->name, process->to, until) || next == NULL))
     return;
   const GalenFact *sign = NULL, *back = NULL;
+  gint64 from = process->to, error = galen_proof_error(node, process->end_fact), about = 0;
   gint64 dying = signal ? GALEN_TIME_NONE : seen_dying(proof, process, until, &sign);
-  gint64 from = signal && process->end_fact != NULL && process->end_fact->time != GALEN_TIME_NONE
-                    ? process->end_fact->time
-                : dying != GALEN_TIME_NONE ? dying
-                                           : process->to;
-  gint64 error = galen_proof_error(node, process->end_fact);
-  if (!signal && dying == GALEN_TIME_NONE && error != G_MAXINT64)
-    error += until - from;
+  if (signal && process->end_fact != NULL && process->end_fact->time != GALEN_TIME_NONE)
+    from = process->end_fact->time;
+  else if (dying != GALEN_TIME_NONE)
+    from = dying;
+  else if (!signal)
+    from = galen_proof_died_about(galen_proof_alive(proof, node, process->to, until), until, &about);
+  error = error == G_MAXINT64 ? error : error + about;
   GalenIncident *self = galen_proof_incident(
-      proof, GALEN_INCIDENT_NODE_CRASH, signal || next != NULL ? GALEN_PROVEN : GALEN_LIKELY, GALEN_SEVERITY_WARNING,
+      proof, GALEN_INCIDENT_NODE_CRASH,
+      galen_proof_surely_died(process) || dying != GALEN_TIME_NONE ? GALEN_PROVEN : GALEN_LIKELY,
+      GALEN_SEVERITY_WARNING,
       galen_proof_identity(node, process->end_fact != NULL ? process->end_fact : process->start, process->from));
   galen_proof_window(self, from, error, ready_again(proof, process, &back), galen_proof_error(node, NULL));
   self->ongoing = self->to == GALEN_TIME_NONE && next == NULL;

@@ -371,11 +371,11 @@ static gboolean reborn(const GalenProof *proof, const GalenPrim *before, const c
 typedef struct {
   gint64 last, next; /* last sign of life of any member; first start after it */
   const GalenFact *start;
-  gboolean all;
+  gboolean all, sure;
 } Down;
 
 static Down all_died(const GalenProof *proof, const GalenPrim *prim) {
-  Down self = {.last = prim->from, .next = G_MAXINT64, .all = TRUE};
+  Down self = {.last = prim->from, .next = G_MAXINT64, .all = TRUE, .sure = TRUE};
   for (guint i = 0; i < prim->members->len && self.all; i++) {
     const char *name = prim->members->pdata[i];
     const GalenNode *node = galen_history_node(proof->history, name);
@@ -390,7 +390,8 @@ static Down all_died(const GalenProof *proof, const GalenPrim *prim) {
     self.all &= seen->open && died(seen->process) && next != NULL;
     if (!self.all)
       break;
-    self.last = MAX(self.last, seen->process->to);
+    self.sure &= galen_proof_surely_died(seen->process);
+    self.last = MAX(self.last, galen_proof_alive(proof, node, seen->process->to, next->from));
     if (next->from < self.next) {
       self.next = next->from;
       self.start = next->start;
@@ -407,10 +408,11 @@ static void cluster_down(GalenProof *proof, const GalenPrim *prim, const Down *d
     after = one->row == prim->row && one->from >= down->next ? one : NULL;
   }
   char rep[GALEN_UUID_TEXT];
-  GalenIncident *self =
-      galen_proof_incident(proof, GALEN_INCIDENT_CLUSTER_DOWN, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL,
-                           g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&prim->rep, rep), prim->seq));
-  galen_proof_window(self, down->last, MAX(down->next - down->last, prim->error == G_MAXINT64 ? 0 : prim->error),
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_CLUSTER_DOWN, down->sure ? GALEN_PROVEN : GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
+      g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&prim->rep, rep), prim->seq));
+  gint64 about = 0, from = galen_proof_died_about(down->last, down->next, &about);
+  galen_proof_window(self, from, prim->error == G_MAXINT64 ? about : about + prim->error,
                      after != NULL ? after->from : GALEN_TIME_NONE, prim->error);
   self->ongoing = after == NULL;
   for (guint i = 0; i < prim->members->len; i++)
@@ -431,8 +433,8 @@ static void cluster_down(GalenProof *proof, const GalenPrim *prim, const Down *d
   self->cause = g_strdup("all members died without a shutdown: power, a hypervisor, kill, or one cause for all");
   g_autofree char *again = galen_proof_time(self->to);
   self->verdict = g_strdup_printf(
-      "%s all ended without a shutdown between %s, their last line, and %s, the first start after it. %s%s.", nodes,
-      last, next,
+      "%s all ended without a shutdown between %s, their last sign of life, and %s, the first start after it. %s%s.",
+      nodes, last, next,
       after == NULL                       ? "No primary component came back in these logs"
       : after->boot == GALEN_BOOT_STARTUP ? "A bootstrap by hand made it primary again at "
       : after->boot == GALEN_BOOT_RUNTIME ? "pc.bootstrap made it primary again at "

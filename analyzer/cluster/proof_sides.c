@@ -119,8 +119,8 @@ static void count(const GalenForkSide *side, GalenRange *range) {
   gint64 changes = 0, before = GALEN_SEQNO_NONE;
   for (guint i = 0; i < side->prims->len; i++) {
     const GalenPrim *prim = side->prims->pdata[i];
-    gboolean counts =
-        prim->protocol >= 10 && prim->cc_seqno >= range->first_seqno && prim->cc_seqno <= range->last_seqno;
+    gboolean numbered = prim->protocol >= 10 || prim->protocol < 0; /* Galera 3 tells no number of a change */
+    gboolean counts = numbered && prim->cc_seqno >= range->first_seqno && prim->cc_seqno <= range->last_seqno;
     changes += counts && prim->cc_seqno != before;
     before = prim->cc_seqno;
   }
@@ -262,6 +262,7 @@ void galen_proof_ranges(const GalenProof *proof, GalenIncident *incident, const 
   for (guint i = 0; i < sides->len; i++)
     all[i] = returned(proof, incident, sides->pdata[i]);
   const GalenUuid *oldest = oldest_group(sides);
+  gboolean two = galen_proof_has_name(incident->rules, "R6");
   for (guint i = 0; i < sides->len; i++) {
     const GalenForkSide *side = sides->pdata[i];
     GalenRange *range = g_new0(GalenRange, 1);
@@ -269,7 +270,7 @@ void galen_proof_ranges(const GalenProof *proof, GalenIncident *incident, const 
     for (guint j = 0; j < side->nodes->len; j++)
       galen_proof_add_name(range->nodes, side->nodes->pdata[j]);
     range->uuid = ((const GalenPrim *)side->prims->pdata[0])->group;
-    gboolean first = galen_uuid_same(&range->uuid, oldest);
+    gboolean first = !two || galen_uuid_same(&range->uuid, oldest);
     gint64 common = incident->common_seqno;
     range->first_seqno = !first ? 1 : common == GALEN_SEQNO_NONE ? GALEN_SEQNO_NONE : common + 1;
     range_end(proof, side, incident->to, range);

@@ -75,16 +75,28 @@ static const GalenFact * override(const GalenPrim *prim) {
   return NULL;
 }
 
+static gboolean shares_name(const GalenPrim *prim, const GalenPrim *other) {
+  for (guint i = 0; i < other->members->len; i++)
+    if (galen_prim_has(prim, other->members->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* A name that was a member of both groups' primaries ties two group UUIDs to one cluster. */
 static gboolean tied(const GalenProof *proof, const GalenPrim *a, const GalenPrim *b) {
   for (guint i = 0; i < proof->prims->len; i++) {
     const GalenPrim *prim = proof->prims->pdata[i];
-    if (!galen_uuid_same(&prim->group, &a->group))
-      continue;
-    for (guint j = 0; j < b->members->len; j++)
-      if (galen_prim_has(prim, b->members->pdata[j]))
-        return TRUE;
+    if (galen_uuid_same(&prim->group, &a->group) && shares_name(prim, b))
+      return TRUE;
   }
+  return FALSE;
+}
+
+/* Without a group UUID (lines that were filtered): members of both were once in one component. */
+static gboolean met(const GalenProof *proof, const GalenPrim *a, const GalenPrim *b) {
+  for (guint i = 0; i < proof->prims->len; i++)
+    if (shares_name(proof->prims->pdata[i], a) && shares_name(proof->prims->pdata[i], b))
+      return TRUE;
   return FALSE;
 }
 
@@ -94,8 +106,10 @@ static gboolean one_cluster(const GalenProof *proof, const GalenPrim *a, const G
     return FALSE;
   if (galen_uuid_same(&a->group, &b->group))
     return TRUE;
-  *ret_two = a->group.known != 0 && b->group.known != 0;
-  return *ret_two && (tied(proof, a, b) || tied(proof, b, a));
+  if (a->group.known == 0 || b->group.known == 0)
+    return met(proof, a, b);
+  *ret_two = TRUE;
+  return tied(proof, a, b) || tied(proof, b, a);
 }
 
 static gboolean data_side(const GalenProof *proof, const GalenPrim *prim) {

@@ -16,8 +16,8 @@ typedef struct {
   JfPen pen[PF_NODES + 1];
   GalenUuid self[PF_NODES + 1], group;
   gboolean up[PF_NODES + 1];
-  guint made; /* incarnations so far */
-  gint64 seq; /* of the last view */
+  guint made;    /* incarnations so far */
+  gboolean bare; /* no view blocks, no Quorum results: lines that somebody filtered */
   guint exchanges;
 } World;
 
@@ -106,8 +106,9 @@ static inline void pf_view(World *w, double at, View v) {
                    .act_id = v.act,
                    .conf_id = v.conf,
                    .bootstrap = v.runtime,
-                   .no_quorum = v.no_quorum,
+                   .no_quorum = v.no_quorum || w->bare,
                    .no_cc = v.non_primary,
+                   .no_view = w->bare,
                    .protocol_old = v.galera3,
                    .group = v.group != NULL ? *v.group : w->group,
                    .exchange = jf_uuid(at, 5000 + ++w->exchanges)};

@@ -2,8 +2,7 @@
 
 /* node3 is cut off at 50 s (seqno 150), refused `refusals` times, bootstrapped alone with an edited grastate.dat at
  * 66 s, stopped at 108 s (seqno 273), and rebuilt by SST; node1 and node2 go on (CC 153) to 604. */
-static World *founding(const char *muted, guint refusals, gboolean backwards) {
-  World *w = pf_world_order(3, muted, backwards);
+static World *founding_in(World *w, guint refusals) {
   pf_cluster(w);
   pf_miss(w, 50, "12", "3");
   pf_miss(w, 50, "3", "12");
@@ -24,6 +23,25 @@ static World *founding(const char *muted, guint refusals, gboolean backwards) {
   pf_view(w, 111, (View){.members = "123", .seq = 5, .act = 604, .conf = 4});
   pf_transfer(w, 112, 1, 3, TRUE, 0, 605);
   return w;
+}
+
+static World *founding(const char *muted, guint refusals, gboolean backwards) {
+  return founding_in(pf_world_order(3, muted, backwards), refusals);
+}
+
+/* Lines that somebody filtered, so that blocks are gone: found, and not called proven. */
+static void test_filtered(void) {
+  World *w = pf_world(3, "");
+  w->bare = TRUE;
+  founding_in(w, 2);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN);
+  g_assert_nonnull(one);
+  g_assert_cmpint(one->confidence, ==, GALEN_LIKELY);
+  g_assert_cmpint(one->common_seqno, ==, 150);
+  g_assert_cmpint(pf_range(one, "node3")->first_seqno, ==, 151);
+  g_assert_cmpint(pf_range(one, "node3")->last_seqno, ==, 273);
+  pf_free(w, history);
 }
 
 static void test_founding(void) {
@@ -369,6 +387,7 @@ int main(int argc, char **argv) {
     g_autofree char *name = g_strdup_printf("/proof/split/founding-without-%s", muted[i]);
     g_test_add_data_func(name, muted[i], test_founding_without);
   }
+  g_test_add_func("/proof/split/filtered", test_filtered);
   g_test_add_func("/proof/split/same-id", test_same_id);
   g_test_add_func("/proof/split/siblings", test_siblings);
   g_test_add_func("/proof/split/opted-in-alone", test_opted_in_alone);
