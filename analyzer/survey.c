@@ -115,6 +115,38 @@ static void on_stream(GalenStream *stream, gpointer user) {
   galen_log_reader_close(&self->reader);
 }
 
+/* By what they hold; the path only decides between equals. */
+static int compare_inputs(gconstpointer left, gconstpointer right) {
+  const GalenJournalInput *a = *(GalenJournalInput *const *)left, *b = *(GalenJournalInput *const *)right;
+  int order = strcmp(a->node, b->node);
+  if (order == 0)
+    order = strcmp(a->kind, b->kind);
+  if (order == 0)
+    order = (a->first_wall > b->first_wall) - (a->first_wall < b->first_wall);
+  if (order == 0)
+    order = (a->records > b->records) - (a->records < b->records);
+  return order != 0 ? order : strcmp(a->path, b->path);
+}
+
+/* Nothing that is concluded may depend on the order in which inputs were named, so the journal has an order of its own. */
+static void put_in_order(GalenSurvey *self) {
+  GPtrArray *inputs = self->journal->inputs;
+  g_autofree gpointer *before = g_memdup2(inputs->pdata, inputs->len * sizeof(gpointer));
+  g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+  g_ptr_array_sort(inputs, compare_inputs);
+  for (guint i = 0; i < inputs->len; i++) {
+    const GalenJournalInput *input = g_ptr_array_index(inputs, i);
+    g_hash_table_insert(places, (gpointer)input, GUINT_TO_POINTER(i));
+    for (guint f = 0; f < input->facts->len; f++)
+      ((GalenFact *)g_ptr_array_index(input->facts, f))->input = i;
+  }
+  for (guint i = 0; i < self->streams->len; i++) {
+    int *stream = &g_array_index(self->streams, int, i);
+    if (*stream >= 0)
+      *stream = GPOINTER_TO_INT(g_hash_table_lookup(places, before[*stream]));
+  }
+}
+
 void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenSurveyOptions *options) {
   *ret_survey = (GalenSurvey){.journal = galen_journal_new(), .streams = g_array_new(FALSE, FALSE, sizeof(int))};
   Survey self = {.options = options, .survey = ret_survey, .matcher = galen_log_matcher_new(options->rules)};
@@ -124,6 +156,7 @@ void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenS
   galen_log_matcher_free(self.matcher);
   if (self.logs == 0)
     return;
+  put_in_order(ret_survey);
   GalenHistoryOptions history = {.clock_offsets = options->clock_offsets, .expect_nodes = options->expect_nodes};
   ret_survey->history = galen_history_new(ret_survey->journal, &history);
 }

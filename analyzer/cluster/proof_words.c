@@ -53,14 +53,14 @@ void galen_proof_say(GPtrArray *texts, char *text) {
   g_ptr_array_add(texts, text);
 }
 
-/* One clock first; lines of one input stay in their order. */
+/* Of equal times, lines of one input stay in their order. */
 static gint by_time(gconstpointer a, gconstpointer b) {
   const GalenFact *x = *(const GalenFact *const *)a, *y = *(const GalenFact *const *)b;
-  if (x->input == y->input && x->line != y->line)
-    return x->line < y->line ? -1 : 1;
   if (x->time != y->time)
     return x->time < y->time ? -1 : 1;
-  return x->input < y->input ? -1 : x->input > y->input;
+  if (x->input != y->input)
+    return x->input < y->input ? -1 : 1;
+  return (x->line > y->line) - (x->line < y->line);
 }
 
 void galen_proof_show(GalenIncident *incident, const GalenFact *fact) {
