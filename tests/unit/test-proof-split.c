@@ -13,7 +13,7 @@ static World *founding_in(World *w, guint refusals) {
     pf_refused(w, 3, 62 + i, 150);
   pf_start_of(w, 3, 66, w->group, refusals > 0 ? -1 : 150, 1, FALSE);
   if (pf_pen(w, 3) != NULL) {
-    jf_position(&w->pen[3], 66, GALEN_FACT_RECOVERED_POSITION, w->group, 150);
+    pf_started_at(w, 3, 150);
     jf_text(&w->pen[3], 66, GALEN_FACT_CLUSTER_ADDRESS, NULL, "gcomm://");
   }
   pf_view(w, 66, (View){.members = "3", .seq = 1, .act = 150, .conf = 0});
