@@ -107,8 +107,9 @@ gint64 galen_proof_group_position(const GalenNode *node, const GalenUuid *group,
       continue;
     gint64 to = MIN(galen_proof_told_until(component), until);
     last = MAX(last, galen_proof_position(node, group, component->from, to));
-    if (component->to <= until)
-      last = MAX(last, component->last_seqno);
+    const GalenProcess *next = component->process != NULL ? galen_proof_next_life(component->process) : NULL;
+    if (next != NULL && next->from <= until && galen_uuid_same(&next->position_uuid, group))
+      last = MAX(last, next->position_seqno);
   }
   return last;
 }
