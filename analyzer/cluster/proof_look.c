@@ -279,7 +279,8 @@ gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const cha
       continue;
     gint64 begin = incident->exposure_from != GALEN_TIME_NONE ? incident->exposure_from : incident->from;
     gint64 end = incident->to == GALEN_TIME_NONE ? G_MAXINT64 : incident->to;
-    if (begin <= to + GALEN_PROOF_SECOND && end >= from - GALEN_PROOF_SECOND)
+    gint64 after = to < G_MAXINT64 - GALEN_PROOF_SECOND ? to + GALEN_PROOF_SECOND : G_MAXINT64;
+    if (begin <= after && end >= from - GALEN_PROOF_SECOND)
       return TRUE;
   }
   return FALSE;
