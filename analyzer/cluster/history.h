@@ -200,7 +200,8 @@ GalenNode *galen_history_node(const GalenHistory *self, const char *name);
 /* The node that had this member UUID (at `time`, should a UUID be short); NULL: none known. */
 GalenNode *galen_history_member(const GalenHistory *self, const GalenUuid *uuid, gint64 time);
 
-/* What slow logs add: until when each node is known to live and to write. */
+/* What slow logs add: from when until when a node is known to live. Several spans a node, one for each run of the server
+ * that its slow logs tell apart. */
 typedef struct {
   char *node;
   gint64 first, last; /* UTC */
