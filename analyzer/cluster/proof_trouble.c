@@ -179,8 +179,15 @@ static gint64 over(const GalenProof *proof, const GalenNode *node, GalenIncident
   return ready != NULL ? ready->time : last;
 }
 
+/* The time of the last of folded repeats. */
+static gint64 last_time(const GalenFact *fact) {
+  return fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE ? fact->time + (fact->last_wall - fact->wall)
+                                                                       : fact->time;
+}
+
 typedef struct {
   guint row;
+  gint64 until; /* the latest line */
   const GalenFact *first, *last;
   guint64 count;
   GPtrArray *facts;
@@ -190,7 +197,7 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
   if (run->first != NULL) {
     GalenIncidentKind kind = troubles[run->row].kind;
     const GalenFact *end = NULL;
-    gint64 to = over(proof, node, kind, run->last->time, &end);
+    gint64 to = over(proof, node, kind, run->until, &end);
     GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, troubles[run->row].severity,
                                                galen_proof_identity(node, run->first, run->first->time));
     galen_proof_window(self, run->first->time, galen_proof_error(node, run->first), to, galen_proof_error(node, end));
@@ -233,11 +240,12 @@ static void troubles_of(GalenProof *proof, const GalenNode *node, guint row) {
     if (kind_of(fact) != troubles[row].kind || fact->time == GALEN_TIME_NONE ||
         known(proof, node, troubles[row].kind, fact->time))
       continue;
-    if (run.last != NULL && fact->time - run.last->time > TOGETHER)
+    if (run.last != NULL && fact->time - run.until > TOGETHER)
       close_run(proof, node, &run);
     if (run.first == NULL)
       run.first = fact;
     run.last = fact;
+    run.until = last_time(fact);
     run.count += fact->count;
     if (run.facts->len < GALEN_PROOF_EVIDENCE_MAX)
       g_ptr_array_add(run.facts, (gpointer)fact);
