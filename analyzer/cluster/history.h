@@ -17,6 +17,7 @@
 typedef struct GalenNode GalenNode;
 typedef struct GalenProcess GalenProcess;
 typedef struct GalenComponent GalenComponent;
+typedef struct GalenTimeline GalenTimeline;
 
 typedef enum {
   GALEN_END_RUNNING, /* its log ends while it runs: nothing is known behind its last line */
@@ -107,6 +108,7 @@ struct GalenNode {
   gboolean has_log;               /* an error log of its own was read; else it is only known from others */
   GArray *inputs;                 /* of guint: journal inputs of this node, in order of time */
   GPtrArray *facts;               /* of const GalenFact *, in order */
+  GalenTimeline *timeline;        /* timeline.h: the same by time; made by galen_history_judge */
   GPtrArray *processes;           /* of GalenProcess * */
   GPtrArray *components;          /* of GalenComponent * */
   GArray *states;                 /* of GalenStateSpan, without holes: silence is UNKNOWN */

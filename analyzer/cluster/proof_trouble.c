@@ -1,31 +1,27 @@
 /* What one server says of itself: failed transfers, disks, corruption, stopped replication, flow control. */
 #include "proof.h"
 
+#include "timeline.h"
+
 #define TOGETHER (600 * GALEN_PROOF_SECOND) /* lines of one kind this near are one incident */
 
 /* ---- state transfers ---- */
 
 static gboolean ends_in_failure(const GalenFact *fact) {
-  switch (fact->kind) {
-  case GALEN_FACT_SST_FAILED:
-  case GALEN_FACT_STATE_LOST:
-  case GALEN_FACT_IST_FAILED:
-    return TRUE;
-  case GALEN_FACT_TRANSFER_END:
-    return fact->text != NULL && strstr(fact->text, "fail") != NULL;
-  default:
-    return FALSE;
-  }
+  return fact->kind != GALEN_FACT_TRANSFER_END || (fact->text != NULL && strstr(fact->text, "fail") != NULL);
 }
 
 static void transfer_evidence(const GalenProof *proof, GalenIncident *self, gint64 from, gint64 to) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_SST_FAILED, GALEN_FACT_STATE_LOST, GALEN_FACT_IST_FAILED,
+                                        GALEN_FACT_TRANSFER_END};
   for (guint i = 0; i < self->nodes->len; i++) {
     const GalenNode *node = galen_history_node(proof->history, self->nodes->pdata[i]);
-    for (guint j = 0; node != NULL && j < node->facts->len; j++) {
-      const GalenFact *fact = node->facts->pdata[j];
-      if (fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to && ends_in_failure(fact))
-        galen_proof_show(self, fact);
-    }
+    if (node == NULL)
+      continue;
+    g_autoptr(GPtrArray) facts = galen_timeline_facts(node, kinds, G_N_ELEMENTS(kinds), from, to);
+    for (guint j = 0; j < facts->len; j++)
+      if (ends_in_failure(facts->pdata[j]))
+        galen_proof_show(self, facts->pdata[j]);
   }
 }
 
@@ -154,16 +150,17 @@ static GalenIncidentKind kind_of(const GalenFact *fact) {
   }
 }
 
+static gboolean is_running(const GalenFact *fact) {
+  return fact->flag;
+}
+
 /* When the trouble was over: replication runs again, the server is ready or in sync after it. */
 static gint64 over(const GalenProof *proof, const GalenNode *node, GalenIncidentKind kind, gint64 last,
                    const GalenFact **ret_fact) {
-  for (guint i = 0; kind == GALEN_INCIDENT_REPLICATION_STOPPED && i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind == GALEN_FACT_REPLICATION && fact->flag && fact->time != GALEN_TIME_NONE && fact->time >= last) {
-      *ret_fact = fact;
-      return fact->time;
-    }
-  }
+  if (kind == GALEN_INCIDENT_REPLICATION_STOPPED)
+    *ret_fact = galen_timeline_first(node, GALEN_FACT_REPLICATION, last, G_MAXINT64, is_running);
+  if (*ret_fact != NULL)
+    return (*ret_fact)->time;
   if (kind == GALEN_INCIDENT_REPLICATION_STOPPED)
     return GALEN_TIME_NONE;
   const GalenProcess *next = galen_proof_next_process(node, last);
@@ -175,8 +172,15 @@ static gint64 over(const GalenProof *proof, const GalenNode *node, GalenIncident
   return ready != NULL ? ready->time : last;
 }
 
+/* The time of the last of folded repeats. */
+static gint64 last_time(const GalenFact *fact) {
+  return fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE ? fact->time + (fact->last_wall - fact->wall)
+                                                                       : fact->time;
+}
+
 typedef struct {
   guint row;
+  gint64 until; /* the latest line */
   const GalenFact *first, *last;
   guint64 count;
   GPtrArray *facts;
@@ -186,7 +190,7 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
   if (run->first != NULL) {
     GalenIncidentKind kind = troubles[run->row].kind;
     const GalenFact *end = NULL;
-    gint64 to = over(proof, node, kind, run->last->time, &end);
+    gint64 to = over(proof, node, kind, run->until, &end);
     GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, troubles[run->row].severity,
                                                galen_proof_identity(node, run->first, run->first->time));
     galen_proof_window(self, run->first->time, galen_proof_error(node, run->first), to, galen_proof_error(node, end));
@@ -257,11 +261,12 @@ static void troubles_of(GalenProof *proof, const GalenNode *node, const GPtrArra
     if (kind_of(fact) != troubles[row].kind || fact->time == GALEN_TIME_NONE ||
         known(proof, node, troubles[row].kind, fact->time))
       continue;
-    if (run.last != NULL && fact->time - run.last->time > TOGETHER)
+    if (run.last != NULL && fact->time - run.until > TOGETHER)
       close_run(proof, node, &run);
     if (run.first == NULL)
       run.first = fact;
     run.last = fact;
+    run.until = last_time(fact);
     run.count += fact->count;
     if (run.facts->len < GALEN_PROOF_EVIDENCE_MAX)
       g_ptr_array_add(run.facts, (gpointer)fact);

@@ -19,7 +19,7 @@ static const char *const verbs[] = {"select",   "insert", "update",  "delete",  
 /* What follows a statement in quotes. */
 static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB", "', Gtid", "', error"};
 
-static gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
+static inline gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
   gsize n = strlen(marker);
   return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
          g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
@@ -163,15 +163,25 @@ static gboolean is_behind_query(GalenSlice text, gsize at) {
   return FALSE;
 }
 
+/* Most bytes can begin no part, and that is seen from the one or two before. */
+static inline gboolean galen_error_part_may_begin(GalenSlice text, gsize at) {
+  static const guint8 before[256] = {
+      [' '] = 2, [':'] = 1, ['='] = 1, ['\''] = 1, ['"'] = 1, ['`'] = 1,
+  };
+  /* All markers that end in a blank end in one of these. */
+  static const guint8 before_blank[256] = {
+      [0] = 1, [':'] = 1, ['='] = 1, ['y'] = 1, ['s'] = 1, ['Y'] = 1, ['S'] = 1,
+  };
+  guint8 kind = before[(guchar)text.data[at - 1]];
+  return kind == 1 || (kind == 2 && at >= 2 && before_blank[(guchar)text.data[at - 2]]);
+}
+
 GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
   if (at == 0 || at >= text.len)
     return GALEN_ERROR_PART_NONE;
+  if (!galen_error_part_may_begin(text, at))
+    return GALEN_ERROR_PART_NONE;
   char before = text.data[at - 1];
-  if (before == '\0' || strchr(" :='\"`", before) == NULL)
-    return GALEN_ERROR_PART_NONE;
-  /* All markers that end in a blank end in one of these. */
-  if (before == ' ' && (at < 2 || strchr(":=ysYS", text.data[at - 2]) == NULL))
-    return GALEN_ERROR_PART_NONE;
   if (secret_part(text, at, ret_end) != GALEN_ERROR_PART_NONE)
     return GALEN_ERROR_PART_SECRET;
   if (is_quote(before))
@@ -212,7 +222,14 @@ char *galen_error_text_mask(GalenSlice text, gsize max, gboolean full) {
   text.len = MIN(text.len, LOOKED_AT);
   g_autoptr(GString) out = g_string_sized_new(MIN(text.len, 2 * max) + 16);
   for (gsize at = 0; at < text.len && out->len <= max;) {
-    gsize end = 0;
+    gsize end = 0, plain = at > 0 ? at : 1;
+    while (plain < text.len && !galen_error_part_may_begin(text, plain))
+      plain++;
+    if (plain > at) {
+      g_string_append_len(out, text.data + at, (gssize)(MIN(plain, text.len) - at));
+      at = plain;
+      continue;
+    }
     GalenErrorPart part = galen_error_part_at(text, at, &end);
     if (part == GALEN_ERROR_PART_NONE) {
       g_string_append_c(out, text.data[at++]);
