@@ -63,6 +63,12 @@ void galen_error_clock_set(ErrorClock *clock, const ErrorPrefix *prefix, const G
     event->wall = event->time = near(clock, prefix->wall);
     if (wrapper != GALEN_TIME_NONE)
       event->wall = event->time = wrapper;
+  } else if (prefix->wall == GALEN_TIME_NONE && wrapper == GALEN_TIME_NONE && info != NULL &&
+             info->wall != GALEN_TIME_NONE) {
+    /* A wrapper that names no zone: its time is as good as the server's own. */
+    event->wall = info->wall;
+    event->time = clock->zone != NULL ? to_utc(clock, info->wall) : GALEN_TIME_NONE;
+    event->resolution = GALEN_SECOND;
   } else if (prefix->wall == GALEN_TIME_NONE) {
     event->inherited = wrapper == GALEN_TIME_NONE;
     event->wall = event->inherited ? clock->wall : wrapper;

@@ -25,8 +25,9 @@ typedef struct {
   guint n;
 } Name;
 
-static const char *const endings[] = {"bak", "bz2", "cpio", "err", "gz",  "log",  "old", "orig", "out", "save",
-                                      "tar", "tbz", "tgz",  "txt", "txz", "tzst", "xz",  "zip",  "zst", "zstd"};
+static const char *const endings[] = {"bak",   "bz2", "cpio",   "csv",  "err",  "export", "gz",   "journal", "json",
+                                      "jsonl", "log", "ndjson", "old",  "orig", "out",    "save", "tar",     "tbz",
+                                      "tgz",   "txt", "txz",    "tzst", "xz",   "zip",    "zst",  "zstd"};
 static const char *const words[] = {
     "err",     "error",   "errors", "galera",  "general",  "log",    "logs", "mariadb", "mariadbd", "mysql",  "mysqld",
     "percona", "queries", "query",  "recover", "recovery", "server", "slow", "slowlog", "stderr",   "stdout", "wsrep"};

@@ -194,6 +194,26 @@ static void test_wrapper(void) {
   }
 }
 
+/* Syslog's own time names no zone: it is the line's where the line has none, and is read in the zone that was given. */
+static void test_wrapper_wall(void) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+02:00");
+  Wrapper wrapper = {.n = 1};
+  wrapper.offsets[0] = GALEN_BID_BYTES;
+  wrapper.infos[0] = (GalenLineInfo){
+      .line = 7, .time = GALEN_TIME_NONE, .wall = wall_of("2026-11-24T05:00:00"), .pid = 5, .program = "mysqld"};
+  static const char line[] = "[Note] no time\n";
+  g_autoptr(GString) padded = padded_log(line, sizeof line - 1);
+  for (guint given = 0; given <= 1; given++) {
+    wrapper.last = 0;
+    GalenFormatOptions options = {.line_info = info_of, .line_user = &wrapper, .log_zone = given ? zone : NULL};
+    g_autoptr(ErrorRead) read = error_read_padded(padded, padded->len, NULL, &options);
+    const GalenErrorEvent *event = &record_at(read, 0)->event;
+    g_assert_cmpint(event->wall, ==, wall_of("2026-11-24T05:00:00"));
+    g_assert_cmpint(event->time, ==, given ? wall_of("2026-11-24T03:00:00") : GALEN_TIME_NONE);
+    g_assert_false(event->inherited);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/error-servers/restarts", test_restarts);
@@ -206,5 +226,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/error-servers/hours", test_hours);
   g_test_add_func("/error-servers/zone", test_zone);
   g_test_add_func("/error-servers/wrapper", test_wrapper);
+  g_test_add_func("/error-servers/wrapper-wall", test_wrapper_wall);
   return g_test_run();
 }
