@@ -1,5 +1,7 @@
 #include "proof.h"
 
+#define CONFIRMING (5 * GALEN_PROOF_SECOND) /* a state exchange takes less */
+
 gboolean galen_proof_arbitrator(const GalenProof *proof, const char *name) {
   const GalenNode *node = galen_history_node(proof->history, name);
   return node != NULL && node->arbitrator;
@@ -164,8 +166,10 @@ static gint64 missed_by(const GalenProof *proof, const GPtrArray *names, const G
     const GalenFact *fact = node->facts->pdata[i];
     if (fact->time == GALEN_TIME_NONE || fact->time > time || fact->time < time - window)
       continue;
-    /* What was before the last change of members, or start, is another story. */
-    gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_COMPONENT && fact->flag);
+    /* What was before the last change of members, or start, is another story. The change at `time` itself is confirmed
+     * there, and began a little before. */
+    gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_QUORUM && fact->flag) ||
+                      (fact->kind == GALEN_FACT_COMPONENT && fact->flag && fact->time < time - CONFIRMING);
     if (change && fact->time < time) {
       first = time;
       found = NULL;
