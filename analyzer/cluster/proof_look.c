@@ -109,8 +109,9 @@ gint64 galen_proof_group_position(const GalenNode *node, const GalenUuid *group,
       continue;
     gint64 to = MIN(galen_proof_told_until(component), until);
     last = MAX(last, galen_proof_position(node, group, component->from, to));
-    if (component->to <= until)
-      last = MAX(last, component->last_seqno);
+    const GalenProcess *next = component->process != NULL ? galen_proof_next_life(component->process) : NULL;
+    if (next != NULL && next->from <= until && galen_uuid_same(&next->position_uuid, group))
+      last = MAX(last, next->position_seqno);
   }
   return last;
 }
@@ -282,7 +283,8 @@ gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const cha
       continue;
     gint64 begin = incident->exposure_from != GALEN_TIME_NONE ? incident->exposure_from : incident->from;
     gint64 end = incident->to == GALEN_TIME_NONE ? G_MAXINT64 : incident->to;
-    if (begin <= to + GALEN_PROOF_SECOND && end >= from - GALEN_PROOF_SECOND)
+    gint64 after = to < G_MAXINT64 - GALEN_PROOF_SECOND ? to + GALEN_PROOF_SECOND : G_MAXINT64;
+    if (begin <= after && end >= from - GALEN_PROOF_SECOND)
       return TRUE;
   }
   return FALSE;

@@ -148,12 +148,22 @@ static GalenPrim *find(const GPtrArray *prims, const GalenClusterRow *row, const
   return NULL;
 }
 
+/* Lines are missing between its parts, so that they are not of one component: a view that is not primary, or other counts
+ * of members. Nothing follows from it. */
+static gboolean torn(const GalenComponent *component) {
+  const GalenFact *view = component->view, *quorum = component->quorum, *begin = component->component;
+  gint32 n = (gint32)component->members->len;
+  return (view != NULL && view->number == GALEN_VIEW_NON_PRIM) ||
+         (quorum != NULL && quorum->total >= 0 && quorum->total != n) ||
+         (begin != NULL && begin->total >= 0 && begin->total != n);
+}
+
 static void add_row(const GalenProof *proof, GPtrArray *prims, GalenClusterRow *row) {
   for (guint i = 0; i < row->nodes->len; i++) {
     const GalenNode *node = row->nodes->pdata[i];
     for (guint j = 0; j < node->components->len && prims->len < GALEN_PROOF_PRIMS_MAX; j++) {
       GalenComponent *component = node->components->pdata[j];
-      if (!component->primary || component->from == GALEN_TIME_NONE || component->members == NULL)
+      if (!component->primary || component->from == GALEN_TIME_NONE || component->members == NULL || torn(component))
         continue;
       GalenPrim *prim = find(prims, row, component);
       if (prim == NULL) {

@@ -30,6 +30,13 @@ static gboolean leaving(const GalenComponent *component) {
   return FALSE;
 }
 
+/* Where lines are missing a component may only not be known to be primary. */
+static gboolean surely_not(const GalenComponent *component) {
+  return (component->component != NULL && !component->component->flag) ||
+         (component->view != NULL && component->view->number == GALEN_VIEW_NON_PRIM) ||
+         (component->quorum != NULL && !component->quorum->flag);
+}
+
 static void find_stretches(GArray *stretches, GalenNode *node) {
   const GalenComponent *primary = NULL;
   for (guint i = 0; i < node->components->len; i++) {
@@ -42,7 +49,7 @@ static void find_stretches(GArray *stretches, GalenNode *node) {
     }
     gboolean goes_on = i > 0 && !((const GalenComponent *)node->components->pdata[i - 1])->primary &&
                        ((const GalenComponent *)node->components->pdata[i - 1])->process == component->process;
-    if (primary == NULL || goes_on || leaving(component))
+    if (primary == NULL || goes_on || !surely_not(component) || leaving(component))
       continue;
     Stretch stretch = {
         .node = node, .before = primary, .first = component, .from = component->from, .to = component->to};

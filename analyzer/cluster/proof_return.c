@@ -72,21 +72,45 @@ static void hidden_words(GalenIncident *hidden, const GalenIncident *root, const
       g_strdup_printf("A full SST of %s before its IST, in a part of the log that is missing, would acquit it.", name));
 }
 
-static void hidden(GalenProof *proof, GalenIncident *root, const GalenRange *range, const char *name) {
-  gint64 since = root->to != GALEN_TIME_NONE ? root->to : root->from;
-  const GalenTransfer *ist = transfer_to(proof, name, "IST", since - GALEN_PROOF_SECOND);
-  if (ist == NULL)
-    return;
+/* When the first of them came back; names and contamination are added to the incident. */
+static const GalenTransfer *carriers(GalenProof *proof, GalenIncident *self, const GalenIncident *root,
+                                     const GalenRange *range) {
+  gint64 since = (root->to != GALEN_TIME_NONE ? root->to : root->from) - GALEN_PROOF_SECOND;
+  const GalenTransfer *first = NULL;
+  gboolean clean = TRUE;
+  for (guint i = 0; i < range->nodes->len; i++) {
+    const char *name = range->nodes->pdata[i];
+    const GalenTransfer *ist = transfer_to(proof, name, "IST", since);
+    if (ist == NULL)
+      continue;
+    gint64 end = contaminated_until(proof, name, ist->from);
+    galen_proof_add_name(self->nodes, name);
+    galen_proof_show(self, ist->evidence);
+    const GalenNode *node = galen_history_node(proof->history, name);
+    if (node != NULL) {
+      galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_START_POSITION, root->from, ist->from));
+      galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_IST_RECEIVED, ist->from, G_MAXINT64));
+    }
+    clean &= end != GALEN_TIME_NONE;
+    self->contaminated_until = MAX(self->contaminated_until, end);
+    first = first == NULL || ist->from < first->from ? ist : first;
+  }
+  if (!clean)
+    self->contaminated_until = GALEN_TIME_NONE;
+  return first;
+}
+
+static void hidden(GalenProof *proof, GalenIncident *root, const GalenRange *range) {
+  const char *one = range->nodes->pdata[0];
   GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_HIDDEN_DIVERGENCE, root->confidence,
-                                             GALEN_SEVERITY_CRITICAL, g_strdup_printf("%s|%s", root->id, name));
-  gint64 end = contaminated_until(proof, name, ist->from);
-  const GalenNode *node = galen_history_node(proof->history, name);
+                                             GALEN_SEVERITY_CRITICAL, g_strdup_printf("%s|%s", root->id, one));
+  const GalenTransfer *ist = carriers(proof, self, root, range);
+  const GalenNode *node = galen_history_node(proof->history, one);
   galen_proof_rule(self, "R8");
-  galen_proof_add_name(self->nodes, name);
-  galen_proof_window(self, ist->from, galen_proof_error(node, ist->evidence), end, galen_proof_error(node, NULL));
-  self->ongoing = end == GALEN_TIME_NONE;
+  galen_proof_window(self, ist != NULL ? ist->from : root->from, galen_proof_error(node, NULL),
+                     self->contaminated_until, galen_proof_error(node, NULL));
+  self->ongoing = self->contaminated_until == GALEN_TIME_NONE;
   self->exposure_from = root->from;
-  self->contaminated_until = end;
   self->diverged = TRUE;
   self->common_seqno = root->common_seqno;
   for (guint i = 0; i < root->suspects->len; i++)
@@ -97,16 +121,12 @@ static void hidden(GalenProof *proof, GalenIncident *root, const GalenRange *ran
     copy->nodes = g_ptr_array_ref(from->nodes);
     g_ptr_array_add(self->ranges, copy);
   }
-  galen_proof_show(self, ist->evidence);
-  if (node != NULL) {
-    galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_START_POSITION, root->from, ist->from));
-    galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_IST_RECEIVED, ist->from, G_MAXINT64));
-  }
   for (guint i = 0; i < root->evidence->len; i++)
     galen_proof_show(self, root->evidence->pdata[i]);
-  hidden_words(self, root, name, range);
+  g_autofree char *names = galen_proof_names(self->nodes);
+  hidden_words(self, root, names, range);
   if (root->contaminated_until == GALEN_TIME_NONE)
-    root->contaminated_until = end;
+    root->contaminated_until = self->contaminated_until;
   galen_proof_rule(root, "R8");
 }
 
@@ -116,8 +136,8 @@ static void hidden_divergences(GalenProof *proof) {
     GalenIncident *root = proof->history->incidents->pdata[i];
     for (guint j = 0; is_fork(root) && j < root->ranges->len; j++) {
       const GalenRange *range = root->ranges->pdata[j];
-      for (guint k = 0; g_str_equal(range->fate, "merged-by-ist") && k < range->nodes->len; k++)
-        hidden(proof, root, range, range->nodes->pdata[k]);
+      if (g_str_equal(range->fate, "merged-by-ist") && range->nodes->len > 0)
+        hidden(proof, root, range);
     }
   }
 }
@@ -148,7 +168,8 @@ static void impossible(GalenProof *proof, const GalenTransfer *ist) {
   const GalenComponent *left = departure(donor, ist->joiner, ist->from);
   const GalenNode *joiner = galen_history_node(proof->history, ist->joiner);
   if (left == NULL || left->protocol < 10 || left->cc_seqno == GALEN_SEQNO_NONE ||
-      ist->first_seqno - 1 <= left->cc_seqno || (joiner != NULL && joiner->has_log))
+      ist->first_seqno - 1 <= left->cc_seqno || (joiner != NULL && joiner->has_log) ||
+      left->process != galen_proof_process_at(donor, ist->from)) /* what it saw must be whole */
     return;
   GalenIncident *self =
       galen_proof_incident(proof, GALEN_INCIDENT_HIDDEN_DIVERGENCE, GALEN_POSSIBLE, GALEN_SEVERITY_CRITICAL,

@@ -344,6 +344,13 @@ static gint64 last_in_first(const GalenPrim *first, const GalenPrim *second, con
   return last;
 }
 
+/* The last seqno before the component: its act_id, else what its own change of members followed. */
+static gint64 base(const GalenPrim *prim) {
+  if (prim->act_id != GALEN_SEQNO_NONE)
+    return prim->act_id;
+  return prim->cc_seqno > 0 ? prim->cc_seqno - 1 : GALEN_SEQNO_NONE;
+}
+
 /* The fork point: the minimum of all upper bounds. */
 static gint64 common_seqno(const Split *self, guint number, gboolean two) {
   gint64 lowest = GALEN_SEQNO_NONE;
@@ -358,8 +365,8 @@ static gint64 common_seqno(const Split *self, guint number, gboolean two) {
     }
     if (one->rules & R1)
       bound(&lowest, one->a->cc_seqno - 1);
-    bound(&lowest, one->a->act_id);
-    bound(&lowest, one->b->act_id);
+    bound(&lowest, base(one->a));
+    bound(&lowest, base(one->b));
     for (guint j = 0; j < 2; j++) {
       const GalenPrim *prim = j == 0 ? one->a : one->b;
       const GalenComponent *seen = prim->seen->len > 0 ? prim->seen->pdata[0] : NULL;

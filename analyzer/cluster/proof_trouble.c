@@ -140,13 +140,6 @@ static const struct {
      {"The first error after the start line is the cause; what follows is clean-up.", NULL}},
 };
 
-static guint row_of(GalenIncidentKind kind) {
-  guint i = 0;
-  while (i < G_N_ELEMENTS(troubles) && troubles[i].kind != kind)
-    i++;
-  return i;
-}
-
 /* The kind that a fact tells of; GALEN_N_INCIDENTS: none, or one that other files judge better. */
 static GalenIncidentKind kind_of(const GalenFact *fact) {
   switch (fact->kind) {
@@ -242,11 +235,39 @@ static gboolean known(const GalenProof *proof, const GalenNode *node, GalenIncid
          process->end != GALEN_END_ABORT;
 }
 
-static void troubles_of(GalenProof *proof, const GalenNode *node, guint row) {
+static gint by_time(gconstpointer a, gconstpointer b) {
+  const GalenFact *x = *(const GalenFact *const *)a, *y = *(const GalenFact *const *)b;
+  if (x->time != y->time)
+    return x->time < y->time ? -1 : 1;
+  return x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* The node's facts, and troubles of which two servers that write into its log may have written either: they are no part of
+ * any life, but a full disk is one all the same. */
+static GPtrArray *facts_of(const GalenProof *proof, const GalenNode *node) {
+  GPtrArray *facts = g_ptr_array_new();
+  for (guint i = 0; i < node->facts->len; i++)
+    g_ptr_array_add(facts, node->facts->pdata[i]);
+  guint own = facts->len;
+  const GPtrArray *inputs = proof->history->journal->inputs, *nodes = proof->history->input_nodes;
+  for (guint i = 0; nodes != NULL && i < inputs->len && i < nodes->len; i++) {
+    const GalenJournalInput *input = inputs->pdata[i];
+    for (guint j = 0; nodes->pdata[i] == node && j < input->facts->len; j++) {
+      GalenFact *fact = input->facts->pdata[j];
+      if (fact->instance == GALEN_INSTANCE_UNKNOWN && fact->kind == GALEN_FACT_TROUBLE && fact->time != GALEN_TIME_NONE)
+        g_ptr_array_add(facts, fact);
+    }
+  }
+  if (facts->len > own)
+    g_ptr_array_sort(facts, by_time);
+  return facts;
+}
+
+static void troubles_of(GalenProof *proof, const GalenNode *node, const GPtrArray *all, guint row) {
   g_autoptr(GPtrArray) facts = g_ptr_array_new();
   Run run = {.row = row, .facts = facts};
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
+  for (guint i = 0; i < all->len; i++) {
+    const GalenFact *fact = all->pdata[i];
     if (kind_of(fact) != troubles[row].kind || fact->time == GALEN_TIME_NONE ||
         known(proof, node, troubles[row].kind, fact->time))
       continue;
@@ -265,8 +286,10 @@ static void troubles_of(GalenProof *proof, const GalenNode *node, guint row) {
 void galen_proof_trouble(GalenProof *proof) {
   for (guint i = 0; i < proof->history->clusters->len; i++)
     transfers_of_row(proof, proof->history->clusters->pdata[i]);
-  for (guint i = 0; i < proof->history->nodes->len; i++)
+  for (guint i = 0; i < proof->history->nodes->len; i++) {
+    const GalenNode *node = proof->history->nodes->pdata[i];
+    g_autoptr(GPtrArray) facts = facts_of(proof, node);
     for (guint row = 0; row < G_N_ELEMENTS(troubles); row++)
-      if (row_of(troubles[row].kind) == row)
-        troubles_of(proof, proof->history->nodes->pdata[i], row);
+      troubles_of(proof, node, facts, row);
+  }
 }

@@ -84,6 +84,18 @@ static inline void pf_start(World *w, guint node, double at, gint64 seqno, gint3
   pf_start_of(w, node, at, seqno < 0 && safe == 1 ? nil : w->group, seqno, safe, peers);
 }
 
+/* --wsrep_start_position, where grastate.dat says -1. */
+static inline void pf_started_at(World *w, guint node, gint64 seqno) {
+  const GPtrArray *facts = jf_input(&w->pen[node])->facts;
+  for (guint i = facts->len; i-- > 0;) {
+    GalenFact *fact = facts->pdata[i];
+    if (fact->kind == GALEN_FACT_START_POSITION) {
+      fact->seqno = seqno;
+      return;
+    }
+  }
+}
+
 static inline void pf_ready(World *w, guint node, double at, gint64 seqno) {
   pf_state(w, node, at, "JOINED", "SYNCED", seqno);
   pf_fact(w, node, at, GALEN_FACT_SYNCED);

@@ -215,6 +215,34 @@ static void test_cut_short(void) {
   pf_free(w, history);
 }
 
+/* Of node3's return only "New COMPONENT" and the Quorum results are left, behind the view of its isolation: no component of
+ * node3 alone follows. */
+static void test_torn(void) {
+  World *w = healthy("", FALSE);
+  pf_miss(w, 60, "12", "3");
+  pf_miss(w, 60, "3", "12");
+  pf_view(w, 66, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
+  JfPen *pen = &w->pen[3];
+  GalenFact *view = jf_add(pen, 66, GALEN_FACT_VIEW);
+  view->number = GALEN_VIEW_PRIM;
+  view->uuid = jf_short(w->self[3]);
+  view->seqno = 4;
+  jf_member(view, jf_short(w->self[3]), NULL, -1, FALSE);
+  GalenFact *begin = jf_add(pen, 66, GALEN_FACT_COMPONENT);
+  begin->flag = TRUE;
+  begin->total = 1;
+  GalenFact *quorum = jf_text(pen, 80, GALEN_FACT_QUORUM, NULL, "5/11/4");
+  quorum->flag = TRUE;
+  quorum->uuid = w->group;
+  quorum->seqno = 140;
+  quorum->last = 4;
+  quorum->number = quorum->total = 3;
+  pf_ready(w, 3, 95, 160);
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  pf_free(w, history);
+}
+
 static void test_hole(void) {
   World *w = healthy("", FALSE);
   pf_fact(w, 2, 70, GALEN_FACT_SYNCED)->gap_before = TRUE;
@@ -241,6 +269,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/calm/flapping", test_flapping);
   g_test_add_func("/proof/calm/no-log", test_no_log);
   g_test_add_func("/proof/calm/cut-short", test_cut_short);
+  g_test_add_func("/proof/calm/torn", test_torn);
   g_test_add_func("/proof/calm/hole", test_hole);
   return g_test_run();
 }

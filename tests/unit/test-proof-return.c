@@ -278,7 +278,7 @@ static void test_troubles(void) {
   jf_add(&w->pen[1], 1, GALEN_FACT_READY)->number = 3306;
   jf_text(&w->pen[1], 10, GALEN_FACT_TROUBLE, "innodb-page-corrupt", "corruption");
   jf_text(&w->pen[1], 11, GALEN_FACT_TROUBLE, "innodb-page-corrupt", "corruption");
-  jf_text(&w->pen[1], 20, GALEN_FACT_TROUBLE, "disk-full", "disk-full");
+  jf_text(&w->pen[1], 20, GALEN_FACT_TROUBLE, "disk-full", "disk-full")->instance = GALEN_INSTANCE_UNKNOWN;
   GalenFact *stopped = jf_text(&w->pen[1], 30, GALEN_FACT_REPLICATION, "", "Duplicate entry");
   stopped->number = 1062;
   jf_text(&w->pen[1], 50, GALEN_FACT_REPLICATION, "", "started")->flag = TRUE;

@@ -13,7 +13,7 @@ static World *founding_in(World *w, guint refusals) {
     pf_refused(w, 3, 62 + i, 150);
   pf_start_of(w, 3, 66, w->group, refusals > 0 ? -1 : 150, 1, FALSE);
   if (pf_pen(w, 3) != NULL) {
-    jf_position(&w->pen[3], 66, GALEN_FACT_RECOVERED_POSITION, w->group, 150);
+    pf_started_at(w, 3, 150);
     jf_text(&w->pen[3], 66, GALEN_FACT_CLUSTER_ADDRESS, NULL, "gcomm://");
   }
   pf_view(w, 66, (View){.members = "3", .seq = 1, .act = 150, .conf = 0});
@@ -379,6 +379,29 @@ static void test_jumping_clock(void) {
   pf_free(w, history);
 }
 
+/* The same node does it again later: two forks, two incidents. */
+static void test_twice(void) {
+  World *w = founding("", 0, FALSE);
+  pf_stop(w, 3, 200, "12", 700);
+  pf_view(w, 200, (View){.members = "12", .gone = "3", .seq = 6, .act = 700, .conf = 5});
+  pf_start_of(w, 3, 210, w->group, 700, 1, FALSE);
+  pf_view(w, 211, (View){.members = "3", .seq = 1, .act = 700, .conf = 0});
+  pf_ready(w, 3, 211, 701);
+  pf_stop(w, 3, 230, "", 720);
+  pf_start(w, 3, 240, -1, 1, TRUE);
+  pf_view(w, 241, (View){.members = "123", .seq = 7, .act = 800, .conf = 6});
+  pf_transfer(w, 242, 1, 3, TRUE, 0, 801);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "split-brain(proven):node1,node2,node3 split-brain(proven):node1,node2,node3");
+  const GalenIncident *first = history->incidents->pdata[0], *second = history->incidents->pdata[1];
+  g_assert_cmpint(first->common_seqno, ==, 150);
+  g_assert_cmpint(second->common_seqno, ==, 700);
+  g_assert_cmpint(pf_range(second, "node3")->last_seqno, ==, 720);
+  g_assert_cmpint(pf_range(second, "node1")->last_seqno, ==, 800);
+  g_assert_cmpstr(first->id, !=, second->id);
+  pf_free(w, history);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/proof/split/founding", test_founding);
@@ -388,6 +411,7 @@ int main(int argc, char **argv) {
     g_test_add_data_func(name, muted[i], test_founding_without);
   }
   g_test_add_func("/proof/split/filtered", test_filtered);
+  g_test_add_func("/proof/split/twice", test_twice);
   g_test_add_func("/proof/split/same-id", test_same_id);
   g_test_add_func("/proof/split/siblings", test_siblings);
   g_test_add_func("/proof/split/opted-in-alone", test_opted_in_alone);
