@@ -2,6 +2,8 @@
 
 #include "timeline.h"
 
+#define CONFIRMING (5 * GALEN_PROOF_SECOND) /* a state exchange takes less */
+
 gboolean galen_proof_arbitrator(const GalenProof *proof, const char *name) {
   const GalenNode *node = galen_history_node(proof->history, name);
   return node != NULL && node->arbitrator;
@@ -140,15 +142,17 @@ static gboolean about(const GalenProof *proof, const GalenFact *fact, const GPtr
 /* The earliest such moment in the lines of one node; `time` when there is none. */
 static gint64 missed_by(const GalenProof *proof, const GPtrArray *names, const GalenNode *node, gint64 time,
                         const GalenFact **ret_fact) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_PROCESS_START, GALEN_FACT_COMPONENT, GALEN_FACT_LINK_TIMEOUT,
-                                        GALEN_FACT_RELAY, GALEN_FACT_SUSPECT};
+  static const GalenFactKind kinds[] = {GALEN_FACT_PROCESS_START, GALEN_FACT_COMPONENT, GALEN_FACT_QUORUM,
+                                        GALEN_FACT_LINK_TIMEOUT,  GALEN_FACT_RELAY,     GALEN_FACT_SUSPECT};
   gint64 first = time, window = 60 * GALEN_PROOF_SECOND;
   const GalenFact *found = NULL;
   g_autoptr(GPtrArray) facts = galen_timeline_facts(node, kinds, G_N_ELEMENTS(kinds), time - window, time);
   for (guint i = 0; i < facts->len; i++) {
     const GalenFact *fact = facts->pdata[i];
-    /* What was before the last change of members, or start, is another story. */
-    gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_COMPONENT && fact->flag);
+    /* What was before the last change of members, or start, is another story. The change at `time` itself is confirmed
+     * there, and began a little before. */
+    gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_QUORUM && fact->flag) ||
+                      (fact->kind == GALEN_FACT_COMPONENT && fact->flag && fact->time < time - CONFIRMING);
     if (change && fact->time < time) {
       first = time;
       found = NULL;

@@ -162,7 +162,9 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
   } else if (self->ongoing) {
     g_string_append(text, " It had not ended when the logs ended.");
   }
-  g_string_append(text, " At no time did these logs show more than one primary component: the data is safe.");
+  gboolean unsure = may_have_gone_on(proof, &g_array_index(loss->stretches, Stretch, 0), loss->lost);
+  g_string_append(text, " At no time did these logs show more than one primary component");
+  g_string_append(text, unsure ? "; those of a majority are not among them." : ": the data is safe.");
   self->verdict = g_string_free(text, FALSE);
   if (loss->stretches->len > 0 && g_array_index(loss->stretches, Stretch, 0).before->members->len == 2)
     galen_proof_say(self->advice,
@@ -214,6 +216,9 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
   const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
   guint64 splits = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
   const GalenPrim *after = primary_again(proof, loss);
+  /* All are there, but the component was never confirmed: a member that had to leave, not a loss of quorum. */
+  if (loss->lost->len == 0)
+    return;
   if (galen_proof_explained(proof, splits, first->node->name, loss->from, after != NULL ? after->from : loss->to))
     return;
   gboolean unsure = may_have_gone_on(proof, first, loss->lost);

@@ -151,25 +151,42 @@ static GalenIncidentKind kind_of(const GalenFact *fact) {
 }
 
 static gboolean is_running(const GalenFact *fact) {
-  return fact->flag;
+  return fact->kind == GALEN_FACT_REPLICATION && fact->flag;
+}
+static gboolean is_synced(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->value, "SYNCED") == 0;
+}
+static gboolean is_ready(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_READY;
+}
+
+/* The first such fact behind the one at `index`: in one log order tells more than times, which may be whole seconds. */
+static const GalenFact *behind(const GalenNode *node, guint index, gboolean (*is)(const GalenFact *fact)) {
+  for (guint i = index + 1; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (is(fact) && fact->time != GALEN_TIME_NONE)
+      return fact;
+  }
+  return NULL;
 }
 
 /* When the trouble was over: replication runs again, the server is ready or in sync after it. */
-static gint64 over(const GalenProof *proof, const GalenNode *node, GalenIncidentKind kind, gint64 last,
-                   const GalenFact **ret_fact) {
-  if (kind == GALEN_INCIDENT_REPLICATION_STOPPED)
-    *ret_fact = galen_timeline_first(node, GALEN_FACT_REPLICATION, last, G_MAXINT64, is_running);
-  if (*ret_fact != NULL)
-    return (*ret_fact)->time;
-  if (kind == GALEN_INCIDENT_REPLICATION_STOPPED)
-    return GALEN_TIME_NONE;
-  const GalenProcess *next = galen_proof_next_process(node, last);
-  gint64 back = galen_proof_back(proof, node->name, last, ret_fact);
-  if (back != GALEN_TIME_NONE && next != NULL)
-    return back;
-  const GalenFact *ready = next != NULL ? galen_proof_fact_after(node, GALEN_FACT_READY, last, G_MAXINT64) : NULL;
-  *ret_fact = ready;
-  return ready != NULL ? ready->time : last;
+static gint64 over(const GalenNode *node, GalenIncidentKind kind, const GalenFact *last, const GalenFact **ret_fact) {
+  guint index = 0;
+  if (!g_ptr_array_find(node->facts, last, &index))
+    return last->time;
+  if (kind == GALEN_INCIDENT_REPLICATION_STOPPED) {
+    *ret_fact = behind(node, index, is_running);
+    return *ret_fact != NULL ? (*ret_fact)->time : GALEN_TIME_NONE;
+  }
+  gboolean restarted = FALSE;
+  for (guint i = 0; i < node->processes->len; i++)
+    restarted |= ((const GalenProcess *)node->processes->pdata[i])->first > index;
+  if (restarted)
+    *ret_fact = behind(node, index, is_synced);
+  if (restarted && *ret_fact == NULL)
+    *ret_fact = behind(node, index, is_ready);
+  return *ret_fact != NULL ? MAX((*ret_fact)->time, last->time) : last->time;
 }
 
 /* The time of the last of folded repeats. */
@@ -190,7 +207,9 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
   if (run->first != NULL) {
     GalenIncidentKind kind = troubles[run->row].kind;
     const GalenFact *end = NULL;
-    gint64 to = over(proof, node, kind, run->until, &end);
+    gint64 to = over(node, kind, run->last, &end);
+    if (end == NULL && to != GALEN_TIME_NONE)
+      to = MAX(to, run->until);
     GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, troubles[run->row].severity,
                                                galen_proof_identity(node, run->first, run->first->time));
     galen_proof_window(self, run->first->time, galen_proof_error(node, run->first), to, galen_proof_error(node, end));
