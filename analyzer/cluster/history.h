@@ -38,6 +38,7 @@ struct GalenProcess {
   GalenEnd end;
   gboolean started;  /* it became ready for connections, or a member */
   gboolean galera;   /* a provider was loaded */
+  gboolean beside;   /* it was started while the one before it ran, and gave up: a second server on the same data */
   guint first, last; /* into node->facts, inclusive */
   GalenUuid saved_uuid;
   gint64 saved_seqno;
@@ -51,6 +52,9 @@ struct GalenProcess {
   GArray *uuids;              /* of GalenUuid: own member UUIDs, in order */
   GHashTable *options;        /* char * to char *: provider options, cluster address, name, version; may be empty */
 };
+
+/* The first line of a process that says why it could not start; NULL: none does. */
+const GalenFact *galen_process_start_error(const GalenProcess *process);
 
 /* One component as one node saw it. */
 struct GalenComponent {

@@ -429,20 +429,60 @@ static void extend_first(GalenNode *node) {
     process->from = MIN(process->from, node->first);
 }
 
-static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
+const GalenFact *galen_process_start_error(const GalenProcess *process) {
+  const GalenFact *found = NULL;
+  for (guint i = process->first; i <= process->last && i < process->node->facts->len; i++) {
+    const GalenFact *fact = galen_fact_at(process->node->facts, i);
+    gboolean trouble = fact->kind == GALEN_FACT_TROUBLE && fact->level == GALEN_LEVEL_ERROR &&
+                       galen_incident_kind(fact->value) == GALEN_INCIDENT_START_FAILURE;
+    if (fact->kind == GALEN_FACT_READY)
+      return NULL;
+    if (found == NULL && (trouble || fact->kind == GALEN_FACT_START_ERROR))
+      found = fact;
+  }
+  return found;
+}
+
+/* The parser told apart the servers that wrote into one file: one that gave up while another ran changed nothing. */
+static void find_beside(GalenNode *node) {
+  const GalenProcess *host = NULL;
+  for (guint i = 0; i < node->processes->len; i++) {
+    GalenProcess *process = GALEN_PROCESS(node, i);
+    const GalenFact *start = process->start;
+    process->beside = host != NULL && start != NULL && !process->started && process->end == GALEN_END_ABORT &&
+                      process->from < host->to && start->input == galen_fact_at(node->facts, host->first)->input &&
+                      start->instance != galen_fact_at(node->facts, host->first)->instance;
+    host = process->beside ? host : process;
+  }
+}
+
+/* A start that failed did not end in order, nor did it crash. */
+static const char *restart_kind(const GalenProcess *before) {
   static const char *const kinds[] = {
-      [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "clean",
+      [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "unknown",
       [GALEN_END_CRASH] = "crash",     [GALEN_END_KILL] = "kill",   [GALEN_END_UNKNOWN] = "unknown"};
-  for (guint i = 1; i < node->processes->len; i++) {
-    const GalenProcess *before = GALEN_PROCESS(node, i - 1), *process = GALEN_PROCESS(node, i);
+  return before->end == GALEN_END_ABORT && before->started ? "crash" : kinds[before->end];
+}
+
+static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
+  const GalenProcess *before = NULL;
+  for (guint i = 0; i < node->processes->len; i++) {
+    const GalenProcess *process = GALEN_PROCESS(node, i);
+    if (process->beside)
+      continue;
+    if (before == NULL) {
+      before = process;
+      continue;
+    }
     GalenRestartRow *row = g_new0(GalenRestartRow, 1);
     row->node = g_strdup(node->name);
     row->time = process->from;
-    row->kind = kinds[before->end];
+    row->kind = restart_kind(before);
     gboolean known = before->end == GALEN_END_CLEAN || before->end == GALEN_END_ABORT || before->end == GALEN_END_CRASH;
     row->down = known ? MAX(0, process->from - before->to) : GALEN_TIME_NONE;
     row->evidence = process->start != NULL ? process->start : galen_fact_at(node->facts, process->first);
     g_ptr_array_add(full->pub.restarts, row);
+    before = process;
   }
 }
 
@@ -481,6 +521,7 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_address(GALEN_PROCESS(node, i));
   }
   find_versions(node);
+  find_beside(node);
   note_restarts(full, node);
 }
 
