@@ -53,6 +53,10 @@ struct GalenProcess {
   GHashTable *options;        /* char * to char *: provider options, cluster address, name, version; may be empty */
 };
 
+/* What it says, without time and labels; never NULL. Belongs to the fact. */
+const char *galen_fact_words(const GalenFact *fact);
+const char *galen_text_words(const char *text);
+
 /* The first line of a process that says why it could not start; NULL: none does. */
 const GalenFact *galen_process_start_error(const GalenProcess *process);
 

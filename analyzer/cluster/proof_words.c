@@ -10,6 +10,13 @@ char *galen_proof_names(const GPtrArray *names) {
   return g_string_free(text, FALSE);
 }
 
+const char *galen_proof_fact_words(const GalenFact *fact) {
+  const char *words = fact == NULL                        ? ""
+                      : fact->kind == GALEN_FACT_ABORTING ? galen_fact_words(fact)
+                                                          : galen_text_words(fact->text);
+  return words[0] != '\0' ? words : "nothing in its log says why";
+}
+
 char *galen_proof_time(gint64 time) {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
   g_autofree char *text = galen_words_time(time, utc, 0);
