@@ -407,18 +407,34 @@ static void read_recover_logs(GalenHistoryFull *full, GalenNode *node) {
 
 /* ---- a node ---- */
 
+/* The parser told apart the servers that wrote into one file: one that gave up while another ran changed nothing. */
+static void find_beside(GalenNode *node) {
+  const GalenProcess *host = NULL;
+  for (guint i = 0; i < node->processes->len; i++) {
+    GalenProcess *process = GALEN_PROCESS(node, i);
+    const GalenFact *start = process->start;
+    process->beside = host != NULL && start != NULL && !process->started && process->end == GALEN_END_ABORT &&
+                      process->from < host->to && start->input == galen_fact_at(node->facts, host->first)->input &&
+                      start->instance != galen_fact_at(node->facts, host->first)->instance;
+    host = process->beside ? host : process;
+  }
+}
+
 /* Later lines of its file, that are no facts, show the last process alive. */
 static void extend_last(GalenHistoryFull *full, GalenNode *node) {
   if (node->processes->len == 0)
     return;
-  GalenProcess *process = GALEN_PROCESS(node, node->processes->len - 1);
+  guint index = node->processes->len - 1, end = node->facts->len - 1;
+  for (; index > 0 && GALEN_PROCESS(node, index)->beside; index--)
+    end = GALEN_PROCESS(node, index)->first - 1;
+  GalenProcess *process = GALEN_PROCESS(node, index);
   const GalenFact *last = galen_fact_at(node->facts, process->last);
   guint instances = 0;
   for (guint i = 0; i < full->stretches->len && instances < 2; i++)
     instances += GALEN_STRETCH(full, i)->input == last->input && GALEN_STRETCH(full, i)->node != node ? 2 : 0;
   const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, last->input);
   gboolean timed = input->last_wall != GALEN_TIME_NONE && last->wall != GALEN_TIME_NONE;
-  if (instances == 0 && process->last == node->facts->len - 1 && timed)
+  if (instances == 0 && process->last == end && timed)
     process->to = MAX(process->to, last->time + MAX(0, input->last_wall - MAX(last->wall, last->last_wall)));
 }
 
@@ -441,19 +457,6 @@ const GalenFact *galen_process_start_error(const GalenProcess *process) {
       found = fact;
   }
   return found;
-}
-
-/* The parser told apart the servers that wrote into one file: one that gave up while another ran changed nothing. */
-static void find_beside(GalenNode *node) {
-  const GalenProcess *host = NULL;
-  for (guint i = 0; i < node->processes->len; i++) {
-    GalenProcess *process = GALEN_PROCESS(node, i);
-    const GalenFact *start = process->start;
-    process->beside = host != NULL && start != NULL && !process->started && process->end == GALEN_END_ABORT &&
-                      process->from < host->to && start->input == galen_fact_at(node->facts, host->first)->input &&
-                      start->instance != galen_fact_at(node->facts, host->first)->instance;
-    host = process->beside ? host : process;
-  }
 }
 
 /* A start that failed did not end in order, nor did it crash. */
@@ -513,6 +516,7 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_fact(&walk, i);
   close_process(&walk, node->facts->len);
   g_free(walk.skip);
+  find_beside(node);
   extend_first(node);
   extend_last(full, node);
   read_recover_logs(full, node);
@@ -521,7 +525,6 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_address(GALEN_PROCESS(node, i));
   }
   find_versions(node);
-  find_beside(node);
   note_restarts(full, node);
 }
 
