@@ -112,6 +112,7 @@ struct GalenNode {
   const char *server;             /* "MariaDB" …, or NULL */
   char *version, *galera;         /* or NULL */
   gboolean arbitrator;            /* garbd: a voter without data */
+  gboolean named_by_path;         /* its log says no name, and nobody gave it one */
   gboolean has_log;               /* an error log of its own was read; else it is only known from others */
   GArray *inputs;                 /* of guint: journal inputs of this node, in order of time */
   GPtrArray *facts;               /* of const GalenFact *, in order */
