@@ -284,11 +284,18 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
   switch (fact->kind) {
   case GALEN_FACT_PROCESS_START:
     server->receiving = server->down = server->recovering = FALSE;
+    server->starting = TRUE;
     server->own = (GalenUuid){0};
     server->limits[0] = server->limits[1] = 0;
     break;
+  case GALEN_FACT_READY:
+  case GALEN_FACT_SHUTDOWN_BEGIN:
+  case GALEN_FACT_ABORTING:
+    server->starting = FALSE;
+    break;
   case GALEN_FACT_SHUTDOWN_END:
     server->down = TRUE;
+    server->starting = FALSE;
     break;
   case GALEN_FACT_IST_RECEIVING:
     server->receiving = TRUE;
@@ -315,7 +322,21 @@ static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const
   flush_extra(self, event, rule);
 }
 
+/* The first error of a start is its cause, whatever follows is clean-up. What a rule calls less than critical stops none. */
+static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
+  GalenFactServer *server = galen_fact_reader_server(self, event);
+  gboolean fatal = event->level == GALEN_LEVEL_ERROR && (rule == NULL || rule->severity == GALEN_SEVERITY_CRITICAL);
+  if (!server->starting || !fatal || (rule != NULL && kind_of(self, rule) == GALEN_FACT_ABORTING))
+    return;
+  server->starting = FALSE;
+  GalenFact *fact = galen_fact_new(GALEN_FACT_START_ERROR);
+  fact->name = rule != NULL ? g_strdup(rule->id) : NULL;
+  set_origin(self, event, fact);
+  keep(self, event, rule, fact);
+}
+
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
+  note_start_error(self, event, rule);
   if (rule == NULL)
     return;
   GalenFactKind kind = kind_of(self, rule);

@@ -13,6 +13,7 @@ const GalenFactKindRow galen_fact_kind_rows[GALEN_FACT_KINDS] = {
     [GALEN_FACT_CRASH_RECOVERY] = {"crash-recovery", GALEN_FACT_DECISIVE, NULL},
     [GALEN_FACT_RECOVER_RUN] = {"recover-run", GALEN_FACT_DECISIVE | GALEN_FACT_STARTING, galen_fact_read_recover_run},
     [GALEN_FACT_TROUBLE] = {"trouble", GALEN_FACT_STARTING | GALEN_FACT_FOLDS, NULL},
+    [GALEN_FACT_START_ERROR] = {"start-error", GALEN_FACT_DECISIVE | GALEN_FACT_STARTING, NULL},
     [GALEN_FACT_PROVIDER] = {"provider", GALEN_FACT_DECISIVE, galen_fact_read_provider},
     [GALEN_FACT_OPTIONS] = {"options", GALEN_FACT_DECISIVE, galen_fact_read_options},
     [GALEN_FACT_OPTION] = {"option", GALEN_FACT_STARTING, NULL},

@@ -71,6 +71,7 @@ typedef struct {
   GalenFact *safe_start; /* mysqld_safe's start line, as long as the server's own may follow; in the journal */
   gboolean down;         /* its end has been told */
   gboolean recovering;   /* RECOVER_RUN has been told */
+  gboolean starting;     /* it is not ready, and has told no error yet */
 } GalenFactServer;
 
 GalenFactServer *galen_fact_reader_server(GalenFactReader *self, const GalenErrorEvent *event);

@@ -237,6 +237,7 @@ void galen_nodes_make(GalenHistoryFull *full) {
     if (nodes[i] == NULL)
       continue;
     const char *name = naming[i].given != NULL ? naming[i].given : naming[i].own;
+    nodes[i]->named_by_path = name == NULL;
     if (name == NULL)
       name = naming[i].label != NULL ? naming[i].label : "unknown";
     nodes[i]->name = g_strdup(name);

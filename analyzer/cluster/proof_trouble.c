@@ -223,7 +223,7 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
     g_autofree char *from = galen_proof_time(self->from);
     self->verdict = g_strdup_printf("%s %s %" G_GUINT64_FORMAT " line%s from %s on.", node->name,
                                     troubles[run->row].verdict, run->count, run->count == 1 ? "" : "s", from);
-    self->cause = g_strdup(run->first->text);
+    self->cause = g_strdup(galen_proof_fact_words(run->first));
     for (guint i = 0; i < 2 && troubles[run->row].advice[i] != NULL; i++)
       galen_proof_say(self->advice, g_strdup(troubles[run->row].advice[i]));
   }

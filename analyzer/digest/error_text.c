@@ -102,11 +102,18 @@ static gboolean is_yes_or_no(GalenSlice text, gsize at, gsize end) {
 /* "root@localhost", as long as accounts can be. */
 #define GALEN_ERROR_ACCOUNT_MAX 300u
 
+/* "--auth 'user:word'", as scripts are called. */
+static gboolean is_behind_option(GalenSlice text, gsize end) {
+  return ends_with(text, end, "--auth") || ends_with(text, end, "--password");
+}
+
 /* The start of a value behind "password=", "password: ", "PASSWORD('": TRUE when one ends at `at`. */
 static gboolean is_behind_secret(GalenSlice text, gsize at) {
   gsize end = at, low = at - MIN(at, LOOK_BACK);
   while (end > low && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1]) || text.data[end - 1] == '('))
     end--;
+  if (end < at && is_quote(text.data[at - 1]) && is_behind_option(text, end))
+    return TRUE;
   if (end > 0 && (text.data[end - 1] == '=' || text.data[end - 1] == ':'))
     end--;
   else if (end == at || (text.data[end] == ' ' && !ends_with(text, end, "identified by")))
@@ -118,7 +125,20 @@ static gboolean is_behind_secret(GalenSlice text, gsize at) {
   for (guint i = 0; i < G_N_ELEMENTS(secret_words); i++)
     if (ends_with(text, end, secret_words[i]))
       return TRUE;
-  return FALSE;
+  return is_behind_option(text, end);
+}
+
+/* "mysql://user:word@host": where the word ends that begins at `at`; 0: none does. */
+static gsize url_secret_end(GalenSlice text, gsize at) {
+  gsize low = at - MIN(at, LOOK_BACK), from = at - 1, end = at;
+  while (from > low && !g_ascii_isspace(text.data[from - 1]) && strchr("/@,;'\"", text.data[from - 1]) == NULL)
+    from--;
+  if (from < 3 || memcmp(text.data + from - 3, "://", 3) != 0)
+    return 0;
+  while (end < text.len && end - at < LOOK_BACK && !g_ascii_isspace(text.data[end]) &&
+         strchr("/@,;'\"", text.data[end]) == NULL)
+    end++;
+  return end > at && end < text.len && text.data[end] == '@' ? end : 0;
 }
 
 static gsize secret_end(GalenSlice text, gsize at) {
@@ -143,6 +163,8 @@ static GalenErrorPart secret_part(GalenSlice text, gsize at, gsize *ret_end) {
       return GALEN_ERROR_PART_SECRET;
     }
   }
+  if (text.data[at - 1] == ':' && (*ret_end = url_secret_end(text, at)) > 0)
+    return GALEN_ERROR_PART_SECRET;
   if (g_ascii_isspace(text.data[at]) || is_quote(text.data[at]) || text.data[at] == '(' || !is_behind_secret(text, at))
     return GALEN_ERROR_PART_NONE;
   gsize end = secret_end(text, at);
