@@ -119,7 +119,7 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
   GalenIncident *self = galen_proof_incident(
       proof, GALEN_INCIDENT_NODE_CRASH,
       galen_proof_surely_died(process) || dying != GALEN_TIME_NONE ? GALEN_PROVEN : GALEN_LIKELY,
-      GALEN_SEVERITY_WARNING,
+      GALEN_SEVERITY_CRITICAL,
       galen_proof_identity(node, process->end_fact != NULL ? process->end_fact : process->start, process->from));
   galen_proof_window(self, from, error, ready_again(proof, process, &back), galen_proof_error(node, NULL));
   self->ongoing = self->to == GALEN_TIME_NONE && next == NULL;
@@ -212,8 +212,9 @@ static void beside(GalenProof *proof, const GalenProcess *process) {
 static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind kind) {
   const GalenProcess *first = group->pdata[0], *last = group->pdata[group->len - 1];
   const GalenNode *node = first->node;
-  GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, GALEN_SEVERITY_WARNING,
-                                             galen_proof_identity(node, first->start, first->from));
+  GalenIncident *self = galen_proof_incident(
+      proof, kind, GALEN_PROVEN, kind == GALEN_INCIDENT_RESTART_LOOP ? GALEN_SEVERITY_CRITICAL : GALEN_SEVERITY_WARNING,
+      galen_proof_identity(node, first->start, first->from));
   const GalenFact *back_fact = NULL;
   gint64 back = ready_again(proof, last, &back_fact);
   if (back == GALEN_TIME_NONE) {

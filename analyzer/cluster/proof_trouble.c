@@ -110,14 +110,14 @@ static const struct {
       "In a cluster rebuild the node by a full SST from a healthy one; otherwise restore the table, "
       "innodb_force_recovery only to dump."}},
     {GALEN_INCIDENT_DISK_FULL,
-     GALEN_SEVERITY_WARNING,
+     GALEN_SEVERITY_CRITICAL,
      "had no room left",
      "could not write: a disk, a quota or a table was full.",
      {"Make room (binary logs, tmpdir, old backups) before a restart; statements wait or fail until then.",
       "Alarm on free space of datadir, tmpdir and the binary logs; a Galera node that cannot apply leaves the "
       "cluster."}},
     {GALEN_INCIDENT_REPLICATION_STOPPED,
-     GALEN_SEVERITY_WARNING,
+     GALEN_SEVERITY_CRITICAL,
      "replicates no more",
      "stopped to apply or to receive what its source sends.",
      {"Read the error and the statement it names; with 1062 or 1032 the data differs: compare (pt-table-checksum) "
