@@ -154,11 +154,15 @@ static GalenIncidentKind kind_of(const GalenFact *fact) {
   }
 }
 
-static gboolean is_running(const GalenFact *fact) { return fact->kind == GALEN_FACT_REPLICATION && fact->flag; }
+static gboolean is_running(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_REPLICATION && fact->flag;
+}
 static gboolean is_synced(const GalenFact *fact) {
   return fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->value, "SYNCED") == 0;
 }
-static gboolean is_ready(const GalenFact *fact) { return fact->kind == GALEN_FACT_READY; }
+static gboolean is_ready(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_READY;
+}
 
 /* The first such fact behind the one at `index`: in one log order tells more than times, which may be whole seconds. */
 static const GalenFact *behind(const GalenNode *node, guint index, gboolean (*is)(const GalenFact *fact)) {
