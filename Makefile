@@ -18,7 +18,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := all
 
 VERSION := 0.1.0
-PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 json-glib-1.0
+PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev
@@ -46,8 +46,8 @@ TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
-GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c %/gen_errorlog.c,$(wildcard tests/bench/*.c)))
-BENCH_BIN := $(BUILD)/bench/gen_slowlog $(BUILD)/bench/gen_errorlog $(BUILD)/bench/measure
+GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c %/gen_errorlog.c %/repeat_log.c,$(wildcard tests/bench/*.c)))
+BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog gen_errorlog repeat_log measure)
 C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find parsers analyzer tests -name '*.c'))
 H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find parsers analyzer tests -name '*.h'))
 
@@ -99,7 +99,7 @@ $(BUILD)/bench/gen_slowlog: $(GEN_OBJ)
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
 
-$(BUILD)/bench/gen_errorlog: $(BUILD)/obj/tests/bench/gen_errorlog.o $(BUILD)/obj/tests/bench/text.o
+$(BUILD)/bench/gen_errorlog $(BUILD)/bench/repeat_log: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/tests/bench/text.o
 	@mkdir -p $(@D)
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
@@ -214,4 +214,4 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
 	@tests/bench/run $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(BUILD)/obj/tests/bench/measure.d $(BUILD)/obj/tests/bench/gen_errorlog.d $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(BUILD)/obj/tests/bench/measure.d $(BUILD)/obj/tests/bench/gen_errorlog.d $(BUILD)/obj/tests/bench/repeat_log.d $(TEST_BIN:=.d)

@@ -16,10 +16,12 @@ typedef struct {
   GalenRun *run;
   GalenInputRow *row; /* of the log that is being read */
   GalenLogReader reader;
-  int journal_input;  /* of the log that is being read, -1: none */
-  gint64 first, last; /* of the records of an error log */
-  guint64 untimed;    /* records of an error log without a time */
-  guint stream;       /* its place in the order of inputs */
+  int journal_input;           /* of the log that is being read, -1: none */
+  gint64 first, last;          /* of the records of an error log */
+  guint64 untimed;             /* records of an error log without a time */
+  GPtrArray *activity;         /* of GalenActivity *: when slow logs show a server at work, a span each of its runs */
+  GalenActivity *run_activity; /* the last of them, while its run goes on; else NULL */
+  guint stream;                /* its place in the order of inputs */
   /* The statement that comes in pieces. */
   gboolean wanted;
   guint64 statement_bytes;
@@ -39,6 +41,20 @@ static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample
     galen_digest_add(self->digest, event, &fingerprint, self->fingerprinter, self->statement_bytes, sample);
 }
 
+/* Statements show that a server lives where its error log is silent. */
+static void note_activity(Pipeline *self, const GalenSlowEvent *event) {
+  if (!event->timed)
+    return;
+  if (self->run_activity == NULL) {
+    self->run_activity = g_new0(GalenActivity, 1);
+    *self->run_activity = (GalenActivity){g_strdup(self->row->node), event->start, event->start};
+    g_ptr_array_add(self->activity, self->run_activity);
+  }
+  gint64 end = event->start + (gint64)event->main[GALEN_MAIN_TIME];
+  self->run_activity->first = MIN(self->run_activity->first, event->start);
+  self->run_activity->last = MAX(self->run_activity->last, end);
+}
+
 static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   Pipeline *self = user;
   GalenSlowEvent raw;
@@ -50,6 +66,7 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   }
   gboolean begins = event->piece == GALEN_PIECE_WHOLE || event->piece == GALEN_PIECE_BEGIN;
   if (begins) {
+    note_activity(self, event);
     self->wanted = galen_filter_event(self->options->filter, event);
     self->statement_bytes = 0;
   }
@@ -98,7 +115,11 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
 }
 
 static void on_server_start(gpointer user, const GalenServerStart *start) {
-  galen_input_row_add_start(((Pipeline *)user)->row, start);
+  Pipeline *self = user;
+  galen_input_row_add_start(self->row, start);
+  /* The number of spans is bounded as that of starts is. */
+  if (self->row->starts->len < GALEN_STARTS_MAX)
+    self->run_activity = NULL;
 }
 
 static GTimeZone *log_zone(const Pipeline *self, const char *node) {
@@ -141,6 +162,7 @@ static void read_log(Pipeline *self, GalenInputRow *row) {
   self->row = row;
   self->first = self->last = GALEN_TIME_NONE;
   self->untimed = 0;
+  self->run_activity = NULL;
   galen_digest_set_source(self->digest, row->node, row->path);
   if (errors)
     galen_errors_set_source(self->run->errors, row->node, row->path);
@@ -286,19 +308,9 @@ static void activity_free(gpointer data) {
   g_free(data);
 }
 
-/* Slow logs show that a server lives where its error log is silent. */
-static void judge(GalenRun *run) {
-  g_autoptr(GPtrArray) activity = g_ptr_array_new_with_free_func(activity_free);
-  for (guint i = 0; i < run->rows->len; i++) {
-    const GalenInputRow *row = g_ptr_array_index(run->rows, i);
-    if (!g_str_equal(row->kind, "slow-log") || row->account.first == GALEN_TIME_NONE)
-      continue;
-    GalenActivity *one = g_new0(GalenActivity, 1);
-    *one = (GalenActivity){g_strdup(row->node), row->account.first, row->account.last};
-    g_ptr_array_add(activity, one);
-  }
-  galen_history_judge(run->survey.history, activity);
-  galen_errors_finish(run->errors);
+static void judge(Pipeline *self) {
+  galen_history_judge(self->run->survey.history, self->activity);
+  galen_errors_finish(self->run->errors);
 }
 
 gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
@@ -312,6 +324,7 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
+      .activity = g_ptr_array_new_with_free_func(activity_free),
       .matcher = galen_log_matcher_new(options->log_rules),
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
@@ -323,7 +336,8 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
   tell_progress(&self, TRUE);
   check_arguments(&self);
   if (run.errors != NULL)
-    judge(&run);
+    judge(&self);
+  g_ptr_array_unref(self.activity);
   galen_log_reader_clear(&self.reader);
   galen_log_matcher_free(self.matcher);
   g_hash_table_unref(self.arguments);

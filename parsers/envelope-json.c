@@ -1,6 +1,7 @@
 /* JSON as far as wrappers need it: the extent of a value, the values of known keys, and strings decoded. Faster than a
  * tree by far, and nothing is allocated. */
 #include "envelope-private.h"
+#include "json_text.h"
 
 /* A value nested deeper counts as damaged. */
 #define DEPTH_MAX 24u
@@ -90,21 +91,8 @@ static void blanks(Cursor *c) {
     c->at++;
 }
 
-/* Behind the string that begins at the cursor; its inside. FALSE: it does not end. */
 static gboolean string(Cursor *c, GalenSlice *ret_inside) {
-  const char *from = c->at + 1, *at = from;
-  while (at < c->end && (at = memchr(at, '"', (gsize)(c->end - at))) != NULL) {
-    const char *slash = at;
-    while (slash > from && slash[-1] == '\\')
-      slash--;
-    if ((at - slash) % 2 == 0) {
-      *ret_inside = galen_slice(from, (gsize)(at - from));
-      c->at = at + 1;
-      return TRUE;
-    }
-    at++;
-  }
-  return FALSE;
+  return galen_json_string(&c->at, c->end, ret_inside);
 }
 
 /* Behind the object or array at the cursor. */
@@ -300,61 +288,6 @@ gboolean galen_env_json_fields(GalenSlice object, EnvFields *ret_fields) {
 
 /* ---- decoding ---- */
 
-static gboolean hex4(const char *at, const char *end, gunichar *ret_unit) {
-  gunichar unit = 0;
-  if (end - at < 4)
-    return FALSE;
-  for (guint i = 0; i < 4; i++) {
-    gint digit = g_ascii_xdigit_value(at[i]);
-    if (digit < 0)
-      return FALSE;
-    unit = unit * 16 + (gunichar)digit;
-  }
-  *ret_unit = unit;
-  return TRUE;
-}
-
-/* At the backslash; returns behind the escape. What is no escape stays as it is. */
-static const char *escape(GString *out, const char *at, const char *end) {
-  static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-  if (end - at < 2) {
-    g_string_append_c(out, '\\');
-    return at + 1;
-  }
-  const char *known = at[1] == '\0' ? NULL : strchr(from, at[1]);
-  if (known != NULL) {
-    g_string_append_c(out, to[known - from]);
-    return at + 2;
-  }
-  gunichar unit, low;
-  if (at[1] != 'u' || !hex4(at + 2, end, &unit)) {
-    g_string_append_c(out, '\\');
-    return at + 1;
-  }
-  at += 6;
-  if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u' && hex4(at + 2, end, &low) &&
-      low >= 0xdc00 && low < 0xe000) {
-    unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-    at += 6;
-  }
-  if (unit >= 0xd800 && unit < 0xe000)
-    unit = 0xfffd;
-  if (unit == 0)
-    g_string_append_c(out, '\0');
-  else
-    g_string_append_unichar(out, unit);
-  return at;
-}
-
-static void decode_json(GString *out, GalenSlice text) {
-  const char *at = text.data, *end = at + text.len, *slash;
-  while (at < end && (slash = memchr(at, '\\', (gsize)(end - at))) != NULL) {
-    g_string_append_len(out, at, slash - at);
-    at = escape(out, slash, end);
-  }
-  g_string_append_len(out, at, end - at);
-}
-
 static void decode_bytes(GString *out, GalenSlice text) {
   guint number = 0;
   gboolean digits = FALSE;
@@ -397,7 +330,7 @@ static void decode_csv(GString *out, GalenSlice text) {
 
 void galen_env_decode(GString *out, GalenSlice text, EnvCoding coding) {
   if (coding == ENV_JSON)
-    decode_json(out, text);
+    galen_json_decode(out, text);
   else if (coding == ENV_JSON_BYTES)
     decode_bytes(out, text);
   else if (coding == ENV_SYSLOG)

@@ -1,9 +1,8 @@
 /* Records of an export that may be newest first: kept with their length before and behind them, so that they can be read
  * from either end. What does not fit into a small buffer goes to an unlinked temporary file. */
 #include "envelope-private.h"
+#include "temp_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #define BUFFER (512u << 10)
@@ -27,30 +26,11 @@ void galen_env_spool_clear(EnvSpool *self) {
   galen_env_spool_init(self);
 }
 
-static int open_unlinked(void) {
-  int fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    return fd;
-  g_autofree char *path = NULL;
-  fd = g_file_open_tmp("galen-XXXXXX", &path, NULL);
-  if (fd >= 0)
-    (void)unlink(path);
-  return fd;
-}
-
 static gboolean flush(EnvSpool *self) {
+  gsize len = self->buffer->len;
   if (self->fd < 0)
-    self->fd = open_unlinked();
-  gsize done = 0, len = self->buffer->len;
-  while (self->fd >= 0 && done < len) {
-    gssize n = pwrite(self->fd, self->buffer->data + done, len - done, (off_t)(self->size + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return FALSE;
-    done += (gsize)n;
-  }
-  if (self->fd < 0)
+    self->fd = galen_temp_file_open(NULL);
+  if (self->fd < 0 || !galen_temp_file_write(self->fd, (const char *)self->buffer->data, len, self->size, NULL))
     return FALSE;
   self->size += len;
   g_byte_array_set_size(self->buffer, 0);
@@ -83,17 +63,10 @@ static gboolean load(EnvSpool *self, guint64 from, gsize len) {
     self->view = g_byte_array_new();
   g_byte_array_set_size(self->view, (guint)len);
   self->view_at = from;
-  for (gsize done = 0; done < len;) {
-    gssize n = pread(self->fd, self->view->data + done, len - done, (off_t)(from + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0) {
-      g_byte_array_set_size(self->view, 0);
-      return FALSE;
-    }
-    done += (gsize)n;
-  }
-  return TRUE;
+  if (galen_temp_file_read(self->fd, (char *)self->view->data, len, from, NULL) == (gssize)len)
+    return TRUE;
+  g_byte_array_set_size(self->view, 0);
+  return FALSE;
 }
 
 /* The bytes at [at, at + len); a window around them is loaded, ahead of the way that is read. NULL: the file is gone. */

@@ -1,4 +1,5 @@
 #include "error_log.h"
+#include "json_text.h"
 
 /* A flat object has so many members at most. */
 #define MEMBERS_MAX 64u
@@ -22,17 +23,8 @@ static gboolean mark(Cursor *c, char wanted) {
 
 /* A string as written, without its quotes. */
 static gboolean string(Cursor *c, GalenSlice *ret_raw) {
-  if (!mark(c, '"'))
-    return FALSE;
-  const char *from = c->at;
-  for (; c->at < c->end && *c->at != '"'; c->at++)
-    if (*c->at == '\\' && c->at + 1 < c->end)
-      c->at++;
-  if (c->at >= c->end)
-    return FALSE;
-  *ret_raw = galen_slice(from, (gsize)(c->at - from));
-  c->at++;
-  return TRUE;
+  blanks(c);
+  return c->at < c->end && *c->at == '"' && galen_json_string(&c->at, c->end, ret_raw);
 }
 
 /* A number, true, false or null as written. */
@@ -50,57 +42,6 @@ static gint64 number(GalenSlice raw) {
   for (gsize i = 0; i < raw.len && g_ascii_isdigit(raw.data[i]) && n < G_MAXINT64 / 16; i++)
     n = n * 10 + (raw.data[i] - '0');
   return n;
-}
-
-static int hex4(const char *at, const char *end) {
-  int n = 0;
-  if (end - at < 4)
-    return -1;
-  for (guint i = 0; i < 4; i++) {
-    if (!g_ascii_isxdigit(at[i]))
-      return -1;
-    n = n * 16 + g_ascii_xdigit_value(at[i]);
-  }
-  return n;
-}
-
-/* Appends the character of "\uXXXX" at `at`, the 'u'; returns its last byte. */
-static const char *unicode(GString *out, const char *at, const char *end) {
-  int code = hex4(at + 1, end);
-  if (code < 0)
-    return at;
-  at += 4;
-  if (code >= 0xd800 && code < 0xdc00 && end - at > 6 && at[1] == '\\' && at[2] == 'u') {
-    int low = hex4(at + 3, end);
-    if (low >= 0xdc00 && low < 0xe000) {
-      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-      at += 6;
-    }
-  }
-  if (code == 0 || (code >= 0xd800 && code < 0xe000))
-    code = 0xfffd;
-  g_string_append_unichar(out, (gunichar)code);
-  return at;
-}
-
-static void decode(GString *out, GalenSlice raw) {
-  static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
-  const char *end = raw.data + raw.len;
-  g_string_truncate(out, 0);
-  for (const char *at = raw.data; at < end; at++) {
-    const char *stop = memchr(at, '\\', (gsize)(end - at));
-    if (stop == NULL)
-      stop = end;
-    g_string_append_len(out, at, stop - at);
-    at = stop + 1;
-    if (at >= end)
-      break;
-    const char *known = strchr(from, *at);
-    if (*at == 'u')
-      at = unicode(out, at, end);
-    else
-      g_string_append_c(out, known != NULL && *at != '\0' ? to[known - from] : *at);
-  }
 }
 
 static GalenLevel level_of(GalenSlice label) {
@@ -192,7 +133,8 @@ gboolean galen_error_json(const char *at, const char *stop, GString *scratch, Er
   }
   if (msg.data == NULL)
     return FALSE;
-  decode(scratch, msg);
+  g_string_truncate(scratch, 0);
+  galen_json_decode(scratch, msg);
   const char *line_end = memchr(scratch->str, '\n', scratch->len);
   p.text = galen_slice(scratch->str, line_end != NULL ? (gsize)(line_end - scratch->str) : scratch->len);
   GalenLevel level = p.level;

@@ -223,8 +223,7 @@ gboolean galen_error_text_bare(const char *at, const char *stop, ErrorPrefix *p)
     }
   galen_error_text_split(p, FALSE);
   /* A sentence that goes on in the next line goes on in small letters. */
-  gboolean sentence =
-      p->labelled || (p->text.len > 0 && !g_ascii_islower(p->text.data[0]) && p->text.data[0] != ' ');
+  gboolean sentence = p->labelled || (p->text.len > 0 && !g_ascii_islower(p->text.data[0]) && p->text.data[0] != ' ');
   if ((p->subsystem.data != NULL && sentence && !galen_slice_is(p->subsystem, "xtrabackup")) || p->crash ||
       is_program(at, stop))
     p->form = ERROR_FORM_BARE;

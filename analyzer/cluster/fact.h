@@ -23,6 +23,7 @@ typedef enum {
   GALEN_FACT_CRASH_RECOVERY, /* InnoDB was not shut down normally */
   GALEN_FACT_RECOVER_RUN,    /* this process only recovers a position: no run of the server */
   GALEN_FACT_TROUBLE,        /* a rule with `incident`: name rule id, value the incident kind */
+  GALEN_FACT_START_ERROR,    /* the first error of a start before it is ready: name rule id or NULL */
   /* provider and options */
   GALEN_FACT_PROVIDER,          /* name vendor or NULL, value Galera version, NULL for "none" */
   GALEN_FACT_OPTIONS,           /* value the whole "Passing config to GCS" list */

@@ -10,6 +10,15 @@
 /* Decisive facts are kept past GALEN_JOURNAL_FACTS_MAX, up to here. */
 #define DECISIVE_MAX (GALEN_JOURNAL_FACTS_MAX + GALEN_JOURNAL_FACTS_MAX / 2)
 #define RAW_TIME_MAX 48u
+/* Repeats are folded when no decisive fact is between, and no more than this: what is further apart is another story. */
+#define FOLD_GAP (600 * G_USEC_PER_SEC)
+#define FOLD_LINKS (5 * G_USEC_PER_SEC) /* from the first to the last */
+#define FOLDS_MAX 32u                   /* that are told apart at once */
+
+typedef struct {
+  GalenFact *fact; /* in the journal */
+  const GalenLogRule *rule;
+} Fold;
 
 struct GalenFactReader {
   GalenJournalInput *input; /* borrowed */
@@ -18,7 +27,9 @@ struct GalenFactReader {
   const GalenFactPattern *rows[GALEN_FACT_KINDS];
   gsize n_rows[GALEN_FACT_KINDS];
   GalenFactServer servers[SERVERS_MAX];
-  GPtrArray *extra; /* of GalenFact *: what galen_fact_reader_emit was given */
+  GPtrArray *extra;      /* of GalenFact *: what galen_fact_reader_emit was given */
+  Fold folds[FOLDS_MAX]; /* facts whose repeats may come; the oldest goes first */
+  guint n_folds;         /* that were put in since the last decisive fact */
 };
 
 /* ---- kinds and names ---- */
@@ -121,10 +132,16 @@ static void set_origin(const GalenFactReader *self, const GalenErrorEvent *event
   fact->inherited = event->inherited;
   fact->gap_before = event->gap_before;
   fact->thread = event->thread;
+}
+
+/* Texts are read of facts that are kept, for they cost more than all the rest. */
+static void set_texts(const GalenErrorEvent *event, GalenFact *fact) {
   GalenSlice text = galen_fact_trim(event->head.data != NULL ? event->head : event->text);
   fact->text = is_plain(fact->kind) ? galen_words_clean(text, GALEN_FACT_TEXT_MAX) : galen_fact_text(text);
   if (event->raw_time.data != NULL)
     fact->raw_time = galen_words_clean(event->raw_time, RAW_TIME_MAX);
+  if ((galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_TOLD) != 0)
+    fact->value = galen_fact_text(event->text);
 }
 
 static gboolean same_uuid(const GalenUuid *a, const GalenUuid *b) {
@@ -132,30 +149,87 @@ static gboolean same_uuid(const GalenUuid *a, const GalenUuid *b) {
 }
 
 static gboolean same_fact(const GalenFact *a, const GalenFact *b) {
+  guint traits = galen_fact_kind_rows[a->kind].traits;
   return a->kind == b->kind && a->instance == b->instance && a->flag == b->flag && a->replayed == b->replayed &&
          a->members == NULL && b->members == NULL && a->seqno == b->seqno && a->last == b->last &&
-         a->number == b->number && a->total == b->total && !b->gap_before && same_uuid(&a->uuid, &b->uuid) &&
-         same_uuid(&a->other, &b->other) && g_strcmp0(a->name, b->name) == 0 && g_strcmp0(a->value, b->value) == 0;
+         (a->number == b->number || (traits & GALEN_FACT_ATTEMPTS) != 0) && a->total == b->total && !b->gap_before &&
+         same_uuid(&a->uuid, &b->uuid) && same_uuid(&a->other, &b->other) && g_strcmp0(a->name, b->name) == 0 &&
+         ((traits & GALEN_FACT_TOLD) != 0 || g_strcmp0(a->value, b->value) == 0);
 }
 
-static void keep(GalenFactReader *self, GalenFact *fact) {
+/* ---- repeats ---- */
+
+static gboolean is_near(const GalenFact *before, const GalenFact *fact) {
+  gboolean links = (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_LINKS) != 0;
+  gint64 from = links ? before->wall : before->last_wall;
+  if (fact->wall == GALEN_TIME_NONE || from == GALEN_TIME_NONE)
+    return FALSE;
+  return fact->wall >= before->last_wall && fact->wall - from <= (links ? FOLD_LINKS : FOLD_GAP);
+}
+
+/* The fact that `fact`, by `rule`, repeats; NULL: none. */
+static GalenFact *find_repeated(const GalenFactReader *self, const GalenFact *fact, const GalenLogRule *rule) {
+  for (guint i = 0; i < MIN(self->n_folds, FOLDS_MAX); i++) {
+    const Fold *fold = &self->folds[i];
+    if (fold->rule == rule && fold->fact->kind == fact->kind && fold->fact->level == fact->level &&
+        same_fact(fold->fact, fact) && is_near(fold->fact, fact))
+      return fold->fact;
+  }
+  return NULL;
+}
+
+/* What comes behind a decisive fact is no repeat of what was before. */
+static void note_kept(GalenFactReader *self, GalenFact *fact, const GalenLogRule *rule, gboolean decisive) {
+  guint traits = galen_fact_kind_rows[fact->kind].traits;
+  if (decisive || fact->gap_before)
+    self->n_folds = 0;
+  /* Replication that stops, runs and stops again stopped twice. */
+  if (fact->kind == GALEN_FACT_REPLICATION)
+    for (guint i = 0; i < MIN(self->n_folds, FOLDS_MAX); i++)
+      if (self->folds[i].fact->kind == fact->kind && self->folds[i].fact->flag != fact->flag)
+        self->folds[i].rule = NULL;
+  if ((traits & (GALEN_FACT_FOLDS | GALEN_FACT_LINKS)) == 0)
+    return;
+  self->folds[self->n_folds % FOLDS_MAX] = (Fold){fact, rule};
+  self->n_folds++;
+}
+
+static void count_repeat(GalenFact *before, const GalenFact *fact) {
+  before->last_wall = fact->wall;
+  before->count += before->count < G_MAXUINT32;
+}
+
+/* ---- the journal ---- */
+
+static gboolean is_decisive(const GalenFact *fact) {
+  return (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
+         (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
+}
+
+/* `fact` is taken over. */
+static void keep(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule, GalenFact *fact) {
   GPtrArray *facts = self->input->facts;
   GalenFactServer *server = &self->servers[MIN(fact->instance, SERVERS_MAX - 1)];
-  gboolean decisive = (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
-                      (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
-  GalenFact *before = facts->len > 0 ? g_ptr_array_index(facts, facts->len - 1) : NULL;
-  if (!decisive && before != NULL && same_fact(before, fact)) {
-    before->last_wall = fact->wall;
-    before->count += before->count < G_MAXUINT32;
+  gboolean decisive = is_decisive(fact);
+  guint traits = galen_fact_kind_rows[fact->kind].traits;
+  GalenFact *before = facts->len > 0 && !decisive ? g_ptr_array_index(facts, facts->len - 1) : NULL;
+  if (before != NULL && ((traits & GALEN_FACT_TOLD) != 0 || !same_fact(before, fact)))
+    before = NULL;
+  if (before == NULL && !decisive)
+    before = find_repeated(self, fact, rule);
+  if (before != NULL) {
+    count_repeat(before, fact);
     galen_fact_free(fact);
   } else if (facts->len >= (decisive ? DECISIVE_MAX : GALEN_JOURNAL_FACTS_MAX)) {
     self->input->folded++;
     galen_fact_free(fact);
   } else {
-    if ((galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_STARTING) == 0)
+    if ((traits & GALEN_FACT_STARTING) == 0)
       server->safe_start = NULL;
     if (fact->kind == GALEN_FACT_PROCESS_START)
       server->safe_start = fact->name == NULL && fact->number < 0 ? fact : NULL;
+    set_texts(event, fact);
+    note_kept(self, fact, rule, decisive);
     g_ptr_array_add(facts, fact);
   }
 }
@@ -186,9 +260,9 @@ GalenFact *galen_fact_reader_option(GalenFactReader *self, const GalenErrorEvent
   return fact;
 }
 
-static void flush_extra(GalenFactReader *self) {
+static void flush_extra(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
   while (self->extra->len > 0)
-    keep(self, g_ptr_array_steal_index(self->extra, 0));
+    keep(self, event, rule, g_ptr_array_steal_index(self->extra, 0));
 }
 
 /* ---- reading ---- */
@@ -210,11 +284,18 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
   switch (fact->kind) {
   case GALEN_FACT_PROCESS_START:
     server->receiving = server->down = server->recovering = FALSE;
+    server->starting = TRUE;
     server->own = (GalenUuid){0};
     server->limits[0] = server->limits[1] = 0;
     break;
+  case GALEN_FACT_READY:
+  case GALEN_FACT_SHUTDOWN_BEGIN:
+  case GALEN_FACT_ABORTING:
+    server->starting = FALSE;
+    break;
   case GALEN_FACT_SHUTDOWN_END:
     server->down = TRUE;
+    server->starting = FALSE;
     break;
   case GALEN_FACT_IST_RECEIVING:
     server->receiving = TRUE;
@@ -228,29 +309,44 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
   }
 }
 
-static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, GalenFactKind kind) {
+static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule,
+                      GalenFactKind kind) {
   const GalenFactKindRow *row = &galen_fact_kind_rows[kind];
   g_autoptr(GalenFact) fact = galen_fact_new(kind);
   gboolean found = row->read != NULL ? row->read(self, event, fact) : galen_fact_reader_match(self, event->text, fact);
   if (found) {
     set_origin(self, event, fact);
     follow(self, event, fact);
-    keep(self, g_steal_pointer(&fact));
+    keep(self, event, rule, g_steal_pointer(&fact));
   }
-  flush_extra(self);
+  flush_extra(self, event, rule);
+}
+
+/* The first error of a start is its cause, whatever follows is clean-up. What a rule calls less than critical stops none. */
+static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
+  GalenFactServer *server = galen_fact_reader_server(self, event);
+  gboolean fatal = event->level == GALEN_LEVEL_ERROR && (rule == NULL || rule->severity == GALEN_SEVERITY_CRITICAL);
+  if (!server->starting || !fatal || (rule != NULL && kind_of(self, rule) == GALEN_FACT_ABORTING))
+    return;
+  server->starting = FALSE;
+  GalenFact *fact = galen_fact_new(GALEN_FACT_START_ERROR);
+  fact->name = rule != NULL ? g_strdup(rule->id) : NULL;
+  set_origin(self, event, fact);
+  keep(self, event, rule, fact);
 }
 
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
+  note_start_error(self, event, rule);
   if (rule == NULL)
     return;
   GalenFactKind kind = kind_of(self, rule);
   if (kind != GALEN_FACT_NONE && kind != GALEN_FACT_TROUBLE)
-    read_fact(self, event, kind);
+    read_fact(self, event, rule, kind);
   if (rule->incident != NULL) {
     GalenFact *fact = galen_fact_new(GALEN_FACT_TROUBLE);
     fact->name = g_strdup(rule->id);
     fact->value = g_strdup(rule->incident);
     set_origin(self, event, fact);
-    keep(self, fact);
+    keep(self, event, rule, fact);
   }
 }

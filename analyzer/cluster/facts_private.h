@@ -37,8 +37,12 @@ gboolean galen_fact_pattern_match(const char *pattern, GalenSlice text, GalenFac
 typedef gboolean (*GalenFactRead)(GalenFactReader *reader, const GalenErrorEvent *event, GalenFact *fact);
 
 typedef enum {
-  GALEN_FACT_DECISIVE = 1, /* never folded, kept past the limit */
-  GALEN_FACT_STARTING = 2, /* may stand between mysqld_safe's start line and the server's own */
+  GALEN_FACT_DECISIVE = 1,  /* never folded, kept past the limit */
+  GALEN_FACT_STARTING = 2,  /* may stand between mysqld_safe's start line and the server's own */
+  GALEN_FACT_FOLDS = 4,     /* repeats are folded also when other lines stand between */
+  GALEN_FACT_LINKS = 8,     /* the same, but not for long: when a peer was last heard counts */
+  GALEN_FACT_ATTEMPTS = 16, /* `number` counts attempts, and tells no repeats apart */
+  GALEN_FACT_TOLD = 32,     /* `value` is the whole text, and tells no repeats apart; set when the fact is kept */
 } GalenFactTraits;
 
 typedef struct {
@@ -67,6 +71,7 @@ typedef struct {
   GalenFact *safe_start; /* mysqld_safe's start line, as long as the server's own may follow; in the journal */
   gboolean down;         /* its end has been told */
   gboolean recovering;   /* RECOVER_RUN has been told */
+  gboolean starting;     /* it is not ready, and has told no error yet */
 } GalenFactServer;
 
 GalenFactServer *galen_fact_reader_server(GalenFactReader *self, const GalenErrorEvent *event);

@@ -133,7 +133,7 @@ static char *channel(GalenSlice text) {
   static const char *const patterns[] = {"Master '%N': ", "%_for channel '%N'", "%_channel %N:"};
   GalenFactOperands found;
   for (gsize i = 0; i < G_N_ELEMENTS(patterns) - 1; i++)
-    if (galen_fact_pattern_match(patterns[i], text, &found))
+    if ((i == 0 || galen_fact_has(text, " for channel '")) && galen_fact_pattern_match(patterns[i], text, &found))
       return galen_fact_word(found.name);
   return g_strdup("");
 }
@@ -148,6 +148,5 @@ gboolean galen_fact_read_replication(GalenFactReader *reader, const GalenErrorEv
     fact->flag |= galen_fact_has(event->text, good[i]);
   if (galen_fact_has(event->text, "error connecting") || galen_fact_has(event->text, "exiting"))
     fact->flag = FALSE;
-  fact->value = galen_fact_text(event->text);
   return TRUE;
 }

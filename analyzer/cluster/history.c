@@ -19,6 +19,8 @@ const char *galen_text_words(const char *text) {
   for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
     const char *label = strstr(text, labels[i]);
     text = label != NULL ? label + strlen(labels[i]) : text;
+    while (i == 0 && text[0] == '[' && (label = strstr(text, "] ")) != NULL) /* "[ERROR] [MY-010119] [Server] " */
+      text = label + 2;
   }
   return text;
 }

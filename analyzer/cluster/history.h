@@ -17,6 +17,7 @@
 typedef struct GalenNode GalenNode;
 typedef struct GalenProcess GalenProcess;
 typedef struct GalenComponent GalenComponent;
+typedef struct GalenTimeline GalenTimeline;
 
 typedef enum {
   GALEN_END_RUNNING, /* its log ends while it runs: nothing is known behind its last line */
@@ -38,6 +39,7 @@ struct GalenProcess {
   GalenEnd end;
   gboolean started;  /* it became ready for connections, or a member */
   gboolean galera;   /* a provider was loaded */
+  gboolean beside;   /* it was started while the one before it ran, and gave up: a second server on the same data */
   guint first, last; /* into node->facts, inclusive */
   GalenUuid saved_uuid;
   gint64 saved_seqno;
@@ -51,6 +53,13 @@ struct GalenProcess {
   GArray *uuids;              /* of GalenUuid: own member UUIDs, in order */
   GHashTable *options;        /* char * to char *: provider options, cluster address, name, version; may be empty */
 };
+
+/* What it says, without time and labels; never NULL. Belongs to the fact. */
+const char *galen_fact_words(const GalenFact *fact);
+const char *galen_text_words(const char *text);
+
+/* The first line of a process that says why it could not start; NULL: none does. */
+const GalenFact *galen_process_start_error(const GalenProcess *process);
 
 /* One component as one node saw it. */
 struct GalenComponent {
@@ -104,9 +113,11 @@ struct GalenNode {
   const char *server;             /* "MariaDB" …, or NULL */
   char *version, *galera;         /* or NULL */
   gboolean arbitrator;            /* garbd: a voter without data */
+  gboolean named_by_path;         /* its log says no name, and nobody gave it one */
   gboolean has_log;               /* an error log of its own was read; else it is only known from others */
   GArray *inputs;                 /* of guint: journal inputs of this node, in order of time */
   GPtrArray *facts;               /* of const GalenFact *, in order */
+  GalenTimeline *timeline;        /* timeline.h: the same by time; made by galen_history_judge */
   GPtrArray *processes;           /* of GalenProcess * */
   GPtrArray *components;          /* of GalenComponent * */
   GArray *states;                 /* of GalenStateSpan, without holes: silence is UNKNOWN */
@@ -200,7 +211,8 @@ GalenNode *galen_history_node(const GalenHistory *self, const char *name);
 /* The node that had this member UUID (at `time`, should a UUID be short); NULL: none known. */
 GalenNode *galen_history_member(const GalenHistory *self, const GalenUuid *uuid, gint64 time);
 
-/* What slow logs add: until when each node is known to live and to write. */
+/* What slow logs add: from when until when a node is known to live. Several spans a node, one for each run of the server
+ * that its slow logs tell apart. */
 typedef struct {
   char *node;
   gint64 first, last; /* UTC */

@@ -103,10 +103,6 @@ void galen_transfer_free(gpointer data);
 void galen_config_change_free(gpointer data);
 void galen_config_drift_free(gpointer data);
 
-/* What it says, without time and labels; never NULL. Belongs to the fact. */
-const char *galen_fact_words(const GalenFact *fact);
-const char *galen_text_words(const char *text);
-
 /* Puts a text into a sorted list of them once. */
 void galen_list_add(GPtrArray *list, const char *text);
 gboolean galen_list_has(const GPtrArray *list, const char *text);

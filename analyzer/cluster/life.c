@@ -264,6 +264,12 @@ static void begin_process(Lane *lane) {
   mark(lane->node, "start", process->from, process->start, "start");
 }
 
+static const char *abort_words(const GalenProcess *process) {
+  const GalenFact *error = galen_process_start_error(process), *fact = process->end_fact;
+  gboolean plain = fact->kind == GALEN_FACT_ABORTING && error != NULL;
+  return plain ? galen_text_words(error->text) : galen_fact_words(fact);
+}
+
 static void end_process(Lane *lane, gboolean last) {
   const GalenProcess *process = lane->process;
   const GalenFact *fact = process->end_fact;
@@ -273,7 +279,7 @@ static void end_process(Lane *lane, gboolean last) {
     enter(lane, "DOWN", end, fact, "shut down");
     break;
   case GALEN_END_ABORT:
-    enter(lane, "DOWN", end, fact, "gave up: %s", galen_fact_words(fact));
+    enter(lane, "DOWN", end, fact, "gave up: %s", abort_words(process));
     break;
   case GALEN_END_CRASH:
     enter(lane, "DOWN", end, fact, fact->number > 0 ? "crashed with signal %d" : "crashed", fact->number);
@@ -311,6 +317,10 @@ static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint
   for (guint i = 0; i < node->processes->len; i++) {
     lane.process = GALEN_PROCESS(node, i);
     lane.component = NULL;
+    if (lane.process->beside) {
+      mark(node, "start", lane.process->from, lane.process->start, "a second server, beside the one that runs");
+      continue;
+    }
     begin_process(&lane);
     for (guint k = lane.process->first; k <= lane.process->last; k++)
       read_fact(&lane, k);

@@ -1,5 +1,6 @@
 /* Nodes: one for each set of joined stretches; their names, and their facts in order. */
 #include "history_private.h"
+#include "timeline.h"
 
 #include <string.h>
 
@@ -100,6 +101,7 @@ void galen_node_free(gpointer data) {
   g_ptr_array_unref(self->addresses);
   g_array_unref(self->inputs);
   g_ptr_array_unref(self->facts);
+  galen_timeline_free(self->timeline);
   g_ptr_array_unref(self->processes);
   g_ptr_array_unref(self->components);
   g_array_unref(self->states);
@@ -235,6 +237,7 @@ void galen_nodes_make(GalenHistoryFull *full) {
     if (nodes[i] == NULL)
       continue;
     const char *name = naming[i].given != NULL ? naming[i].given : naming[i].own;
+    nodes[i]->named_by_path = name == NULL;
     if (name == NULL)
       name = naming[i].label != NULL ? naming[i].label : "unknown";
     nodes[i]->name = g_strdup(name);

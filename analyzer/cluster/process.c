@@ -407,18 +407,34 @@ static void read_recover_logs(GalenHistoryFull *full, GalenNode *node) {
 
 /* ---- a node ---- */
 
+/* The parser told apart the servers that wrote into one file: one that gave up while another ran changed nothing. */
+static void find_beside(GalenNode *node) {
+  const GalenProcess *host = NULL;
+  for (guint i = 0; i < node->processes->len; i++) {
+    GalenProcess *process = GALEN_PROCESS(node, i);
+    const GalenFact *start = process->start;
+    process->beside = host != NULL && start != NULL && !process->started && process->end == GALEN_END_ABORT &&
+                      process->from < host->to && start->input == galen_fact_at(node->facts, host->first)->input &&
+                      start->instance != galen_fact_at(node->facts, host->first)->instance;
+    host = process->beside ? host : process;
+  }
+}
+
 /* Later lines of its file, that are no facts, show the last process alive. */
 static void extend_last(GalenHistoryFull *full, GalenNode *node) {
   if (node->processes->len == 0)
     return;
-  GalenProcess *process = GALEN_PROCESS(node, node->processes->len - 1);
+  guint index = node->processes->len - 1, end = node->facts->len - 1;
+  for (; index > 0 && GALEN_PROCESS(node, index)->beside; index--)
+    end = GALEN_PROCESS(node, index)->first - 1;
+  GalenProcess *process = GALEN_PROCESS(node, index);
   const GalenFact *last = galen_fact_at(node->facts, process->last);
   guint instances = 0;
   for (guint i = 0; i < full->stretches->len && instances < 2; i++)
     instances += GALEN_STRETCH(full, i)->input == last->input && GALEN_STRETCH(full, i)->node != node ? 2 : 0;
   const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, last->input);
   gboolean timed = input->last_wall != GALEN_TIME_NONE && last->wall != GALEN_TIME_NONE;
-  if (instances == 0 && process->last == node->facts->len - 1 && timed)
+  if (instances == 0 && process->last == end && timed)
     process->to = MAX(process->to, last->time + MAX(0, input->last_wall - MAX(last->wall, last->last_wall)));
 }
 
@@ -429,20 +445,47 @@ static void extend_first(GalenNode *node) {
     process->from = MIN(process->from, node->first);
 }
 
-static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
+const GalenFact *galen_process_start_error(const GalenProcess *process) {
+  const GalenFact *found = NULL;
+  for (guint i = process->first; i <= process->last && i < process->node->facts->len; i++) {
+    const GalenFact *fact = galen_fact_at(process->node->facts, i);
+    gboolean trouble = fact->kind == GALEN_FACT_TROUBLE && fact->level == GALEN_LEVEL_ERROR &&
+                       galen_incident_kind(fact->value) == GALEN_INCIDENT_START_FAILURE;
+    if (fact->kind == GALEN_FACT_READY)
+      return NULL;
+    if (found == NULL && (trouble || fact->kind == GALEN_FACT_START_ERROR))
+      found = fact;
+  }
+  return found;
+}
+
+/* A start that failed did not end in order, nor did it crash. */
+static const char *restart_kind(const GalenProcess *before) {
   static const char *const kinds[] = {
-      [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "clean",
+      [GALEN_END_RUNNING] = "unknown", [GALEN_END_CLEAN] = "clean", [GALEN_END_ABORT] = "unknown",
       [GALEN_END_CRASH] = "crash",     [GALEN_END_KILL] = "kill",   [GALEN_END_UNKNOWN] = "unknown"};
-  for (guint i = 1; i < node->processes->len; i++) {
-    const GalenProcess *before = GALEN_PROCESS(node, i - 1), *process = GALEN_PROCESS(node, i);
+  return before->end == GALEN_END_ABORT && before->started ? "crash" : kinds[before->end];
+}
+
+static void note_restarts(GalenHistoryFull *full, const GalenNode *node) {
+  const GalenProcess *before = NULL;
+  for (guint i = 0; i < node->processes->len; i++) {
+    const GalenProcess *process = GALEN_PROCESS(node, i);
+    if (process->beside)
+      continue;
+    if (before == NULL) {
+      before = process;
+      continue;
+    }
     GalenRestartRow *row = g_new0(GalenRestartRow, 1);
     row->node = g_strdup(node->name);
     row->time = process->from;
-    row->kind = kinds[before->end];
+    row->kind = restart_kind(before);
     gboolean known = before->end == GALEN_END_CLEAN || before->end == GALEN_END_ABORT || before->end == GALEN_END_CRASH;
     row->down = known ? MAX(0, process->from - before->to) : GALEN_TIME_NONE;
     row->evidence = process->start != NULL ? process->start : galen_fact_at(node->facts, process->first);
     g_ptr_array_add(full->pub.restarts, row);
+    before = process;
   }
 }
 
@@ -473,6 +516,7 @@ static void process_node(GalenHistoryFull *full, GalenNode *node) {
     read_fact(&walk, i);
   close_process(&walk, node->facts->len);
   g_free(walk.skip);
+  find_beside(node);
   extend_first(node);
   extend_last(full, node);
   read_recover_logs(full, node);

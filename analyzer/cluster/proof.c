@@ -1,5 +1,7 @@
 #include "proof.h"
 
+#include "timeline.h"
+
 static gint by_weight(gconstpointer a, gconstpointer b) {
   const GalenIncident *x = *(const GalenIncident *const *)a, *y = *(const GalenIncident *const *)b;
   if (x->severity != y->severity)
@@ -32,6 +34,8 @@ void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
     self->incidents = g_ptr_array_new_with_free_func((GDestroyNotify)galen_incident_free);
   g_ptr_array_set_size(self->incidents, 0);
   GalenProof proof = {.history = self, .activity = activity};
+  for (guint i = 0; i < self->nodes->len; i++)
+    galen_timeline_make(self->nodes->pdata[i]);
   galen_prims_find(&proof);
   proof.ghosts = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
   for (guint i = 0; i < G_N_ELEMENTS(families); i++)

@@ -62,6 +62,8 @@ gboolean galen_prim_before(const GalenPrim *a, const GalenPrim *b);
 char *galen_proof_names(const GPtrArray *names);
 /* "2026-11-24 03:47:03 UTC". */
 char *galen_proof_time(gint64 time);
+/* The line of a fact without time and labels; says so when there is none. Never NULL. */
+const char *galen_proof_fact_words(const GalenFact *fact);
 /* A new incident in the history. The id is made of the kind and `identity`, which is taken over. */
 GalenIncident *galen_proof_incident(GalenProof *proof, GalenIncidentKind kind, GalenConfidence confidence,
                                     GalenSeverity severity, char *identity);

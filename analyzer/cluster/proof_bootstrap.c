@@ -253,7 +253,7 @@ static void lonely_fork(GalenProof *proof, const Boot *boot) {
 static void unsafe(GalenProof *proof, const Boot *boot) {
   GalenIncident *incident =
       galen_proof_incident(proof, GALEN_INCIDENT_UNSAFE_BOOTSTRAP, boot->edited ? GALEN_LIKELY : GALEN_POSSIBLE,
-                           GALEN_SEVERITY_WARNING, boot_identity(boot));
+                           GALEN_SEVERITY_CRITICAL, boot_identity(boot));
   g_autofree char *names = galen_proof_names(boot->unknown);
   galen_proof_rule(incident, "R5");
   galen_proof_add_name(incident->nodes, boot->node->name);

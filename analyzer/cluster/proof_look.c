@@ -1,5 +1,7 @@
 #include "proof.h"
 
+#include "timeline.h"
+
 #define CONFIRMING (5 * GALEN_PROOF_SECOND) /* a state exchange takes less */
 
 gboolean galen_proof_arbitrator(const GalenProof *proof, const char *name) {
@@ -8,22 +10,11 @@ gboolean galen_proof_arbitrator(const GalenProof *proof, const char *name) {
 }
 
 const GalenFact *galen_proof_fact_before(const GalenNode *node, GalenFactKind kind, gint64 time, gint64 not_before) {
-  const GalenFact *found = NULL;
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind == kind && fact->time != GALEN_TIME_NONE && fact->time <= time && fact->time >= not_before)
-      found = fact;
-  }
-  return found;
+  return galen_timeline_last(node, kind, not_before, time, NULL);
 }
 
 const GalenFact *galen_proof_fact_after(const GalenNode *node, GalenFactKind kind, gint64 time, gint64 not_after) {
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind == kind && fact->time != GALEN_TIME_NONE && fact->time >= time && fact->time <= not_after)
-      return fact;
-  }
-  return NULL;
+  return galen_timeline_first(node, kind, time, not_after, NULL);
 }
 
 const GalenFact *galen_proof_process_fact(const GalenProcess *process, GalenFactKind kind) {
@@ -54,34 +45,24 @@ gboolean galen_proof_transfer_failed(const GalenProcess *process) {
 }
 
 /* Facts whose operand is a position of the node itself, not of what it was told. */
-static gboolean tells_position(const GalenFact *fact) {
-  switch (fact->kind) {
-  case GALEN_FACT_STATE:
-  case GALEN_FACT_POSITION:
-  case GALEN_FACT_PAUSED:
-  case GALEN_FACT_VOTE:
-  case GALEN_FACT_VOTE_RESULT:
-  case GALEN_FACT_CC:
-  case GALEN_FACT_SERVER_VIEW:
-  case GALEN_FACT_SST_SENT:
-  case GALEN_FACT_SAVED_STATE:
-  case GALEN_FACT_START_POSITION:
-  case GALEN_FACT_RECOVERED_POSITION:
-    return fact->seqno > 0 && !fact->replayed;
-  default:
-    return FALSE;
-  }
-}
+static const GalenFactKind positions[] = {
+    GALEN_FACT_STATE,          GALEN_FACT_POSITION,           GALEN_FACT_PAUSED,
+    GALEN_FACT_VOTE,           GALEN_FACT_VOTE_RESULT,        GALEN_FACT_CC,
+    GALEN_FACT_SERVER_VIEW,    GALEN_FACT_SST_SENT,           GALEN_FACT_SAVED_STATE,
+    GALEN_FACT_START_POSITION, GALEN_FACT_RECOVERED_POSITION,
+};
 
 gint64 galen_proof_position(const GalenNode *node, const GalenUuid *group, gint64 from, gint64 to) {
   gint64 highest = GALEN_SEQNO_NONE;
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->time == GALEN_TIME_NONE || fact->time < from || fact->time > to || !tells_position(fact))
-      continue;
-    if (fact->uuid.known != 0 && group->known != 0 && !galen_uuid_same(&fact->uuid, group))
-      continue;
-    highest = MAX(highest, fact->seqno);
+  for (guint kind = 0; kind < G_N_ELEMENTS(positions); kind++) {
+    guint n;
+    const GalenMoment *moments = galen_timeline_range(node, positions[kind], from, to, &n);
+    for (guint i = 0; i < n; i++) {
+      const GalenFact *fact = node->facts->pdata[moments[i].at];
+      gboolean other = fact->uuid.known != 0 && group->known != 0 && !galen_uuid_same(&fact->uuid, group);
+      if (fact->seqno > 0 && !fact->replayed && !other)
+        highest = MAX(highest, fact->seqno);
+    }
   }
   return highest;
 }
@@ -161,12 +142,13 @@ static gboolean about(const GalenProof *proof, const GalenFact *fact, const GPtr
 /* The earliest such moment in the lines of one node; `time` when there is none. */
 static gint64 missed_by(const GalenProof *proof, const GPtrArray *names, const GalenNode *node, gint64 time,
                         const GalenFact **ret_fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_PROCESS_START, GALEN_FACT_COMPONENT, GALEN_FACT_QUORUM,
+                                        GALEN_FACT_LINK_TIMEOUT,  GALEN_FACT_RELAY,     GALEN_FACT_SUSPECT};
   gint64 first = time, window = 60 * GALEN_PROOF_SECOND;
   const GalenFact *found = NULL;
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->time == GALEN_TIME_NONE || fact->time > time || fact->time < time - window)
-      continue;
+  g_autoptr(GPtrArray) facts = galen_timeline_facts(node, kinds, G_N_ELEMENTS(kinds), time - window, time);
+  for (guint i = 0; i < facts->len; i++) {
+    const GalenFact *fact = facts->pdata[i];
     /* What was before the last change of members, or start, is another story. The change at `time` itself is confirmed
      * there, and began a little before. */
     gboolean change = fact->kind == GALEN_FACT_PROCESS_START || (fact->kind == GALEN_FACT_QUORUM && fact->flag) ||
@@ -201,16 +183,18 @@ gint64 galen_proof_missed(const GalenProof *proof, const GPtrArray *names, const
   return first;
 }
 
+static gboolean is_synced(const GalenFact *fact) {
+  return g_strcmp0(fact->value, "SYNCED") == 0;
+}
+
 gint64 galen_proof_back(const GalenProof *proof, const char *name, gint64 time, const GalenFact **ret_fact) {
   const GalenNode *node = galen_history_node(proof->history, name);
-  for (guint i = 0; node != NULL && i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    gboolean synced = fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->value, "SYNCED") == 0;
-    if (!synced || fact->time == GALEN_TIME_NONE || fact->time < time)
-      continue;
+  const GalenFact *synced =
+      node != NULL ? galen_timeline_first(node, GALEN_FACT_STATE, time, G_MAXINT64, is_synced) : NULL;
+  if (synced != NULL) {
     if (ret_fact != NULL)
-      *ret_fact = fact;
-    return fact->time;
+      *ret_fact = synced;
+    return synced->time;
   }
   if (node != NULL && node->has_log)
     return GALEN_TIME_NONE;

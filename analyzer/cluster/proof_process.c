@@ -119,7 +119,7 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
   GalenIncident *self = galen_proof_incident(
       proof, GALEN_INCIDENT_NODE_CRASH,
       galen_proof_surely_died(process) || dying != GALEN_TIME_NONE ? GALEN_PROVEN : GALEN_LIKELY,
-      GALEN_SEVERITY_WARNING,
+      GALEN_SEVERITY_CRITICAL,
       galen_proof_identity(node, process->end_fact != NULL ? process->end_fact : process->start, process->from));
   galen_proof_window(self, from, error, ready_again(proof, process, &back), galen_proof_error(node, NULL));
   self->ongoing = self->to == GALEN_TIME_NONE && next == NULL;
@@ -138,6 +138,9 @@ static void crash(GalenProof *proof, const GalenProcess *process) {
 /* ---- starts ---- */
 
 static const GalenFact *reason_of(const GalenProcess *process) {
+  const GalenFact *error = galen_process_start_error(process);
+  if (error != NULL)
+    return error;
   static const GalenFactKind kinds[] = {GALEN_FACT_TROUBLE, GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_CRASH,
                                         GALEN_FACT_ABORTING};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
@@ -153,7 +156,7 @@ static char *reason_words(const GalenProcess *process) {
   const GalenFact *fact = reason_of(process);
   if (fact == NULL)
     return g_strdup(process->end == GALEN_END_KILL ? "killed" : "unknown");
-  if (fact->kind == GALEN_FACT_TROUBLE && fact->name != NULL)
+  if ((fact->kind == GALEN_FACT_TROUBLE || fact->kind == GALEN_FACT_START_ERROR) && fact->name != NULL)
     return g_strdup(fact->name);
   const char *text = fact->value != NULL && fact->value[0] != '\0' ? fact->value : fact->text != NULL ? fact->text : "";
   /* What stands before the message is time and thread. */
@@ -165,11 +168,53 @@ static char *reason_words(const GalenProcess *process) {
   return g_string_free(words, FALSE);
 }
 
+#define REASONS_MAX 4u
+
+/* What each start of the group failed for, each reason once. */
+static char *all_reasons(const GPtrArray *group) {
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < group->len; i++) {
+    if (!g_hash_table_add(seen, reason_words(group->pdata[i])) || g_hash_table_size(seen) > REASONS_MAX)
+      continue;
+    g_string_append_printf(text, "%s%s", text->len > 0 ? "; then: " : "",
+                           galen_proof_fact_words(reason_of(group->pdata[i])));
+  }
+  if (g_hash_table_size(seen) > REASONS_MAX)
+    g_string_append_printf(text, "; and %u more reasons", g_hash_table_size(seen) - REASONS_MAX);
+  return g_string_free(text, FALSE);
+}
+
+/* A second server on the data of one that runs: it gave up, the first did not notice. */
+static void beside(GalenProof *proof, const GalenProcess *process) {
+  const GalenNode *node = process->node;
+  const GalenFact *reason = reason_of(process);
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_START_FAILURE, GALEN_PROVEN, GALEN_SEVERITY_WARNING,
+                                             galen_proof_identity(node, process->start, process->from));
+  galen_proof_window(self, process->from, galen_proof_error(node, process->start), process->to,
+                     galen_proof_error(node, process->end_fact));
+  galen_proof_add_name(self->nodes, node->name);
+  galen_proof_show(self, process->start);
+  galen_proof_show(self, reason);
+  galen_proof_show(self, process->end_fact);
+  g_autofree char *from = galen_proof_time(self->from), *to = galen_proof_time(self->to);
+  self->title = g_strdup_printf("A second server was started beside %s, and gave up", node->name);
+  self->cause = g_strdup(galen_proof_fact_words(reason));
+  self->verdict = g_strdup_printf("At %s another server was started while %s ran, with the same error log; it gave up "
+                                  "at %s. %s itself ran on: %s.",
+                                  from, node->name, to, node->name, self->cause);
+  galen_proof_say(self->advice, g_strdup("Find what starts it: a second service unit, a container, a person. Stop the "
+                                         "newcomer, never the server that runs."));
+  galen_proof_say(self->advice, g_strdup("Do not remove lock, pid or socket files to get around it: two servers that "
+                                         "write one data directory destroy it."));
+}
+
 static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind kind) {
   const GalenProcess *first = group->pdata[0], *last = group->pdata[group->len - 1];
   const GalenNode *node = first->node;
-  GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, GALEN_SEVERITY_WARNING,
-                                             galen_proof_identity(node, first->start, first->from));
+  GalenIncident *self = galen_proof_incident(
+      proof, kind, GALEN_PROVEN, kind == GALEN_INCIDENT_RESTART_LOOP ? GALEN_SEVERITY_CRITICAL : GALEN_SEVERITY_WARNING,
+      galen_proof_identity(node, first->start, first->from));
   const GalenFact *back_fact = NULL;
   gint64 back = ready_again(proof, last, &back_fact);
   if (back == GALEN_TIME_NONE) {
@@ -189,17 +234,15 @@ static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind 
     galen_proof_show(self, reason_of(process));
   }
   galen_proof_show(self, back_fact);
-  const GalenFact *reason = reason_of(last);
   g_autofree char *from = galen_proof_time(self->from);
-  const char *words = reason != NULL && reason->text != NULL ? reason->text : "nothing in its log says why";
-  self->cause = g_strdup(words);
+  self->cause = all_reasons(group);
   if (kind == GALEN_INCIDENT_RESTART_LOOP)
     self->title = g_strdup_printf("%s was started %u times in a row, and failed each time", node->name, group->len);
   else
     self->title = group->len == 1 ? g_strdup_printf("%s did not start", node->name)
                                   : g_strdup_printf("%s did not start, %u times", node->name, group->len);
-  self->verdict = g_strdup_printf("From %s on %u start%s of %s ended before it was ready. The last reason: %s", from,
-                                  group->len, group->len == 1 ? "" : "s", node->name, words);
+  self->verdict = g_strdup_printf("From %s on %u start%s of %s ended before it was ready: %s", from, group->len,
+                                  group->len == 1 ? "" : "s", node->name, self->cause);
   galen_proof_say(self->advice,
                   g_strdup("The first error after the start line is the cause; what follows is clean-up."));
   if (kind == GALEN_INCIDENT_RESTART_LOOP)
@@ -237,6 +280,10 @@ static void look_at_node(GalenProof *proof, const GalenNode *node) {
   Trouble kind = NOTHING;
   for (guint i = 0; i < node->processes->len; i++) {
     GalenProcess *process = node->processes->pdata[i];
+    if (process->beside) {
+      beside(proof, process);
+      continue;
+    }
     Trouble trouble = process->from == GALEN_TIME_NONE ? NOTHING : trouble_of(proof, process);
     const GalenProcess *last = group->len > 0 ? group->pdata[group->len - 1] : NULL;
     gboolean near = last != NULL && process->from - last->to <= LOOP_WINDOW;

@@ -298,8 +298,8 @@ void galen_proof_fork_advice(const GalenProof *proof, GalenIncident *incident, c
       g_strdup("Rebuilding a node: stop it; copy its data directory; take away grastate.dat AND gvwstate.dat; set "
                "wsrep_sst_donor to a node known to be clean; see that \"State transfer required\" ends in an SST, "
                "never an IST: Galera compares only UUID and seqno. Set no seqno by hand. If the joiner dies with "
-               "\"Unsupported CC action version\", the donor's galera.cache holds the other history and must be "
-               "emptied first."));
+               "\"Unsupported CC action version\", a galera.cache holds the other history: move the joiner's own away, "
+               "then, if that was not it, the donor's, while that one is stopped."));
   if (any_fate(incident, "merged-by-ist")) {
     g_autofree char *names = galen_proof_names(incident->suspects);
     galen_proof_say(

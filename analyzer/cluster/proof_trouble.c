@@ -1,31 +1,27 @@
 /* What one server says of itself: failed transfers, disks, corruption, stopped replication, flow control. */
 #include "proof.h"
 
+#include "timeline.h"
+
 #define TOGETHER (600 * GALEN_PROOF_SECOND) /* lines of one kind this near are one incident */
 
 /* ---- state transfers ---- */
 
 static gboolean ends_in_failure(const GalenFact *fact) {
-  switch (fact->kind) {
-  case GALEN_FACT_SST_FAILED:
-  case GALEN_FACT_STATE_LOST:
-  case GALEN_FACT_IST_FAILED:
-    return TRUE;
-  case GALEN_FACT_TRANSFER_END:
-    return fact->text != NULL && strstr(fact->text, "fail") != NULL;
-  default:
-    return FALSE;
-  }
+  return fact->kind != GALEN_FACT_TRANSFER_END || (fact->text != NULL && strstr(fact->text, "fail") != NULL);
 }
 
 static void transfer_evidence(const GalenProof *proof, GalenIncident *self, gint64 from, gint64 to) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_SST_FAILED, GALEN_FACT_STATE_LOST, GALEN_FACT_IST_FAILED,
+                                        GALEN_FACT_TRANSFER_END};
   for (guint i = 0; i < self->nodes->len; i++) {
     const GalenNode *node = galen_history_node(proof->history, self->nodes->pdata[i]);
-    for (guint j = 0; node != NULL && j < node->facts->len; j++) {
-      const GalenFact *fact = node->facts->pdata[j];
-      if (fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to && ends_in_failure(fact))
-        galen_proof_show(self, fact);
-    }
+    if (node == NULL)
+      continue;
+    g_autoptr(GPtrArray) facts = galen_timeline_facts(node, kinds, G_N_ELEMENTS(kinds), from, to);
+    for (guint j = 0; j < facts->len; j++)
+      if (ends_in_failure(facts->pdata[j]))
+        galen_proof_show(self, facts->pdata[j]);
   }
 }
 
@@ -114,14 +110,14 @@ static const struct {
       "In a cluster rebuild the node by a full SST from a healthy one; otherwise restore the table, "
       "innodb_force_recovery only to dump."}},
     {GALEN_INCIDENT_DISK_FULL,
-     GALEN_SEVERITY_WARNING,
+     GALEN_SEVERITY_CRITICAL,
      "had no room left",
      "could not write: a disk, a quota or a table was full.",
      {"Make room (binary logs, tmpdir, old backups) before a restart; statements wait or fail until then.",
       "Alarm on free space of datadir, tmpdir and the binary logs; a Galera node that cannot apply leaves the "
       "cluster."}},
     {GALEN_INCIDENT_REPLICATION_STOPPED,
-     GALEN_SEVERITY_WARNING,
+     GALEN_SEVERITY_CRITICAL,
      "replicates no more",
      "stopped to apply or to receive what its source sends.",
      {"Read the error and the statement it names; with 1062 or 1032 the data differs: compare (pt-table-checksum) "
@@ -195,8 +191,15 @@ static gint64 over(const GalenNode *node, GalenIncidentKind kind, const GalenFac
   return *ret_fact != NULL ? MAX((*ret_fact)->time, last->time) : last->time;
 }
 
+/* The time of the last of folded repeats. */
+static gint64 last_time(const GalenFact *fact) {
+  return fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE ? fact->time + (fact->last_wall - fact->wall)
+                                                                       : fact->time;
+}
+
 typedef struct {
   guint row;
+  gint64 until; /* the latest line */
   const GalenFact *first, *last;
   guint64 count;
   GPtrArray *facts;
@@ -207,6 +210,8 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
     GalenIncidentKind kind = troubles[run->row].kind;
     const GalenFact *end = NULL;
     gint64 to = over(node, kind, run->last, &end);
+    if (end == NULL && to != GALEN_TIME_NONE)
+      to = MAX(to, run->until);
     GalenIncident *self = galen_proof_incident(proof, kind, GALEN_PROVEN, troubles[run->row].severity,
                                                galen_proof_identity(node, run->first, run->first->time));
     galen_proof_window(self, run->first->time, galen_proof_error(node, run->first), to, galen_proof_error(node, end));
@@ -220,7 +225,7 @@ static void close_run(GalenProof *proof, const GalenNode *node, Run *run) {
     g_autofree char *from = galen_proof_time(self->from);
     self->verdict = g_strdup_printf("%s %s %" G_GUINT64_FORMAT " line%s from %s on.", node->name,
                                     troubles[run->row].verdict, run->count, run->count == 1 ? "" : "s", from);
-    self->cause = g_strdup(run->first->text);
+    self->cause = g_strdup(galen_proof_fact_words(run->first));
     for (guint i = 0; i < 2 && troubles[run->row].advice[i] != NULL; i++)
       galen_proof_say(self->advice, g_strdup(troubles[run->row].advice[i]));
   }
@@ -277,11 +282,12 @@ static void troubles_of(GalenProof *proof, const GalenNode *node, const GPtrArra
     if (kind_of(fact) != troubles[row].kind || fact->time == GALEN_TIME_NONE ||
         known(proof, node, troubles[row].kind, fact->time))
       continue;
-    if (run.last != NULL && fact->time - run.last->time > TOGETHER)
+    if (run.last != NULL && fact->time - run.until > TOGETHER)
       close_run(proof, node, &run);
     if (run.first == NULL)
       run.first = fact;
     run.last = fact;
+    run.until = last_time(fact);
     run.count += fact->count;
     if (run.facts->len < GALEN_PROOF_EVIDENCE_MAX)
       g_ptr_array_add(run.facts, (gpointer)fact);

@@ -10,6 +10,13 @@ char *galen_proof_names(const GPtrArray *names) {
   return g_string_free(text, FALSE);
 }
 
+const char *galen_proof_fact_words(const GalenFact *fact) {
+  const char *words = fact == NULL                        ? ""
+                      : fact->kind == GALEN_FACT_ABORTING ? galen_fact_words(fact)
+                                                          : galen_text_words(fact->text);
+  return words[0] != '\0' ? words : "nothing in its log says why";
+}
+
 char *galen_proof_time(gint64 time) {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
   g_autofree char *text = galen_words_time(time, utc, 0);
@@ -20,12 +27,27 @@ char *galen_proof_raw(const GalenFact *fact, gint64 time) {
   return fact != NULL && fact->raw_time != NULL ? g_strdup(fact->raw_time) : galen_proof_time(time);
 }
 
+/* Two servers may write the same line at the same time. */
+static void make_unique(const GalenHistory *history, GalenIncident *self) {
+  guint same = 1;
+  for (guint i = 0; i < history->incidents->len; i++) {
+    const char *id = ((const GalenIncident *)history->incidents->pdata[i])->id;
+    same += g_str_has_prefix(id, self->id) && (id[strlen(self->id)] == '\0' || id[strlen(self->id)] == '.');
+  }
+  if (same == 1)
+    return;
+  char *id = g_strdup_printf("%s.%u", self->id, same);
+  g_free(self->id);
+  self->id = id;
+}
+
 GalenIncident *galen_proof_incident(GalenProof *proof, GalenIncidentKind kind, GalenConfidence confidence,
                                     GalenSeverity severity, char *identity) {
   GalenIncident *self = galen_incident_new(kind);
   g_autofree char *whole = g_strdup_printf("%s|%s", galen_incident_word(kind), identity);
   g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, whole, -1);
   self->id = g_strdup_printf("%s-%.10s", galen_incident_word(kind), sum);
+  make_unique(proof->history, self);
   self->confidence = confidence;
   self->severity = severity;
   g_free(identity);
@@ -86,8 +108,11 @@ void galen_proof_window(GalenIncident *incident, gint64 from, gint64 from_error,
   incident->to_error = to == GALEN_TIME_NONE || to_error == G_MAXINT64 ? -1 : to_error;
 }
 
+/* Ids stay when folders are renamed: a node that is only named by its path is known by what it wrote. */
 char *galen_proof_identity(const GalenNode *node, const GalenFact *fact, gint64 time) {
   g_autofree char *when = galen_proof_raw(fact, time);
+  if (node->named_by_path)
+    return g_strdup_printf("%s|%s", fact != NULL && fact->text != NULL ? fact->text : "", when);
   return g_strdup_printf("%s|%s", node->name, when);
 }
 

@@ -182,6 +182,48 @@ static gboolean several_instances(const GalenJournalInput *input) {
   return FALSE;
 }
 
+#define SERVERS_MAX 64u
+
+typedef struct {
+  guint64 ready, starting; /* sets of instances: ever ready; between start and ready or end */
+} Servers;
+
+static guint64 bit_of(guint instance) {
+  return instance < SERVERS_MAX ? G_GUINT64_CONSTANT(1) << instance : 0;
+}
+
+/* The only member of a set; GALEN_INSTANCE_UNKNOWN: none, or several. */
+static guint only_one(guint64 set) {
+  return set == 0 || (set & (set - 1)) != 0 ? GALEN_INSTANCE_UNKNOWN : (guint)g_bit_nth_lsf((gulong)set, -1);
+}
+
+static void follow_servers(Servers *servers, const GalenFact *fact) {
+  guint64 bit = bit_of(fact->instance);
+  if (fact->kind == GALEN_FACT_PROCESS_START)
+    servers->starting |= bit;
+  if (fact->kind == GALEN_FACT_READY || fact->kind == GALEN_FACT_ABORTING || fact->kind == GALEN_FACT_CRASH ||
+      fact->kind == GALEN_FACT_SHUTDOWN_END)
+    servers->starting &= ~bit;
+  if (fact->kind == GALEN_FACT_READY)
+    servers->ready |= bit;
+}
+
+/* Trouble that no prefix assigns has still only one server that it can be of: what keeps a server from starting is told
+ * by the one that starts; all else by the one that ran, when the others never did. */
+static void settle_troubles(GalenJournalInput *input) {
+  Servers all = {0}, now = {0};
+  for (guint i = 0; i < input->facts->len; i++)
+    follow_servers(&all, galen_fact_at(input->facts, i));
+  for (guint i = 0; i < input->facts->len; i++) {
+    GalenFact *fact = galen_fact_at(input->facts, i);
+    if (fact->instance != GALEN_INSTANCE_UNKNOWN)
+      follow_servers(&now, fact);
+    else if (fact->kind == GALEN_FACT_TROUBLE)
+      fact->instance =
+          only_one(galen_incident_kind(fact->value) == GALEN_INCIDENT_START_FAILURE ? now.starting : all.ready);
+  }
+}
+
 typedef struct {
   GalenStretch *stretch;
   char *name; /* own name so far */
@@ -239,6 +281,8 @@ static void cut_fact(GalenHistoryFull *full, Cut *cut, GalenFact *fact, guint in
 static void cut_input(GalenHistoryFull *full, guint index) {
   GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, index);
   gboolean several = several_instances(input);
+  if (several)
+    settle_troubles(input);
   g_autoptr(GHashTable) cuts = g_hash_table_new_full(NULL, NULL, NULL, cut_free);
   for (guint i = 0; i < input->facts->len; i++) {
     GalenFact *fact = galen_fact_at(input->facts, i);

@@ -23,12 +23,19 @@ static void tell_inputs(const GPtrArray *rows) {
   }
 }
 
+/* State files, options and recover logs are read beside a log. */
+static const char *why_no_log(const GalenInputRow *row) {
+  if (row->problem == NULL && row->kind != NULL && !g_str_equal(row->kind, "unknown"))
+    return "evidence beside an error log, and no log itself";
+  return row->problem != NULL ? row->problem : "not a log that Galen knows";
+}
+
 /* Every input with its reason; those that were complained of already are not named twice. */
 static GalenExit no_input(const GalenLogs *self) {
   for (guint i = 0; i < self->run.rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(self->run.rows, i);
     if (!g_hash_table_contains(self->told, row->path))
-      galen_complain(row->path, row->problem != NULL ? row->problem : "not a log that Galen knows");
+      galen_complain(row->path, why_no_log(row));
   }
   galen_complain("nothing written", "no log was found in what was given");
   return GALEN_EXIT_NO_INPUT;

@@ -19,7 +19,7 @@ static const char *const verbs[] = {"select",   "insert", "update",  "delete",  
 /* What follows a statement in quotes. */
 static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB", "', Gtid", "', error"};
 
-static gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
+static inline gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
   gsize n = strlen(marker);
   return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
          g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
@@ -102,11 +102,18 @@ static gboolean is_yes_or_no(GalenSlice text, gsize at, gsize end) {
 /* "root@localhost", as long as accounts can be. */
 #define GALEN_ERROR_ACCOUNT_MAX 300u
 
+/* "--auth 'user:word'", as scripts are called. */
+static gboolean is_behind_option(GalenSlice text, gsize end) {
+  return ends_with(text, end, "--auth") || ends_with(text, end, "--password");
+}
+
 /* The start of a value behind "password=", "password: ", "PASSWORD('": TRUE when one ends at `at`. */
 static gboolean is_behind_secret(GalenSlice text, gsize at) {
   gsize end = at, low = at - MIN(at, LOOK_BACK);
   while (end > low && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1]) || text.data[end - 1] == '('))
     end--;
+  if (end < at && is_quote(text.data[at - 1]) && is_behind_option(text, end))
+    return TRUE;
   if (end > 0 && (text.data[end - 1] == '=' || text.data[end - 1] == ':'))
     end--;
   else if (end == at || (text.data[end] == ' ' && !ends_with(text, end, "identified by")))
@@ -118,7 +125,20 @@ static gboolean is_behind_secret(GalenSlice text, gsize at) {
   for (guint i = 0; i < G_N_ELEMENTS(secret_words); i++)
     if (ends_with(text, end, secret_words[i]))
       return TRUE;
-  return FALSE;
+  return is_behind_option(text, end);
+}
+
+/* "mysql://user:word@host": where the word ends that begins at `at`; 0: none does. */
+static gsize url_secret_end(GalenSlice text, gsize at) {
+  gsize low = at - MIN(at, LOOK_BACK), from = at - 1, end = at;
+  while (from > low && !g_ascii_isspace(text.data[from - 1]) && strchr("/@,;'\"", text.data[from - 1]) == NULL)
+    from--;
+  if (from < 3 || memcmp(text.data + from - 3, "://", 3) != 0)
+    return 0;
+  while (end < text.len && end - at < LOOK_BACK && !g_ascii_isspace(text.data[end]) &&
+         strchr("/@,;'\"", text.data[end]) == NULL)
+    end++;
+  return end > at && end < text.len && text.data[end] == '@' ? end : 0;
 }
 
 static gsize secret_end(GalenSlice text, gsize at) {
@@ -143,6 +163,8 @@ static GalenErrorPart secret_part(GalenSlice text, gsize at, gsize *ret_end) {
       return GALEN_ERROR_PART_SECRET;
     }
   }
+  if (text.data[at - 1] == ':' && (*ret_end = url_secret_end(text, at)) > 0)
+    return GALEN_ERROR_PART_SECRET;
   if (g_ascii_isspace(text.data[at]) || is_quote(text.data[at]) || text.data[at] == '(' || !is_behind_secret(text, at))
     return GALEN_ERROR_PART_NONE;
   gsize end = secret_end(text, at);
@@ -163,15 +185,25 @@ static gboolean is_behind_query(GalenSlice text, gsize at) {
   return FALSE;
 }
 
+/* Most bytes can begin no part, and that is seen from the one or two before. */
+static inline gboolean galen_error_part_may_begin(GalenSlice text, gsize at) {
+  static const guint8 before[256] = {
+      [' '] = 2, [':'] = 1, ['='] = 1, ['\''] = 1, ['"'] = 1, ['`'] = 1,
+  };
+  /* All markers that end in a blank end in one of these. */
+  static const guint8 before_blank[256] = {
+      [0] = 1, [':'] = 1, ['='] = 1, ['y'] = 1, ['s'] = 1, ['Y'] = 1, ['S'] = 1,
+  };
+  guint8 kind = before[(guchar)text.data[at - 1]];
+  return kind == 1 || (kind == 2 && at >= 2 && before_blank[(guchar)text.data[at - 2]]);
+}
+
 GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
   if (at == 0 || at >= text.len)
     return GALEN_ERROR_PART_NONE;
+  if (!galen_error_part_may_begin(text, at))
+    return GALEN_ERROR_PART_NONE;
   char before = text.data[at - 1];
-  if (before == '\0' || strchr(" :='\"`", before) == NULL)
-    return GALEN_ERROR_PART_NONE;
-  /* All markers that end in a blank end in one of these. */
-  if (before == ' ' && (at < 2 || strchr(":=ysYS", text.data[at - 2]) == NULL))
-    return GALEN_ERROR_PART_NONE;
   if (secret_part(text, at, ret_end) != GALEN_ERROR_PART_NONE)
     return GALEN_ERROR_PART_SECRET;
   if (is_quote(before))
@@ -212,7 +244,14 @@ char *galen_error_text_mask(GalenSlice text, gsize max, gboolean full) {
   text.len = MIN(text.len, LOOKED_AT);
   g_autoptr(GString) out = g_string_sized_new(MIN(text.len, 2 * max) + 16);
   for (gsize at = 0; at < text.len && out->len <= max;) {
-    gsize end = 0;
+    gsize end = 0, plain = at > 0 ? at : 1;
+    while (plain < text.len && !galen_error_part_may_begin(text, plain))
+      plain++;
+    if (plain > at) {
+      g_string_append_len(out, text.data + at, (gssize)(MIN(plain, text.len) - at));
+      at = plain;
+      continue;
+    }
     GalenErrorPart part = galen_error_part_at(text, at, &end);
     if (part == GALEN_ERROR_PART_NONE) {
       g_string_append_c(out, text.data[at++]);

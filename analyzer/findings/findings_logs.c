@@ -14,20 +14,9 @@ typedef struct {
   guint listed, unlisted;
 } Coverage;
 
-/* An incident that is about the missing log says more. */
-static gboolean is_told(const GalenReport *report, const char *name) {
-  for (guint i = 0; i < report->incidents->len; i++) {
-    const GalenIncident *incident = g_ptr_array_index(report->incidents, i);
-    for (guint n = 0; incident->kind == GALEN_INCIDENT_COVERAGE_GAP && n < incident->nodes->len; n++)
-      if (g_strcmp0(g_ptr_array_index(incident->nodes, n), name) == 0)
-        return TRUE;
-  }
-  return FALSE;
-}
-
 static void add_gap(Coverage *self, const char *name, char *title, char *detail, gint64 since) {
-  if (is_told(self->report, name) || self->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
-    self->unlisted += is_told(self->report, name) ? 0 : 1;
+  if (self->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
+    self->unlisted++;
     g_free(title);
     g_free(detail);
     return;

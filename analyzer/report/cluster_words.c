@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const GalenUnseen unseen_galera[] = {
     {"A second primary component of which no log was given", "every node, at the same time",
@@ -55,6 +56,38 @@ char *galen_incident_length(const GalenReport *report, const GalenIncident *inci
     return g_strdup("not over when the logs end");
   g_autofree char *seen = galen_words_duration((double)to - (double)incident->from);
   return g_strdup_printf("at least %s, not over when the logs end", seen);
+}
+
+/* "2026-11-24 03:47:03 UTC" that ends before `mark`, the place of " UTC"; GALEN_TIME_NONE: no time. */
+static gint64 time_before(const char *text, const char *mark) {
+  char when[21];
+  if (mark - text < 19)
+    return GALEN_TIME_NONE;
+  g_strlcpy(when, mark - 19, 20);
+  if (when[4] != '-' || when[10] != ' ' || when[13] != ':')
+    return GALEN_TIME_NONE;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  when[10] = 'T';
+  g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(when, utc);
+  return time != NULL ? g_date_time_to_unix(time) * G_USEC_PER_SEC : GALEN_TIME_NONE;
+}
+
+char *galen_zone_words(const GalenReport *report, const char *text) {
+  if (text == NULL || report->zone_name == NULL || g_str_equal(report->zone_name, "UTC"))
+    return g_strdup(text);
+  GString *out = g_string_new(NULL);
+  const char *rest = text;
+  for (const char *mark = strstr(text, " UTC"); mark != NULL; mark = strstr(mark + 4, " UTC")) {
+    gint64 time = time_before(rest, mark);
+    if (time == GALEN_TIME_NONE)
+      continue;
+    g_autofree char *when = galen_words_time(time, report->zone, 0);
+    g_string_append_len(out, rest, mark - 19 - rest);
+    g_string_append_printf(out, "%s %s", when, report->zone_name);
+    rest = mark + 4;
+  }
+  g_string_append(out, rest);
+  return g_string_free(out, FALSE);
 }
 
 char *galen_incident_bound(const GalenReport *report, gint64 time, gint64 error) {

@@ -16,6 +16,8 @@ const char *galen_cluster_name(const GalenClusterRow *cluster);
 
 /* "43.0 s"; "a moment"; "at least 5 min 00 s, not over when the logs end"; "unknown". */
 char *galen_incident_length(const GalenReport *report, const GalenIncident *incident);
+/* A sentence of an incident with its times, "2026-11-24 03:47:03 UTC", in the report's zone. NULL stays NULL. */
+char *galen_zone_words(const GalenReport *report, const char *text);
 /* The time of a bound in the report's zone with its error: "2026-11-24 03:47:03.600 ± 1.00 s"; "unknown". */
 char *galen_incident_bound(const GalenReport *report, gint64 time, gint64 error);
 /* "node1, node2 against node3"; NULL: it has no two sides. */

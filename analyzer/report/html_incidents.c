@@ -88,8 +88,10 @@ static void put_ranges(GalenView *card, const GalenIncident *incident) {
 
 static void put_texts(const GalenHtml *page, GalenView *card, const char *key, const GPtrArray *texts) {
   GalenView *list = galen_view_add_list(card, key);
-  for (guint i = 0; i < MIN(texts->len, ADVICE_MAX); i++)
-    galen_view_append_take_text(list, galen_html_cut(g_ptr_array_index(texts, i), page->level->text));
+  for (guint i = 0; i < MIN(texts->len, ADVICE_MAX); i++) {
+    g_autofree char *words = galen_zone_words(page->report, g_ptr_array_index(texts, i));
+    galen_view_append_take_text(list, galen_html_cut(words, page->level->text));
+  }
 }
 
 static void put_evidence(const GalenHtml *page, GalenView *card, const GalenIncident *incident) {
@@ -169,8 +171,10 @@ static void put_card(const GalenHtml *page, GalenView *cards, const GalenInciden
   galen_html_put(card, "title", incident->title, page->level->text);
   galen_view_set_text(card, "confidence", galen_confidence_word(incident->confidence));
   galen_view_take_text(card, "when", when_words(page, incident));
-  galen_html_put(card, "verdict", incident->verdict, page->level->text);
-  galen_html_put(card, "cause", incident->cause, page->level->text);
+  g_autofree char *verdict = galen_zone_words(page->report, incident->verdict);
+  galen_html_put(card, "verdict", verdict, page->level->text);
+  g_autofree char *cause = galen_zone_words(page->report, incident->cause);
+  galen_html_put(card, "cause", cause, page->level->text);
   galen_html_put(card, "id", incident->id, GALEN_HTML_PATH_MAX);
   put_facts(page, card, incident);
   put_sides(page, card, incident);

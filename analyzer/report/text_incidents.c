@@ -92,10 +92,11 @@ static void print_ranges(GalenText *out, const GalenIncident *incident) {
   }
 }
 
-static void print_list(GalenText *out, const char *label, const GPtrArray *texts, gboolean numbered) {
+static void print_list(GalenText *out, const GalenReport *report, const char *label, const GPtrArray *texts,
+                       gboolean numbered) {
   for (guint i = 0; i < texts->len; i++) {
-    g_autofree char *text = numbered ? g_strdup_printf("%u. %s", i + 1, (const char *)g_ptr_array_index(texts, i))
-                                     : g_strdup(g_ptr_array_index(texts, i));
+    g_autofree char *words = galen_zone_words(report, g_ptr_array_index(texts, i));
+    g_autofree char *text = numbered ? g_strdup_printf("%u. %s", i + 1, words) : g_steal_pointer(&words);
     print_fact(out, i == 0 ? label : "", text);
   }
 }
@@ -120,8 +121,10 @@ static void print_incident(GalenText *out, const GalenReport *report, const Gale
   g_autofree char *sides = galen_incident_sides(incident);
   g_string_append_c(out->out, '\n');
   galen_text_labelled(out, 2, style_of(incident), label, incident->title != NULL ? incident->title : "");
-  if (incident->verdict != NULL)
-    galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, incident->verdict, 0);
+  g_autofree char *verdict = galen_zone_words(report, incident->verdict);
+  g_autofree char *cause = galen_zone_words(report, incident->cause);
+  if (verdict != NULL)
+    galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, verdict, 0);
   print_fact(out, "confidence", galen_confidence_word(incident->confidence));
   print_fact(out, "when", when);
   print_time(out, report, "exposed", incident->exposure_from);
@@ -129,13 +132,13 @@ static void print_incident(GalenText *out, const GalenReport *report, const Gale
   print_fact(out, "who", sides);
   print_names(out, "nodes", incident->nodes);
   print_names(out, "suspects", incident->suspects);
-  print_fact(out, "cause", incident->cause);
+  print_fact(out, "cause", cause);
   print_sides(out, report, incident);
   print_ranges(out, incident);
-  print_list(out, "do", incident->advice, TRUE);
+  print_list(out, report, "do", incident->advice, TRUE);
   print_evidence(out, report, incident);
-  print_list(out, "changed by", incident->would_change, FALSE);
-  print_list(out, "needs", incident->needs, FALSE);
+  print_list(out, report, "changed by", incident->would_change, FALSE);
+  print_list(out, report, "needs", incident->needs, FALSE);
   print_names(out, "rules", incident->rules);
   print_fact(out, "id", incident->id);
 }

@@ -58,7 +58,18 @@ char *galen_words_clean(GalenSlice text, gsize max) {
   gsize fit = 0; /* longest prefix that leaves room for the mark */
   GString *out = g_string_sized_new(max > 0 ? MIN(text.len, max) + 16 : text.len + 16);
   for (gsize at = 0; at < text.len;) {
-    at += clean_one(out, text.data + at, text.len - at);
+    gsize before = out->len, plain = 0, most = max > 0 ? MIN(text.len - at, max + 1 - before) : text.len - at;
+    while (plain < most && text.data[at + plain] >= ' ' && text.data[at + plain] < 0x7f)
+      plain++;
+    if (plain > 0) {
+      g_string_append_len(out, text.data + at, (gssize)plain);
+      at += plain;
+      /* All of these can be cut at. */
+      if (max >= mark && before <= max - mark)
+        fit = MIN(out->len, max - mark);
+    } else {
+      at += clean_one(out, text.data + at, text.len - at);
+    }
     if (max > 0 && out->len > max) {
       g_string_truncate(out, fit);
       if (max >= mark)

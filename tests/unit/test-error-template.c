@@ -83,6 +83,11 @@ static void test_mask(void) {
   assert_mask("Access denied for user 'bob'@'10.0.0.1' (using password: YES)",
               "Access denied for user 'bob'@'10.0.0.1' (using password: YES)");
   assert_mask("Duplicate entry '4111 1111' for key 'card'", "Duplicate entry '?' for key 'card'");
+  assert_mask("Running: 'wsrep_sst_mariabackup --role 'donor' --auth 'sst:word' --socket '/s''",
+              "Running: 'wsrep_sst_mariabackup --role 'donor' --auth '?' --socket '/s''");
+  assert_mask("option --auth=sst:word is read", "option --auth=? is read");
+  assert_mask("connects to mysql://root:word@db1/shop", "connects to mysql://root:?@db1/shop");
+  assert_mask("listening at tcp://10.0.0.1:4567, not a@b", "listening at tcp://10.0.0.1:4567, not a@b");
   assert_mask("Duplicate entry 'it's' me' for key 'k'", "Duplicate entry '?' for key 'k'");
   assert_mask("Duplicate entry 'cut her", "Duplicate entry '?");
   assert_mask("Incorrect integer value: 'abc' for column 'n' at row 1",

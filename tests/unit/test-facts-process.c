@@ -40,6 +40,27 @@ static const FactsCase cases[] = {
      "shutdown-begin value=root\n"
      "shutdown-end\n"
      "aborting value=Aborting\n"},
+    {"start-error",
+     "2026-11-24  3:28:47 0 [Note] Starting MariaDB 10.11.19-MariaDB as process 19092\n"
+     "2026-11-24  3:28:47 0 [ERROR] mariadbd: Out of memory (Needed 128180224 bytes)\n"
+     "2026-11-24  3:28:47 0 [ERROR] mariadbd: Aria engine: log initialization failed\n"
+     "2026-11-24  3:28:47 0 [ERROR] Aborting\n",
+     "process-start n=19092 name=MariaDB value=10.11.19-MariaDB\n"
+     "start-error name=out-of-memory\n"
+     "trouble name=start-aria-log value=start-failure\n"
+     "aborting value=Aborting\n"},
+    {"start-error-unknown",
+     "2026-11-24  3:28:47 0 [Note] Starting MariaDB 10.11.19-MariaDB as process 19092\n"
+     "2026-11-24  3:28:47 0 [ERROR] No rule knows this frobnication\n"
+     "2026-11-24  3:28:47 0 [ERROR] Aborting\n"
+     "2026-11-24  3:28:48 0 [Note] Starting MariaDB 10.11.19-MariaDB as process 19093\n"
+     "2026-11-24  3:28:49 0 [Note] mariadbd: ready for connections.\n"
+     "2026-11-24  3:28:50 7 [ERROR] No rule knows this frobnication\n",
+     "process-start n=19092 name=MariaDB value=10.11.19-MariaDB\n"
+     "start-error\n"
+     "aborting value=Aborting\n"
+     "process-start n=19093 name=MariaDB value=10.11.19-MariaDB\n"
+     "ready\n"},
     {"percona",
      "2023-01-01T12:00:00.123456Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 8.0.28-19.1) "
      "starting as process 1\n"

@@ -19,13 +19,7 @@ static void test_slow_logs(void) {
 
 static void test_no_logs(void) {
   static const char *const others[] = {
-      "",
-      "\n",
-      "#",
-      "# Time",
-      "<html><body>no</body></html>",
-      "select 1;\nselect 2;\n",
-      "# a shell script\necho 1\n",
+      "", "\n", "#", "# Time", "<html><body>no</body></html>", "select 1;\nselect 2;\n", "# a shell script\necho 1\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
     g_assert_null(find(others[i]));

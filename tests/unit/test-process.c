@@ -33,10 +33,11 @@ static void test_ends(void) {
        "DOWN"},
       {"killed", {GALEN_FACT_READY}, GALEN_END_KILL, "kill", "UNKNOWN"},
       {"crash", {GALEN_FACT_READY, GALEN_FACT_CRASH}, GALEN_END_CRASH, "crash", "DOWN"},
-      {"abort", {GALEN_FACT_ABORTING}, GALEN_END_ABORT, "clean", "DOWN"},
-      {"abort, then its signal", {GALEN_FACT_REVERSING, GALEN_FACT_CRASH}, GALEN_END_ABORT, "clean", "DOWN"},
-      {"refused bootstrap", {GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_ABORTING}, GALEN_END_ABORT, "clean", "DOWN"},
-      {"abort that shuts down", {GALEN_FACT_ABORTING, GALEN_FACT_SHUTDOWN_END}, GALEN_END_ABORT, "clean", "DOWN"},
+      {"abort", {GALEN_FACT_ABORTING}, GALEN_END_ABORT, "unknown", "DOWN"},
+      {"abort of one that ran", {GALEN_FACT_READY, GALEN_FACT_ABORTING}, GALEN_END_ABORT, "crash", "DOWN"},
+      {"abort, then its signal", {GALEN_FACT_REVERSING, GALEN_FACT_CRASH}, GALEN_END_ABORT, "unknown", "DOWN"},
+      {"refused bootstrap", {GALEN_FACT_BOOTSTRAP_REFUSED, GALEN_FACT_ABORTING}, GALEN_END_ABORT, "unknown", "DOWN"},
+      {"abort that shuts down", {GALEN_FACT_ABORTING, GALEN_FACT_SHUTDOWN_END}, GALEN_END_ABORT, "unknown", "DOWN"},
       {"voted out, stopped later",
        {GALEN_FACT_CONSISTENCY_LOST, GALEN_FACT_SHUTDOWN_BEGIN, GALEN_FACT_SHUTDOWN_END},
        GALEN_END_CLEAN,
@@ -222,6 +223,66 @@ static void test_configuration(void) {
     g_assert_cmpstr(((GalenConfigDrift *)g_ptr_array_index(cluster->drift, i))->option, ==, drift[i]);
 }
 
+/* The lane tells the first error of a start that failed, not its last word. */
+static void test_start_error(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  GalenFact *error = jf_add(&pen, 11, GALEN_FACT_START_ERROR);
+  g_free(error->text);
+  error->text = g_strdup("2026-11-24T03:28:46.000000Z 0 [ERROR] [MY-010901] [Server] Can't open shared library 'x.so'");
+  jf_text(&pen, 12, GALEN_FACT_TROUBLE, "start-engine-failed", "start-failure");
+  jf_text(&pen, 13, GALEN_FACT_ABORTING, NULL, "Aborting");
+  start(&pen, 100);
+  jf_add(&pen, 110, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_true(galen_process_start_error(process_at(node, 0)) == error);
+  g_assert_null(galen_process_start_error(process_at(node, 1)));
+  gboolean told = FALSE;
+  for (guint i = 0; i < node->states->len; i++)
+    told = told || g_strcmp0(g_array_index(node->states, GalenStateSpan, i).reason,
+                             "gave up: Can't open shared library 'x.so'") == 0;
+  g_assert_true(told);
+}
+
+/* A second server on the data of one that runs gives up; lines between name no server. */
+static void test_second_server(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  jf_add(&pen, 11, GALEN_FACT_READY);
+  start(&pen, 20)->instance = 1;
+  jf_text(&pen, 21, GALEN_FACT_TROUBLE, "start-datadir-in-use", "start-failure")->instance = GALEN_INSTANCE_UNKNOWN;
+  jf_text(&pen, 22, GALEN_FACT_TROUBLE, "disk-full", "disk-full")->instance = GALEN_INSTANCE_UNKNOWN;
+  jf_add(&pen, 23, GALEN_FACT_ABORTING)->instance = 1;
+  jf_add(&pen, 50, GALEN_FACT_CRASH);
+  start(&pen, 60);
+  jf_add(&pen, 61, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_cmpuint(node->processes->len, ==, 3);
+  const GalenProcess *host = process_at(node, 0), *second = process_at(node, 1);
+  g_assert_true(!host->beside && second->beside && !process_at(node, 2)->beside);
+  g_assert_cmpint(host->end, ==, GALEN_END_CRASH);
+  const GalenFact *own = g_ptr_array_index(node->facts, second->first + 1);
+  g_assert_cmpstr(own->name, ==, "start-datadir-in-use");
+  gboolean full = FALSE;
+  for (guint i = host->first; i <= host->last; i++)
+    full = full || g_strcmp0(((const GalenFact *)g_ptr_array_index(node->facts, i))->name, "disk-full") == 0;
+  g_assert_true(full);
+  /* the running server stays up, and is restarted once */
+  g_assert_cmpuint(history->restarts->len, ==, 1);
+  const GalenRestartRow *row = g_ptr_array_index(history->restarts, 0);
+  g_assert_cmpstr(row->kind, ==, "crash");
+  g_assert_cmpint(row->down, ==, 10 * G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < node->states->len; i++) {
+    const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, i);
+    if (span->from <= JF_US(23) && span->to > JF_US(23))
+      g_assert_cmpstr(span->state, ==, "UP");
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/process/ends", test_ends);
@@ -231,5 +292,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/middle", test_middle);
   g_test_add_func("/process/empty-address", test_empty_address);
   g_test_add_func("/process/configuration", test_configuration);
+  g_test_add_func("/process/second-server", test_second_server);
+  g_test_add_func("/process/start-error", test_start_error);
   return g_test_run();
 }

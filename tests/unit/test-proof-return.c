@@ -256,7 +256,67 @@ static void test_start_failure(void) {
   World *w = failing(4, reasons);
   GalenHistory *history = pf_judge(w);
   pf_assert_only(history, "start-failure(proven):node1");
-  pf_assert_near(((GalenIncident *)history->incidents->pdata[0])->from, 10, 1);
+  const GalenIncident *incident = history->incidents->pdata[0];
+  pf_assert_near(incident->from, 10, 1);
+  /* every reason, once, without time and labels */
+  const char *last = incident->cause;
+  for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
+    last = strstr(last, reasons[i]);
+    g_assert_nonnull(last);
+  }
+  g_assert_null(strstr(incident->cause, "[ERROR]"));
+  pf_free(w, history);
+}
+
+/* Ids do not depend on the folders that logs lie in, and are told apart when two servers write the same. */
+static void test_ids(void) {
+  char *ids[2][2];
+  for (guint round = 0; round < 2; round++) {
+    World *w = g_new0(World, 1);
+    w->journal = galen_journal_new();
+    w->n = 2;
+    for (guint node = 1; node <= 2; node++) {
+      g_autofree char *path = g_strdup_printf("%c/e.log", (int)('a' + 2 * round + node));
+      g_autofree char *folder = g_strdup_printf("%c", (int)('a' + 2 * round + node));
+      w->pen[node] = jf_pen(w->journal, path, folder);
+      jf_text(&w->pen[node], 0, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 1;
+      jf_add(&w->pen[node], 1, GALEN_FACT_READY)->number = 3306;
+      jf_text(&w->pen[node], 20, GALEN_FACT_TROUBLE, "disk-full", "disk-full");
+    }
+    GalenHistory *history = pf_judge(w);
+    g_assert_cmpuint(history->incidents->len, ==, 2);
+    for (guint i = 0; i < 2; i++)
+      ids[round][i] = g_strdup(((GalenIncident *)history->incidents->pdata[i])->id);
+    pf_free(w, history);
+  }
+  g_assert_cmpstr(ids[0][0], !=, ids[0][1]);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_cmpstr(ids[0][i], ==, ids[1][i]);
+    g_free(ids[0][i]);
+    g_free(ids[1][i]);
+  }
+}
+
+/* A second server on the data of one that runs is told apart from a start of its own, and ends with its own last line. */
+static void test_second_server(void) {
+  World *w = pf_world(1, "");
+  jf_text(&w->pen[1], 0, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 9;
+  jf_add(&w->pen[1], 1, GALEN_FACT_READY)->number = 3306;
+  jf_text(&w->pen[1], 20, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->instance = 1;
+  GalenFact *error = jf_add(&w->pen[1], 21, GALEN_FACT_START_ERROR);
+  error->instance = 1;
+  g_free(error->text);
+  error->text = g_strdup("2026-11-24  3:28:51 0 [ERROR] InnoDB: Unable to lock ./ibdata1 error: 11");
+  jf_text(&w->pen[1], 50, GALEN_FACT_ABORTING, NULL, "Aborting")->instance = 1;
+  jf_add(&w->pen[1], 200, GALEN_FACT_SHUTDOWN_BEGIN);
+  jf_add(&w->pen[1], 201, GALEN_FACT_SHUTDOWN_END);
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "start-failure(proven):node1");
+  const GalenIncident *incident = history->incidents->pdata[0];
+  pf_assert_near(incident->from, 20, 1);
+  pf_assert_near(incident->to, 50, 1);
+  g_assert_cmpstr(incident->cause, ==, "InnoDB: Unable to lock ./ibdata1 error: 11");
+  g_assert_nonnull(strstr(incident->title, "second server"));
   pf_free(w, history);
 }
 
@@ -381,6 +441,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/return/all-down", test_all_down);
   g_test_add_func("/proof/return/killed", test_killed);
   g_test_add_func("/proof/return/start-failure", test_start_failure);
+  g_test_add_func("/proof/return/second-server", test_second_server);
+  g_test_add_func("/proof/return/ids", test_ids);
   g_test_add_func("/proof/return/restart-loop", test_restart_loop);
   g_test_add_func("/proof/return/troubles", test_troubles);
   g_test_add_func("/proof/return/group", test_group);

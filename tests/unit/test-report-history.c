@@ -2,6 +2,7 @@
  *
  * `test-report-history --dump` prints the JSON for tests/golden/validate.py; `--page FILE SHAPE` and `--text` make what to look at. */
 #include "analyzer/report/build.h"
+#include "analyzer/report/cluster_words.h"
 #include "analyzer/report/text_out.h"
 #include "history-fixture.h"
 #include "page-check.h"
@@ -211,6 +212,18 @@ static void test_json_errors(void) {
 }
 
 /* ---- text ---- */
+
+/* Sentences are made in UTC; a reader has one zone. */
+static void test_zone_words(void) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("+02:00");
+  GalenReport report = {.zone = zone, .zone_name = (char *)"+02:00"}, plain = {.zone_name = (char *)"UTC"};
+  static const char text[] = "UTC; from 2026-11-24 23:47:03 UTC to 2026-11-25 03:47:45 UTC (42.0 s), 12 UTC.";
+  g_autofree char *same = galen_zone_words(&plain, text);
+  g_assert_cmpstr(same, ==, text);
+  g_autofree char *moved = galen_zone_words(&report, text);
+  g_assert_cmpstr(moved, ==, "UTC; from 2026-11-25 01:47:03 +02:00 to 2026-11-25 05:47:45 +02:00 (42.0 s), 12 UTC.");
+  g_assert_null(galen_zone_words(&report, NULL));
+}
 
 static void test_text(void) {
   g_autoptr(Fixture) fixture = lab_fixture(FALSE);
@@ -527,5 +540,6 @@ int main(int argc, char **argv) {
   }
   g_test_init(&argc, &argv, NULL);
   add_tests();
+  g_test_add_func("/report-history/zone-words", test_zone_words);
   return g_test_run();
 }
