@@ -2,6 +2,7 @@
 #include "proof.h"
 
 #define TOGETHER (60 * GALEN_PROOF_SECOND)
+#define FORCED_MAX 64 /* members in force_members */
 
 static gboolean in_group(const GalenNode *node) {
   for (guint i = 0; i < node->facts->len; i++) {
@@ -91,19 +92,69 @@ static gboolean first_view(const GalenFact *fact) {
   return count != NULL && g_str_equal(count, ":1");
 }
 
+/* Whether the other one is in the new group: in its view, or in "10.0.0.1:33061,10.0.0.2:33061" of force_members. */
+static gboolean kept(const GalenFact *boot, const GalenNode *other) {
+  for (guint i = 0; boot->kind == GALEN_FACT_GR_VIEW && boot->members != NULL && i < boot->members->len; i++) {
+    const char *name = g_array_index(boot->members, GalenFactMember, i).name;
+    if (name != NULL && names_node(name, other))
+      return TRUE;
+  }
+  if (boot->kind != GALEN_FACT_GR_FORCED || boot->value == NULL)
+    return FALSE;
+  g_auto(GStrv) members = g_strsplit(boot->value, ",", FORCED_MAX);
+  for (guint i = 0; members[i] != NULL; i++)
+    if (names_node(g_strstrip(members[i]), other))
+      return TRUE;
+  return FALSE;
+}
+
+/* The view with which a member that had lost the majority has one again. */
+static const GalenFact *regained(const GalenNode *node, const GalenFact *back) {
+  const GalenFact *view = NULL;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->kind == GALEN_FACT_GR_VIEW && fact->time != GALEN_TIME_NONE &&
+        ABS(fact->time - back->time) <= 5 * GALEN_PROOF_SECOND)
+      view = fact;
+  }
+  return view;
+}
+
+/* Whether the other one, online, had or got a view without the node: one that stands still is expelled and knows nothing of it. */
+static gboolean went_on_without(const GalenNode *other, const GalenNode *node, gint64 time) {
+  const GalenFact *view = NULL;
+  for (guint i = 0; i < other->facts->len; i++) {
+    const GalenFact *fact = other->facts->pdata[i];
+    if (fact->kind == GALEN_FACT_GR_VIEW && fact->time != GALEN_TIME_NONE && fact->time <= time + TOGETHER)
+      view = fact;
+  }
+  return view != NULL && !kept(view, node);
+}
+
 static void second_bootstrap(GalenProof *proof, const GalenNode *node, const GalenFact *boot) {
   const GalenFact *alive = NULL;
   GalenIncident *self = NULL;
   for (guint i = 0; i < proof->history->nodes->len; i++) {
     const GalenNode *other = proof->history->nodes->pdata[i];
-    if (other == node || !tied(node, other, boot->time) || (alive = was_online(other, boot->time)) == NULL)
+    if (other == node || kept(boot, other) || !tied(node, other, boot->time) ||
+        (alive = was_online(other, boot->time)) == NULL)
       continue;
-    /* Both lived at once only when the other one writes again in the same life, or while its log goes on. */
-    gboolean later = other->last != GALEN_TIME_NONE && other->last > boot->time &&
-                     was_online(other, boot->time + GALEN_PROOF_SECOND) != NULL;
+    /* Both lived at once only when the other one writes again in the same life. One that died without a line since had died
+     * before: a member that lives writes when it loses another. */
+    const GalenProcess *life = galen_proof_process_at(other, alive->time);
+    gboolean later =
+        life != NULL && life->to > boot->time && was_online(other, boot->time + GALEN_PROOF_SECOND) != NULL;
+    if (life != NULL && !later && (life->end == GALEN_END_KILL || life->end == GALEN_END_CRASH))
+      continue;
+    gboolean told = went_on_without(other, node, boot->time);
+    if (boot->kind == GALEN_FACT_GR_VIEW && !first_view(boot) && !told)
+      continue;
+    later = later && (told || boot->kind != GALEN_FACT_GR_FORCED);
     if (self == NULL)
       self = incident(proof, node, boot, GALEN_INCIDENT_SPLIT_BRAIN, later ? GALEN_LIKELY : GALEN_POSSIBLE,
                       GALEN_SEVERITY_CRITICAL);
+    if (later)
+      self->confidence = GALEN_LIKELY;
     galen_proof_add_name(self->nodes, other->name);
     galen_proof_show(self, alive);
   }
@@ -113,9 +164,13 @@ static void second_bootstrap(GalenProof *proof, const GalenNode *node, const Gal
   g_autofree char *names = galen_proof_names(self->nodes), *from = galen_proof_time(self->from);
   self->to = GALEN_TIME_NONE;
   self->ongoing = TRUE;
-  self->title = g_strdup_printf("A second group was bootstrapped: %s", names);
+  gboolean forced = boot->kind != GALEN_FACT_GR_BOOTSTRAP && !first_view(boot);
+  self->title =
+      g_strdup_printf(forced ? "A second group was forced: %s" : "A second group was bootstrapped: %s", names);
   self->cause =
-      g_strdup_printf("group_replication_bootstrap_group was on when %s started, while others were online", node->name);
+      g_strdup_printf(forced ? "group_replication_force_members was set on %s, without others that were online"
+                             : "group_replication_bootstrap_group was on when %s started, while others were online",
+                      node->name);
   self->verdict = g_strdup_printf(
       "%s started a group of its own at %s while other members of the same group were online (%s): both take "
       "writes that the other lacks.",
@@ -189,12 +244,20 @@ static void majority_lost(GalenProof *proof, const GalenNode *node, const GalenF
                   g_strdup("Logs of the other members show whether they went on (then it is the loss of this node)."));
 }
 
+/* The fact with which a group of its own begins, or may begin; NULL: this is none. */
+static const GalenFact *new_group(const GalenNode *node, const GalenFact *fact) {
+  if (fact->kind == GALEN_FACT_GR_MAJORITY && fact->flag)
+    return regained(node, fact);
+  gboolean begins = fact->kind == GALEN_FACT_GR_BOOTSTRAP || fact->kind == GALEN_FACT_GR_FORCED || first_view(fact);
+  return begins ? fact : NULL;
+}
+
 static void look_at(GalenProof *proof, const GalenNode *node, const GalenFact *fact) {
   g_autofree char *when = galen_proof_time(fact->time);
   guint64 split = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
-  if ((fact->kind == GALEN_FACT_GR_BOOTSTRAP || first_view(fact)) &&
-      !galen_proof_explained(proof, split, node->name, fact->time, fact->time))
-    second_bootstrap(proof, node, fact);
+  const GalenFact *begins = new_group(node, fact);
+  if (begins != NULL && !galen_proof_explained(proof, split, node->name, begins->time, begins->time))
+    second_bootstrap(proof, node, begins);
   if (fact->kind == GALEN_FACT_GR_MAJORITY && !fact->flag)
     majority_lost(proof, node, fact);
   if (fact->kind == GALEN_FACT_GR_EXPELLED) {
@@ -236,8 +299,8 @@ void galen_proof_group(GalenProof *proof) {
       const GalenFact *fact = node->facts->pdata[j];
       if (fact->kind < GALEN_FACT_GR_VIEW || fact->kind > GALEN_FACT_GR_ERRANT || fact->time == GALEN_TIME_NONE)
         continue;
-      gboolean begins = fact->kind == GALEN_FACT_GR_BOOTSTRAP || first_view(fact);
-      if (begins || last[fact->kind] == GALEN_TIME_NONE || fact->time - last[fact->kind] > TOGETHER)
+      if (new_group(node, fact) != NULL || last[fact->kind] == GALEN_TIME_NONE ||
+          fact->time - last[fact->kind] > TOGETHER)
         look_at(proof, node, fact);
       last[fact->kind] = fact->time;
     }

@@ -196,7 +196,7 @@ static void judge(GalenProof *proof, const GArray *losses) {
       flapping(proof, losses, i, n);
     for (guint j = i; n < FLAPPING_LOSSES && j < i + n; j++)
       node_loss(proof, &g_array_index(losses, Loss, j));
-    for (guint j = i; j < i + n; j++)
+    for (guint j = i; n < FLAPPING_LOSSES && j < i + n; j++)
       undecided(proof, &g_array_index(losses, Loss, j));
     i += n;
   }

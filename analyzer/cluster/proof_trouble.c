@@ -122,7 +122,9 @@ static const struct {
      "stopped to apply or to receive what its source sends.",
      {"Read the error and the statement it names; with 1062 or 1032 the data differs: compare (pt-table-checksum) "
       "before you skip anything.",
-      "With 1236 the source has purged what is needed: build the replica anew."}},
+      "With 1236 read why: what the source has purged means a rebuild of the replica; where the replica has GTIDs that "
+      "the "
+      "source lacks, find out which of the two is right before anything is rebuilt."}},
     {GALEN_INCIDENT_FLOW_CONTROL,
      GALEN_SEVERITY_WARNING,
      "reached the hard limit of its queue",
