@@ -117,6 +117,7 @@ static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, const
   self->open = TRUE;
   self->first = *prefix;
   self->first_at = line->at;
+  self->first_len = (gsize)(line->stop - line->at);
   self->garbage = NULL;
   self->gap_before = self->gap;
   self->gap = FALSE;

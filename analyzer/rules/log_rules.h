@@ -21,7 +21,7 @@
  *   severity=critical|warning|info    title=, cause=, advice=    (needed; advice that touches data begins with copying it)
  *   group=user;host       named captures of the regex that tell groups of one rule apart
  *   fact=state            cluster/fact.h: the record is a fact for the reconstruction, read by the extractor of that name
- *   incident=disk-full    a contract kind: the record is trouble of this kind even without a cluster
+ *   incident=disk-full    a kind of incident: the record is trouble of this kind even without a cluster
  *   example=…             one whole log line that it matches (may be given several times as example2=, example3=); tested
  */
 #pragma once

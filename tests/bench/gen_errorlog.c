@@ -4,10 +4,8 @@
  *   gen_errorlog --size BYTES[K|M|G] [--seed N] [--flavour mariadb|mysql80] */
 #include "text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CHUNK (1u << 20)
 #define START G_GINT64_CONSTANT(1795400000000000) /* µs */
@@ -165,17 +163,6 @@ static guint64 read_size(const char *text) {
   return *end == 'G' ? size << 30 : *end == 'M' ? size << 20 : *end == 'K' ? size << 10 : size;
 }
 
-static gboolean put(BenchText *text) {
-  for (size_t at = 0; at < text->len;) {
-    ssize_t n = write(STDOUT_FILENO, text->data + at, text->len - at);
-    if (n < 0 && errno != EINTR)
-      return FALSE;
-    at += n > 0 ? (size_t)n : 0;
-  }
-  text->len = 0;
-  return TRUE;
-}
-
 int main(int argc, char **argv) {
   g_autofree char *size = NULL, *flavour = NULL;
   gint seed = 1;
@@ -197,10 +184,10 @@ int main(int argc, char **argv) {
     if (log.out.len < CHUNK)
       continue;
     left -= MIN(left, (guint64)log.out.len);
-    if (!put(&log.out))
+    if (!bench_text_put(&log.out))
       return 1;
   }
-  gboolean done = put(&log.out);
+  gboolean done = bench_text_put(&log.out);
   g_rand_free(log.rand);
   bench_text_clear(&log.out);
   return done ? 0 : 1;
