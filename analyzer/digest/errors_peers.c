@@ -37,12 +37,15 @@ static gboolean between(GalenSlice *text, const char *before, const char *after,
 
 /* "(using password: YES)", " to database 'x'": without blanks, brackets and the full stop. */
 static GalenSlice trim_reason(GalenSlice text) {
-  while (text.len > 0 && strchr(" .(", *text.data) != NULL) {
+  while (text.len > 0 && (*text.data == ' ' || *text.data == '.' || *text.data == '(')) {
     text.data++;
     text.len--;
   }
-  while (text.len > 0 && strchr(" .)", text.data[text.len - 1]) != NULL)
-    text.len--;
+  for (; text.len > 0; text.len--) {
+    char last = text.data[text.len - 1];
+    if (last != ' ' && last != '.' && last != ')')
+      break;
+  }
   return text;
 }
 
