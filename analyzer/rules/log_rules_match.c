@@ -42,12 +42,24 @@ static gboolean starts_with_one(const GArray *literals, GalenSlice text) {
   return FALSE;
 }
 
-static gboolean contains_one(const GArray *literals, GalenSlice text) {
-  for (guint i = 0; i < literals->len; i++) {
-    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
-    if (text.len >= literal->len && memmem(text.data, text.len, literal->data, literal->len) != NULL)
+static gboolean has_literal(GalenSlice text, const GalenSlice *literal, gsize rare) {
+  if (text.len < literal->len)
+    return FALSE;
+  const char *at = text.data + rare, *last = at + (text.len - literal->len);
+  for (; at <= last; at++) {
+    at = memchr(at, literal->data[rare], (gsize)(last - at) + 1);
+    if (at == NULL)
+      return FALSE;
+    if (memcmp(at - rare, literal->data, literal->len) == 0)
       return TRUE;
   }
+  return FALSE;
+}
+
+static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
+  for (guint i = 0; i < rule->contains->len; i++)
+    if (has_literal(text, &g_array_index(rule->contains, GalenSlice, i), rule->rare[i]))
+      return TRUE;
   return FALSE;
 }
 
@@ -85,7 +97,7 @@ static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found
     return FALSE;
   if (rule->starts != NULL && literal != FOUND_START && !starts_with_one(rule->starts, event->text))
     return FALSE;
-  if (rule->contains != NULL && literal != FOUND_INSIDE && !contains_one(rule->contains, event->text))
+  if (rule->contains != NULL && literal != FOUND_INSIDE && !contains_one(rule, event->text))
     return FALSE;
   if (rule->regex == NULL)
     return TRUE;
@@ -108,6 +120,11 @@ static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule, Fo
 
 /* ---- candidates ---- */
 
+/* Literals with the same first bytes often end otherwise. */
+static inline gboolean literal_at(const GalenSlice *literal, const char *at) {
+  return at[literal->len - 1] == literal->data[literal->len - 1] && memcmp(at, literal->data, literal->len) == 0;
+}
+
 static void try_code(GalenLogMatcher *self, const GalenLogIndex *index) {
   const GalenLogSlot *slot = galen_log_table_find(&index->codes, self->event->code);
   for (guint i = 0; slot != NULL && i < slot->n; i++)
@@ -122,8 +139,7 @@ static void try_start(GalenLogMatcher *self, const GalenLogTable *table, guint64
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
     const GalenLogEntry *entry = &g_array_index(table->entries, GalenLogEntry, slot->first + i);
     const GalenSlice *literal = entry->literal;
-    if (text.len >= literal->len && memcmp(text.data, literal->data, literal->len) == 0 &&
-        consider(self, entry->rule, FOUND_START))
+    if (text.len >= literal->len && literal_at(literal, text.data) && consider(self, entry->rule, FOUND_START))
       return;
   }
 }
@@ -150,7 +166,7 @@ static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 
     const GalenSlice *literal = entry->literal;
     if (at < entry->offset || text.len - (at - entry->offset) < literal->len)
       continue;
-    if (memcmp(text.data + at - entry->offset, literal->data, literal->len) == 0)
+    if (literal_at(literal, text.data + at - entry->offset))
       consider(self, entry->rule, FOUND_INSIDE);
   }
 }
