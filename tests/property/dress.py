@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 
 BEGIN = re.compile(r"(\d{4})-(\d\d)-(\d\d) {1,2}(\d{1,2}):(\d\d):(\d\d) (\d+) \[(\w+)\] (.*)", re.S)
 CRASH = re.compile(r"(\d\d)(\d\d)(\d\d) {1,2}(\d{1,2}):(\d\d):(\d\d) \[ERROR\] (\S+ got signal .*)", re.S)
-NAMES = {"WARNING": "Warning", "NOTE": "Note"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,6 @@ def spread(found: list[Record]) -> Iterator[Record]:
 
 # ---- beginnings
 
-def local(zone: str | timezone) -> timezone:
-    return zone if isinstance(zone, timezone) else timezone.utc
-
-
 def hour(time: datetime) -> str:
     return f"{time:%Y-%m-%d} {time.hour:2d}:{time:%M:%S}"
 
@@ -89,7 +84,6 @@ def mysql_80(record: Record, time: datetime) -> str:
         part = "WSREP" if re.match(r"Server status|Synchronized|Starting |Running: |Initiating|wsrep_|SST received|Recovered ", text) else "Galera"
     elif text.startswith("InnoDB: "):
         text, code, part = text.removeprefix("InnoDB: "), "012345", "InnoDB"
-        text = "[InnoDB] " + text if False else text
     for start, number in (("/usr/sbin/mysqld (mysqld", "010116"), ("/usr/sbin/mysqld: ready for", "010931"),
                           ("/usr/sbin/mysqld: Shutdown complete", "010910"), ("Received SHUTDOWN", "013172"), ("Aborting", "010119")):
         if text.startswith(start):
@@ -154,8 +148,6 @@ def mysql_words(log: list[Record], version: str, comment: str) -> Iterator[Recor
         text = re.sub(r"^\S+: Shutdown complete$", f"/usr/sbin/mysqld: Shutdown complete (mysqld {version})  {comment}." if eight
                       else "/usr/sbin/mysqld: Shutdown complete\n", text)
         text = text.replace("mariadbd:", "mysqld:").replace("/usr/sbin/mariadbd", "/usr/sbin/mysqld")
-        if eight and text.startswith("[WSREP] "):
-            continue
         yield replace(record, text=text)
 
 
@@ -287,6 +279,10 @@ def docker_json(log: list[Record], texts: list[str], _: str) -> str:
 
 def docker_times(log: list[Record], texts: list[str], _: str) -> str:
     return "".join(f"{time:%Y-%m-%dT%H:%M:%S.%f}789Z {line}\n" for time, line in lines_of(log, texts))
+
+
+def compose(log: list[Record], texts: list[str], host: str) -> str:
+    return "".join(f"{host}-1  | {line}\n" for _, line in lines_of(log, texts))
 
 
 def cri(log: list[Record], texts: list[str], _: str) -> str:
