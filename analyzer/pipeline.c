@@ -339,9 +339,9 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };
-  galen_log_reader_init(&self.reader);
   run.digest = self.digest;
   look_ahead(&self);
+  galen_log_reader_init(&self.reader);
   galen_inputs_foreach(inputs, on_stream, &self);
   tell_progress(&self, TRUE);
   check_arguments(&self);

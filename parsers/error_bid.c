@@ -10,7 +10,7 @@ typedef struct {
 } Seen;
 
 static gboolean has(GalenSlice text, const char *what) {
-  return memmem(text.data, MIN(text.len, 1024u), what, strlen(what)) != NULL;
+  return galen_error_behind(text, what) != NULL;
 }
 
 static void run_ends(Seen *seen) {

@@ -55,12 +55,6 @@ static void set_version(ErrorLog *self, const char *at, const char *end) {
     self->server = "MySQL";
 }
 
-/* Behind `mark` in the text, or NULL. */
-static const char *behind(GalenSlice text, const char *mark) {
-  const char *at = memmem(text.data, MIN(text.len, 1024u), mark, strlen(mark));
-  return at != NULL ? at + strlen(mark) : NULL;
-}
-
 /* What start lines say of the server. */
 static void note_server(ErrorLog *self, ErrorStep step, const GalenErrorEvent *event) {
   GalenSlice text = event->text;
@@ -70,16 +64,17 @@ static void note_server(ErrorLog *self, ErrorStep step, const GalenErrorEvent *e
     if (galen_slice_starts(text, "Starting MariaDB ")) {
       self->server = "MariaDB";
       set_version(self, text.data + 17, end);
-    } else if ((at = behind(text, "(mysqld ")) != NULL || (at = behind(text, "(server ")) != NULL ||
-               (at = behind(text, "(mariadbd ")) != NULL) {
+    } else if ((at = galen_error_behind(text, "(mysqld ")) != NULL ||
+               (at = galen_error_behind(text, "(server ")) != NULL ||
+               (at = galen_error_behind(text, "(mariadbd ")) != NULL) {
       set_version(self, at, end);
     }
   } else if (step == ERROR_STEP_READY) {
     self->ready++;
     GalenSlice line = event->more.data != NULL && galen_slice_starts(event->more, "Version: '") ? event->more : text;
-    if ((at = behind(line, "Version: '")) != NULL)
+    if ((at = galen_error_behind(line, "Version: '")) != NULL)
       set_version(self, at, line.data + line.len);
-    if (behind(line, "Percona") != NULL)
+    if (galen_error_behind(line, "Percona") != NULL)
       self->server = "Percona";
   } else if (galen_slice_is(event->subsystem, "mysqld_safe")) {
     self->safe_starts += galen_slice_starts(text, "Starting m") != FALSE;

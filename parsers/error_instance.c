@@ -2,11 +2,6 @@
 
 #define SNIFF_LINES 400u
 
-static const char *behind(GalenSlice text, const char *mark) {
-  const char *at = memmem(text.data, MIN(text.len, 1024u), mark, strlen(mark));
-  return at != NULL ? at + strlen(mark) : NULL;
-}
-
 static guint32 number_at(const char *at, const char *end) {
   guint64 n = 0;
   while (at < end && g_ascii_isdigit(*at) && n < G_MAXUINT32)
@@ -15,7 +10,7 @@ static guint32 number_at(const char *at, const char *end) {
 }
 
 static guint32 number_behind(GalenSlice text, const char *mark) {
-  const char *at = text.data != NULL ? behind(text, mark) : NULL;
+  const char *at = text.data != NULL ? galen_error_behind(text, mark) : NULL;
   return at != NULL ? number_at(at, text.data + text.len) : 0;
 }
 
@@ -53,12 +48,14 @@ ErrorStep galen_error_instance_step(const GalenErrorEvent *event) {
   if (!is_program(text))
     return ERROR_STEP_NONE;
   if (galen_slice_is(event->subsystem, "mysqld_safe"))
-    return behind(text, "from pid file") != NULL && behind(text, " ended") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
-  if (behind(text, " starting as process ") != NULL)
+    return galen_error_behind(text, "from pid file") != NULL && galen_error_behind(text, " ended") != NULL
+               ? ERROR_STEP_END
+               : ERROR_STEP_NONE;
+  if (galen_error_behind(text, " starting as process ") != NULL)
     return ERROR_STEP_START;
-  if (behind(text, ": ready for connections") != NULL)
+  if (galen_error_behind(text, ": ready for connections") != NULL)
     return ERROR_STEP_READY;
-  return behind(text, ": Shutdown complete") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
+  return galen_error_behind(text, ": Shutdown complete") != NULL ? ERROR_STEP_END : ERROR_STEP_NONE;
 }
 
 static guint alive(const ErrorInstances *self) {
@@ -93,7 +90,7 @@ gboolean galen_error_instance_is_start(GalenSlice text) {
     return FALSE;
   if (text.data[0] == 'S')
     return galen_slice_starts(text, "Starting MariaDB ");
-  return is_program(text) && behind(text, " starting as process ") != NULL;
+  return is_program(text) && galen_error_behind(text, " starting as process ") != NULL;
 }
 
 static const char *find(const char *at, const char *end, const char *mark) {
@@ -123,7 +120,7 @@ ErrorAnswer galen_error_instance_look(ErrorInstances *self, const char *at, cons
 /* A start line. One server's restarts follow each other, also after a kill, which leaves no line, and in containers, where
  * server_uid changes. */
 static void started(ErrorInstances *self, GalenSlice text) {
-  const char *uid_at = behind(text, " server_uid ");
+  const char *uid_at = galen_error_behind(text, " server_uid ");
   guint64 uid = uid_at != NULL ? hash_word(uid_at, text.data + text.len) : 0;
   ErrorProcess *last = current(self), *process = NULL;
   for (guint i = 0; i < self->n && uid != 0 && process == NULL; i++)
@@ -292,7 +289,7 @@ void galen_error_instance_sniff(ErrorInstances *self, const char *data, gsize le
       self->pid_layout = p.zero_padded;
       return;
     }
-    if (p.text.len > 0 && behind(p.text, " as process ") != NULL) {
+    if (p.text.len > 0 && galen_error_behind(p.text, " as process ") != NULL) {
       self->pid_layout = number_behind(p.text, " as process ") == p.number;
       return;
     }

@@ -252,3 +252,9 @@ static inline gboolean galen_error_starts(const char *at, const char *stop, cons
 
 #define ERROR_STARTS(at, stop, text) galen_error_starts(at, stop, text, sizeof(text) - 1)
 #define ERROR_HAS(slice, text) (memmem((slice).data, (slice).len, text, sizeof(text) - 1) != NULL)
+
+/* Behind `mark` in the first bytes of a text; NULL: it is not there. */
+static inline const char *galen_error_behind(GalenSlice text, const char *mark) {
+  const char *at = memmem(text.data, MIN(text.len, 1024u), mark, strlen(mark));
+  return at != NULL ? at + strlen(mark) : NULL;
+}

@@ -241,8 +241,10 @@ static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind 
   else
     self->title = group->len == 1 ? g_strdup_printf("%s did not start", node->name)
                                   : g_strdup_printf("%s did not start, %u times", node->name, group->len);
-  self->verdict = g_strdup_printf("From %s on %u start%s of %s ended before it was ready: %s", from, group->len,
-                                  group->len == 1 ? "" : "s", node->name, self->cause);
+  g_autofree char *ready = back != GALEN_TIME_NONE ? galen_proof_time(back) : NULL;
+  self->verdict = g_strdup_printf(
+      "From %s on %u start%s of %s ended before it was ready. %s%s.", from, group->len, group->len == 1 ? "" : "s",
+      node->name, ready != NULL ? "It was ready at " : "It is not ready in these logs", ready != NULL ? ready : "");
   galen_proof_say(self->advice,
                   g_strdup("The first error after the start line is the cause; what follows is clean-up."));
   if (kind == GALEN_INCIDENT_RESTART_LOOP)

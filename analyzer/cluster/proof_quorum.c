@@ -216,8 +216,9 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
   const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
   guint64 splits = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
   const GalenPrim *after = primary_again(proof, loss);
-  /* All are there, but the component was never confirmed: a member that had to leave, not a loss of quorum. */
-  if (loss->lost->len == 0)
+  /* All are there in a primary view that was never confirmed: a member that had to leave, not a loss of quorum. */
+  const GalenFact *view = first->first != NULL ? first->first->view : NULL;
+  if (loss->lost->len == 0 && view != NULL && view->number == GALEN_VIEW_PRIM)
     return;
   if (galen_proof_explained(proof, splits, first->node->name, loss->from, after != NULL ? after->from : loss->to))
     return;

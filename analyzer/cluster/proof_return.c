@@ -239,7 +239,19 @@ static void refused(GalenProof *proof, const GalenNode *node, const GalenFact *f
 
 /* ---- votes ---- */
 
-static void vote_cause(GalenIncident *self, GalenIncident *root, const char *name) {
+/* A write set that finds no room on the disk fails on this node alone. */
+static const GalenFact *full_disk(const GalenNode *node, gint64 from, gint64 to) {
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->kind == GALEN_FACT_TROUBLE && fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to &&
+        galen_incident_kind(fact->value) == GALEN_INCIDENT_DISK_FULL)
+      return fact;
+  }
+  return NULL;
+}
+
+static void vote_cause(GalenIncident *self, GalenIncident *root, const GalenNode *node, gint64 from, gint64 to) {
+  const GalenFact *full = full_disk(node, from, to);
   if (root != NULL) {
     galen_proof_rule(self, "R10");
     galen_proof_rule(root, "R10");
@@ -247,11 +259,15 @@ static void vote_cause(GalenIncident *self, GalenIncident *root, const char *nam
         g_strdup_printf("a consequence of the earlier fork: %s", root->cause != NULL ? root->cause : root->title);
     if (root->contaminated_until == GALEN_TIME_NONE)
       root->contaminated_until = self->from;
+  } else if (full != NULL) {
+    self->cause =
+        g_strdup_printf("%s had no room on its disk to apply it: %s", node->name, galen_proof_fact_words(full));
+    galen_proof_show(self, full);
   } else {
     self->cause = g_strdup_printf(
         "the data of %s was different before: a write past replication (wsrep_on = OFF), another engine, a bug, "
         "or a fork that is older than these logs",
-        name);
+        node->name);
   }
 }
 
@@ -281,7 +297,7 @@ static void inconsistent(GalenProof *proof, const GalenNode *node, const GalenFa
   galen_proof_show(self, fact);
   galen_proof_show(self, apply);
   show_votes(self, node, from, fact->time + 2 * GALEN_PROOF_SECOND);
-  vote_cause(self, fork_of(proof, node->name, fact->time), node->name);
+  vote_cause(self, fork_of(proof, node->name, fact->time), node, from - VOTE_WINDOW, fact->time);
   g_autofree char *at =
       fact->seqno != GALEN_SEQNO_NONE ? g_strdup_printf(" over seqno %" G_GINT64_FORMAT, fact->seqno) : g_strdup("");
   self->title = g_strdup_printf("%s was put out as inconsistent", node->name);
@@ -326,7 +342,7 @@ static void voted_out(GalenProof *proof, const GalenNode *node, const GalenFact 
   galen_proof_show(self, vote);
   galen_proof_show(self, galen_proof_fact_after(node, GALEN_FACT_VOTE_RESULT, vote->time, vote->time + VOTE_WINDOW));
   galen_proof_show(self, without->view);
-  vote_cause(self, fork_of(proof, voter->name, vote->time), voter->name);
+  vote_cause(self, fork_of(proof, voter->name, vote->time), voter, vote->time - VOTE_WINDOW, vote->time);
   self->title = g_strdup_printf("%s called a vote and was gone after it", voter->name);
   self->verdict = g_strdup_printf(
       "%s could not apply what the others did, called a vote and left the cluster: its data very likely differs "

@@ -58,7 +58,7 @@ static gboolean on_line(gpointer user, const char *line, gsize len, GError **err
 }
 
 static gboolean write_all(int fd, gpointer user, GError **error) {
-  g_autoptr(GString) block = g_string_sized_new(2 * WRITE_BLOCK);
+  g_autoptr(GString) block = g_string_sized_new((gsize)2 * WRITE_BLOCK);
   Writer writer = {user, block, fd};
   return galen_event_order_finish(writer.collector->order, on_line, &writer, error) &&
          galen_output_put(fd, block->str, block->len, error);

@@ -48,11 +48,28 @@ static char *name_of(GalenSlice text) {
   return text.data != NULL && text.len > 0 ? galen_words_clean(text, GALEN_ERROR_NAME_MAX) : NULL;
 }
 
+/* "`shop`.`products`" is shop.products. */
+static char *table_of(GalenSlice text) {
+  char *name = name_of(text);
+  gsize kept = 0;
+  for (gsize i = 0; name != NULL && name[i] != '\0'; i++) {
+    gboolean quote = name[i] == '`';
+    if (quote && name[i + 1] == '`')
+      i++;
+    else if (quote)
+      continue;
+    name[kept++] = name[i];
+  }
+  if (name != NULL)
+    name[kept] = '\0';
+  return name;
+}
+
 static GalenDeadlockSide *side_new(const GalenBlockDeadlockSide *from, guint victim, gboolean full) {
   const GalenBlockLock *lock = from->waits.table.data != NULL ? &from->waits : &from->holds;
   GalenDeadlockSide *self = g_new0(GalenDeadlockSide, 1);
   self->query = galen_error_query_mask(from->query, GALEN_ERROR_QUERY_MAX, full);
-  self->table = name_of(lock->table);
+  self->table = table_of(lock->table);
   self->index = name_of(lock->index);
   self->lock = name_of(lock->mode);
   self->thread = from->thread;

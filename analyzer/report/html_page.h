@@ -48,6 +48,8 @@ char *galen_html_cut(const char *text, gsize max);
 /* "1 call", "2 calls": `noun` is the singular. Caller frees. */
 char *galen_html_plural(guint64 n, const char *noun);
 
+/* A drawing of the scene, which is taken over. */
+void galen_html_take_scene(GalenView *view, const char *key, GalenScene *scene);
 /* Adds a figure (figure.xhtml) to a list: picture, caption, and a data table to be filled. Takes `scene`. */
 GalenView *galen_html_figure(GalenView *list, GalenScene *scene, const char *caption);
 /* Its table: the columns' names, then rows. */

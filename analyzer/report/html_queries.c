@@ -41,17 +41,13 @@ void galen_html_figures(GalenView *view, const GalenFigures *figures) {
   galen_view_take_text(view, "ratio", ratio(figures));
 }
 
-static void draw_scene(xmlNode *parent, gconstpointer scene) {
-  galen_svg_paint(parent, scene);
-}
-
 static void put_trend(const GalenHtml *page, GalenView *row, const GalenQuery *query, guint index) {
   g_autofree char *id = g_strdup_printf("trend%u", index);
   g_autofree char *label = galen_html_cut(query->label, GALEN_HTML_NAME_MAX);
   g_autofree char *title = g_strdup_printf("Load of %s over time", label);
   GalenScene *scene = galen_trend_scene(page->report->series, query->series, query->color, id, title);
   if (scene != NULL)
-    galen_view_take_drawing(row, "trend", draw_scene, scene, (GDestroyNotify)galen_scene_free);
+    galen_html_take_scene(row, "trend", scene);
   else
     galen_view_set_text(row, "trend", "–");
 }

@@ -91,11 +91,15 @@ static void draw_scene(xmlNode *parent, gconstpointer scene) {
   galen_svg_paint(parent, scene);
 }
 
+void galen_html_take_scene(GalenView *view, const char *key, GalenScene *scene) {
+  galen_view_take_drawing(view, key, draw_scene, scene, (GDestroyNotify)galen_scene_free);
+}
+
 GalenView *galen_html_figure(GalenView *list, GalenScene *scene, const char *caption) {
   GalenView *figure = galen_view_append_record(list);
   galen_view_set_text(figure, "caption", caption);
   galen_view_set_text(figure, "title", scene->title);
-  galen_view_take_drawing(figure, "drawing", draw_scene, scene, (GDestroyNotify)galen_scene_free);
+  galen_html_take_scene(figure, "drawing", scene);
   galen_view_add_list(figure, "legend");
   galen_view_add_list(figure, "columns");
   galen_view_add_list(figure, "rows");

@@ -51,16 +51,26 @@ static gsize clean_one(GString *out, const char *text, gsize len) {
   return (gsize)g_utf8_skip[byte];
 }
 
+/* How many bytes at the start are safe as they are. */
+static gsize plain_bytes(const char *text, gsize len) {
+  gsize n = 0;
+  while (n < len && text[n] >= ' ' && text[n] < 0x7f)
+    n++;
+  return n;
+}
+
 char *galen_words_clean(GalenSlice text, gsize max) {
   if (text.data == NULL)
     return g_strdup("");
+  /* Most texts; thousands are kept, so that none has space to spare. */
+  if ((max == 0 || text.len <= max) && plain_bytes(text.data, text.len) == text.len)
+    return g_strndup(text.data, text.len);
   gsize mark = strlen(ELLIPSIS);
   gsize fit = 0; /* longest prefix that leaves room for the mark */
   GString *out = g_string_sized_new(max > 0 ? MIN(text.len, max) + 16 : text.len + 16);
   for (gsize at = 0; at < text.len;) {
-    gsize before = out->len, plain = 0, most = max > 0 ? MIN(text.len - at, max + 1 - before) : text.len - at;
-    while (plain < most && text.data[at + plain] >= ' ' && text.data[at + plain] < 0x7f)
-      plain++;
+    gsize before = out->len, most = max > 0 ? MIN(text.len - at, max + 1 - before) : text.len - at;
+    gsize plain = plain_bytes(text.data + at, most);
     if (plain > 0) {
       g_string_append_len(out, text.data + at, (gssize)plain);
       at += plain;
@@ -79,7 +89,9 @@ char *galen_words_clean(GalenSlice text, gsize max) {
     if (out->len + mark <= max)
       fit = out->len;
   }
-  return g_string_free(out, FALSE);
+  char *clean = g_strndup(out->str, out->len);
+  g_string_free(out, TRUE);
+  return clean;
 }
 
 /* ---- numbers ---- */

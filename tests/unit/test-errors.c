@@ -179,7 +179,7 @@ static void test_deadlock(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpuint(found->sides->len, >=, 1);
   const GalenDeadlockSide *side = found->sides->pdata[0];
   g_assert_cmpstr(side->query, ==, "update products set n=? where name=?");
-  g_assert_cmpstr(side->table, ==, "`shop`.`products`");
+  g_assert_cmpstr(side->table, ==, "shop.products");
   g_assert_cmpstr(side->index, ==, "PRIMARY");
   g_assert_cmpuint(side->thread, ==, 139);
   g_assert_true(side->victim);

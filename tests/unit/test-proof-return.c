@@ -88,6 +88,22 @@ static void test_vote_alone(void) {
   g_assert_nonnull(voted);
   g_assert_false(pf_has(voted->rules, "R10"));
   g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  g_assert_null(strstr(voted->cause, "room"));
+  pf_free(w, history);
+}
+
+/* A node whose disk is full fails alone: no data was different. */
+static void test_vote_full_disk(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  JfPen *pen = &w->pen[3];
+  jf_text(pen, 59, GALEN_FACT_TROUBLE, "disk-full", "disk-full");
+  jf_position(pen, 60, GALEN_FACT_VOTE, w->group, 450)->flag = TRUE;
+  jf_position(pen, 60, GALEN_FACT_INCONSISTENT, w->group, 450);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *voted = pf_find(history, GALEN_INCIDENT_NODE_INCONSISTENT);
+  g_assert_nonnull(voted);
+  g_assert_nonnull(strstr(voted->cause, "no room on its disk"));
   pf_free(w, history);
 }
 
@@ -447,5 +463,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/return/troubles", test_troubles);
   g_test_add_func("/proof/return/group", test_group);
   g_test_add_func("/proof/return/second-group", test_second_group);
+  g_test_add_func("/proof/return/vote-full-disk", test_vote_full_disk);
   return g_test_run();
 }
