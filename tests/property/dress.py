@@ -233,6 +233,36 @@ def galera_3(log: list[Record]) -> Iterator[Record]:
         yield replace(record, text=text)
 
 
+GALERA_2 = [(re.compile(pattern, re.S), new) for pattern, new in (
+    (r"^WSREP: Member (\d)\.\d \((\S+)\) (desyncs|resyncs|requested)", r"WSREP: Node \1 (\2) \3"),
+    (r"^WSREP: Member (\d)\.\d \(", r"WSREP: Member \1 ("),
+    (r"^WSREP: (\d)\.\d \((\S+)\): State transfer (\S+) (\d)\.\d ", r"WSREP: \1 (\2): State transfer \3 \4 "),
+    (r"Selected (\d)\.\d ", r"Selected \1 "),
+    (r"protocols  = 0/9/3", "protocols  = 0/4/2"),
+    (r"REPL Protocols: 9 \(4, 2\)", "REPL Protocols: 4 (2, 2)"),
+    (r", safe_to_bootsrap: \d$", ""),
+    (r"Galera 25\.3\.20\(r3703\)", "Galera 2.12(r318911d)"),
+)]
+
+
+FULL = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-11[0-9a-f]{2}-([0-9a-f]{4})-[0-9a-f]{12}\b")
+SHORT = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}\b(?!-)")
+
+
+def galera_2(log: list[Record], views: bool) -> Iterator[Record]:
+    """No segments, no safe_to_bootstrap; UUIDs in full. Whether views of gcomm are logged depends on the release."""
+    whole = {f"{found[1]}-{found[2]}": found[0] for record in log for found in FULL.finditer(record.text)}
+    log = [replace(record, text=SHORT.sub(lambda found: whole.get(found[0], found[0]), record.text)) for record in log]
+    for record in galera_3(log):
+        text = record.text
+        if not views and text.startswith("WSREP: view(") or " connection established to " in text:
+            continue
+        text = re.sub(r"^(\t[0-9a-f-]{36},)\d+$", r"\1", text, flags=re.M)
+        for pattern, new in GALERA_2:
+            text = pattern.sub(new, text)
+        yield replace(record, text=text)
+
+
 # ---- wrappers: lines, or records, to bytes
 
 def lines_of(log: list[Record], texts: list[str]) -> Iterator[tuple[datetime, str]]:
