@@ -209,7 +209,6 @@ static gboolean is_evidence(const GalenFormat *format) {
 }
 
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
-  galen_log_reader_open(&self->reader, stream);
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
   const char *error = self->reader.eof ? galen_stream_error(stream) : NULL;
@@ -235,12 +234,12 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
 /* The node that the logs themselves name, else that of NODE=, folder or file. */
 static char *node_of(Pipeline *self, const GalenInput *input) {
   const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
-  return node != NULL ? g_strdup(node->name) : galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
+  const char *name = self->reader.host != NULL ? self->reader.host : input->node;
+  return node != NULL ? g_strdup(node->name) : galen_words_clean(galen_slice(name, strlen(name)), 0);
 }
 
-static void on_stream(GalenStream *stream, gpointer user) {
-  Pipeline *self = user;
-  const GalenInput *input = galen_stream_input(stream);
+/* One row of the report: a stream, or the lines of one of its hosts. */
+static void add_row(Pipeline *self, GalenStream *stream, const GalenInput *input) {
   GalenInputRow *row = galen_input_row_new();
   row->path = galen_words_clean(galen_slice(input->path, strlen(input->path)), 0);
   row->node = node_of(self, input);
@@ -266,9 +265,20 @@ static void on_stream(GalenStream *stream, gpointer user) {
     galen_account_skip(&row->account, ALSO_ELSEWHERE, galen_slice(NULL, 0), input->overlap, 1);
   }
   g_ptr_array_add(self->run->rows, row);
-  galen_log_reader_close(&self->reader);
   self->stream++;
   tell_progress(self, FALSE);
+}
+
+static void on_stream(GalenStream *stream, gpointer user) {
+  Pipeline *self = user;
+  const GalenInput *input = galen_stream_input(stream);
+  galen_log_reader_close(&self->reader);
+  if (input->status == GALEN_INPUT_OK)
+    galen_log_reader_open(&self->reader, stream);
+  do
+    add_row(self, stream, input);
+  while (galen_log_reader_next_host(&self->reader));
+  galen_log_reader_close(&self->reader);
 }
 
 /* A path in which nothing is a log was named in vain, be it a file, a folder or an archive. */

@@ -1,11 +1,17 @@
 #include "reading.h"
 
+#include "../parsers/temp_file.h"
+
+#include <unistd.h>
+
 #define BLOCK (1u << 20)
+#define OTHER_HOST "another host's line" /* in accounts of wrappers */
 
 void galen_log_reader_init(GalenLogReader *self) {
   memset(self, 0, sizeof *self);
   self->capacity = (gsize)2 * GALEN_WINDOW_MIN;
   self->buffer = g_malloc(self->capacity);
+  self->spool = -1;
 }
 
 void galen_log_reader_clear(GalenLogReader *self) {
@@ -13,17 +19,27 @@ void galen_log_reader_clear(GalenLogReader *self) {
   g_clear_pointer(&self->buffer, g_free);
 }
 
-void galen_log_reader_close(GalenLogReader *self) {
+static void close_log(GalenLogReader *self) {
   if (self->parser != NULL)
     self->format->close(self->parser);
   self->parser = NULL;
   self->format = NULL;
-  self->stream = NULL;
   g_clear_pointer(&self->envelope, galen_envelope_free);
   g_clear_pointer(&self->head, g_free);
   self->head_pos = self->head_len = 0;
   self->eof = FALSE;
   self->len = 0;
+}
+
+void galen_log_reader_close(GalenLogReader *self) {
+  close_log(self);
+  self->stream = NULL;
+  self->host = NULL;
+  self->host_index = 0;
+  g_clear_pointer(&self->hosts, g_ptr_array_unref);
+  if (self->spool >= 0)
+    close(self->spool);
+  self->spool = -1;
 }
 
 /* The head once more, then the stream. */
@@ -37,6 +53,13 @@ static gsize read_raw(gpointer user, char *buf, gsize len) {
   if (self->head_pos == self->head_len)
     g_clear_pointer(&self->head, g_free);
   return n;
+}
+
+static gsize read_spool(gpointer user, char *buf, gsize len) {
+  GalenLogReader *self = user;
+  gssize n = galen_temp_file_read(self->spool, buf, len, self->spool_pos, NULL);
+  self->spool_pos += n > 0 ? (guint64)n : 0;
+  return n > 0 ? (gsize)n : 0;
 }
 
 static gsize read_unwrapped(GalenLogReader *self, char *buf, gsize len) {
@@ -54,11 +77,102 @@ static void fill(GalenLogReader *self, gsize wanted) {
   }
 }
 
+/* ---- several hosts ---- */
+
+static gsize read_slice(gpointer user, char *buf, gsize len) {
+  GalenSlice *rest = user;
+  gsize n = MIN(len, rest->len);
+  memcpy(buf, rest->data, n);
+  *rest = galen_slice(rest->data + n, rest->len - n);
+  return n;
+}
+
+static int compare_names(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The hosts of all lines that come out of a wrapper, sorted. NULL: they are not several. */
+static GPtrArray *hosts_of(const char *head, gsize len, GalenEnvelopeRead read, gpointer user) {
+  g_autoptr(GalenEnvelope) envelope = galen_envelope_new(head, len, read, user);
+  if (envelope == NULL)
+    return NULL;
+  g_autofree char *buf = g_malloc(BLOCK);
+  while (galen_envelope_read(envelope, buf, BLOCK) > 0)
+    continue;
+  if (galen_envelope_host_at(envelope, 1) == NULL)
+    return NULL;
+  GPtrArray *hosts = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; galen_envelope_host_at(envelope, i) != NULL; i++)
+    g_ptr_array_add(hosts, g_strdup(galen_envelope_host_at(envelope, i)));
+  g_ptr_array_sort(hosts, compare_names);
+  return hosts;
+}
+
+static gboolean keep(int fd, const char *data, gsize len, guint64 *at) {
+  gboolean kept = galen_temp_file_write(fd, data, len, *at, NULL);
+  *at += len;
+  return kept;
+}
+
+/* Keeps head and stream in a file, so that each host's lines can be read. FALSE: there is no room for it. */
+static gboolean keep_all(GalenLogReader *self) {
+  self->spool = galen_temp_file_open(NULL);
+  g_autofree char *buf = g_malloc(BLOCK);
+  guint64 at = 0;
+  gboolean kept = self->spool >= 0 && keep(self->spool, self->buffer, self->len, &at);
+  for (gsize n = 1; kept && n > 0;) {
+    n = galen_stream_read(self->stream, buf, BLOCK);
+    kept = keep(self->spool, buf, n, &at);
+  }
+  return kept;
+}
+
+static void open_format(GalenLogReader *self);
+
+static void open_host(GalenLogReader *self) {
+  close_log(self);
+  self->host = g_ptr_array_index(self->hosts, self->host_index);
+  self->spool_pos = 0;
+  g_autofree char *head = g_malloc(GALEN_BID_BYTES);
+  gsize len = read_spool(self, head, GALEN_BID_BYTES);
+  self->spool_pos = 0;
+  self->envelope = galen_envelope_new(head, len, read_spool, self);
+  if (self->envelope != NULL) {
+    galen_envelope_select_host(self->envelope, self->host);
+    fill(self, GALEN_BID_BYTES);
+  }
+  open_format(self);
+}
+
+gboolean galen_log_reader_next_host(GalenLogReader *self) {
+  if (self->hosts == NULL || self->host_index + 1 >= self->hosts->len)
+    return FALSE;
+  self->host_index++;
+  open_host(self);
+  return TRUE;
+}
+
+static gboolean split(GalenLogReader *self) {
+  GalenSlice head = galen_slice(self->buffer, self->len);
+  g_autoptr(GPtrArray) first = hosts_of(self->buffer, self->len, read_slice, &head);
+  if (first == NULL || galen_stream_input(self->stream)->node_given || !keep_all(self))
+    return FALSE;
+  self->spool_pos = 0;
+  self->hosts = hosts_of(self->buffer, self->len, read_spool, self);
+  if (self->hosts != NULL)
+    open_host(self);
+  return self->hosts != NULL;
+}
+
+/* ---- one log ---- */
+
 static void find_wrapper(GalenLogReader *self) {
-  self->envelope = galen_envelope_new(self->buffer, self->len, read_raw, self);
+  GalenEnvelopeRead read = self->spool >= 0 ? read_spool : read_raw;
+  self->spool_pos = 0;
+  self->envelope = galen_envelope_new(self->buffer, self->len, read, self);
   if (self->envelope == NULL)
     return;
-  self->head = g_memdup2(self->buffer, self->len);
+  self->head = self->spool >= 0 ? NULL : g_memdup2(self->buffer, self->len);
   self->head_len = self->len;
   self->bytes -= self->len;
   self->len = 0;
@@ -66,17 +180,23 @@ static void find_wrapper(GalenLogReader *self) {
   fill(self, GALEN_BID_BYTES);
 }
 
-void galen_log_reader_open(GalenLogReader *self, GalenStream *stream) {
-  galen_log_reader_close(self);
-  self->stream = stream;
-  fill(self, GALEN_BID_BYTES);
-  find_wrapper(self);
+static void open_format(GalenLogReader *self) {
   self->format = galen_format_find(self->buffer, self->len);
   if (self->format == NULL && !self->eof) {
     /* A log may begin inside a long statement. */
     fill(self, GALEN_WINDOW_MIN);
     self->format = galen_format_find(self->buffer, self->len);
   }
+}
+
+void galen_log_reader_open(GalenLogReader *self, GalenStream *stream) {
+  galen_log_reader_close(self);
+  self->stream = stream;
+  fill(self, GALEN_BID_BYTES);
+  if (split(self))
+    return;
+  find_wrapper(self);
+  open_format(self);
 }
 
 void galen_log_reader_start(GalenLogReader *self, GTimeZone *log_zone, const GalenSink *sink) {
@@ -99,16 +219,20 @@ gboolean galen_log_reader_step(GalenLogReader *self) {
 }
 
 /* Adds what the wrapper skipped, and counts what it takes itself as headers. */
-static void add_wrapper(GalenAccount *account, const GalenAccount *wrapper) {
-  guint64 inner = account->bytes_events + account->bytes_headers + account->bytes_skipped;
+static void add_wrapper(GalenAccount *account, const GalenAccount *wrapper, const char *host) {
+  guint64 inner = account->bytes_events + account->bytes_headers + account->bytes_skipped, elsewhere = 0;
   for (guint i = 0; i < wrapper->n_skips; i++) {
     const GalenSkip *skip = &wrapper->skips[i];
+    if (host != NULL && g_str_equal(skip->reason, OTHER_HOST)) {
+      elsewhere += skip->bytes; /* read as that host's */
+      continue;
+    }
     galen_account_skip(account, skip->reason, galen_slice(skip->text, skip->text_len), skip->bytes, skip->line);
     for (guint64 n = 1; n < skip->records; n++)
       galen_account_skip(account, skip->reason, galen_slice(NULL, 0), 0, skip->line);
   }
   guint64 lines = wrapper->bytes - wrapper->bytes_skipped;
-  account->bytes = wrapper->bytes;
+  account->bytes = wrapper->bytes - elsewhere;
   if (lines >= inner)
     account->bytes_headers += lines - inner;
   else /* line ends that the wrapper did not have */
@@ -119,7 +243,7 @@ void galen_log_reader_result(const GalenLogReader *self, GalenServerInfo *ret_in
   self->format->describe(self->parser, ret_info);
   *ret_account = *self->format->account(self->parser);
   if (self->envelope != NULL)
-    add_wrapper(ret_account, galen_envelope_account(self->envelope));
+    add_wrapper(ret_account, galen_envelope_account(self->envelope), self->host);
 }
 
 guint64 galen_log_reader_line(const GalenLogReader *self, guint64 offset, guint64 line) {

@@ -1,6 +1,7 @@
 /* One log on its way in: stream, wrapper, format, and the window that a parser works on.
  *
- * Open it on a stream, start a parser, step until the end, finish. The same reader serves one stream after the other. */
+ * Open it on a stream, start a parser, step until the end, finish; once more for each further host. The same reader serves
+ * one stream after the other. */
 #pragma once
 
 #include "../parsers/envelope.h"
@@ -17,13 +18,22 @@ typedef struct {
   guint64 bytes; /* unwrapped bytes of all streams so far */
   char *head;    /* raw bytes that a wrapper is to read again */
   gsize head_pos, head_len;
+  /* A wrapper with the lines of several hosts: they are read one after the other, from a file without a name. */
+  const char *host; /* the one that is being read; NULL: all there are */
+  GPtrArray *hosts; /* of char *, sorted; or NULL */
+  guint host_index;
+  int spool; /* -1: none */
+  guint64 spool_pos;
 } GalenLogReader;
 
 void galen_log_reader_init(GalenLogReader *self);
 void galen_log_reader_clear(GalenLogReader *self);
 
-/* Reads the beginning, finds wrapper and format. Ends what was open before. */
+/* Reads the beginning, finds wrapper and format. Ends what was open before. When the beginning names several hosts and the user
+ * did not say NODE=, it reads the stream to its end and opens the first host's lines. */
 void galen_log_reader_open(GalenLogReader *self, GalenStream *stream);
+/* Opens the lines of the next host in the same stream; FALSE: there is none. */
+gboolean galen_log_reader_next_host(GalenLogReader *self);
 void galen_log_reader_close(GalenLogReader *self);
 
 /* Opens the format's parser; `sink` is copied. */

@@ -98,19 +98,15 @@ static guint facts_left(const GalenJournal *journal, const GalenJournalInput *of
   return MAX(GALEN_JOURNAL_FACTS_MAX - MIN(taken, GALEN_JOURNAL_FACTS_MAX), GALEN_JOURNAL_FACTS_MIN);
 }
 
-static void on_stream(GalenStream *stream, gpointer user) {
-  Survey *self = user;
-  const GalenInput *input = galen_stream_input(stream);
+static void look_at(Survey *self, const GalenInput *input) {
   int none = -1, index = (int)self->survey->journal->inputs->len;
-  if (input->status == GALEN_INPUT_OK)
-    galen_log_reader_open(&self->reader, stream);
-  if (input->status != GALEN_INPUT_OK || self->reader.format == NULL) {
+  if (self->reader.format == NULL) {
     g_array_append_val(self->survey->streams, none);
     return;
   }
-  const char *kind = self->reader.format->name;
+  const char *kind = self->reader.format->name, *name = self->reader.host != NULL ? self->reader.host : input->node;
   g_autofree char *path = galen_words_clean(galen_slice(input->path, strlen(input->path)), 0);
-  g_autofree char *node = galen_words_clean(galen_slice(input->node, strlen(input->node)), 0);
+  g_autofree char *node = galen_words_clean(galen_slice(name, strlen(name)), 0);
   self->input = galen_journal_add_input(self->survey->journal, path, node, kind);
   self->input->node_given = input->node_given;
   self->input->facts_max = facts_left(self->survey->journal, self->input);
@@ -124,6 +120,17 @@ static void on_stream(GalenStream *stream, gpointer user) {
   if (is_error_log(kind))
     self->logs++;
   g_array_append_val(self->survey->streams, index);
+}
+
+static void on_stream(GalenStream *stream, gpointer user) {
+  Survey *self = user;
+  const GalenInput *input = galen_stream_input(stream);
+  galen_log_reader_close(&self->reader);
+  if (input->status == GALEN_INPUT_OK)
+    galen_log_reader_open(&self->reader, stream);
+  do
+    look_at(self, input);
+  while (galen_log_reader_next_host(&self->reader));
   galen_log_reader_close(&self->reader);
 }
 

@@ -52,18 +52,22 @@ static void set_members(Walk *walk, GalenComponent *component, const GalenFact *
 /* Cut off, or gone of its own will: a peer that leaves in order is forgotten without having been suspected. A node that was
  * frozen itself may write neither; then the others are not known to have left. */
 static void note_missing(const Walk *walk, GalenComponent *component, const char *name) {
-  gboolean suspected = FALSE, forgotten = FALSE;
+  gboolean suspected[2] = {FALSE, FALSE}, forgotten[2] = {FALSE, FALSE};
   for (guint i = 0; i < walk->suspects->len; i++) {
     const GalenFact *fact = galen_fact_at(walk->suspects, i);
     char buffer[GALEN_UUID_TEXT];
-    if (strcmp(name_of(walk, &fact->uuid, NULL, fact->time, buffer), name) != 0)
+    const char *of = name_of(walk, &fact->uuid, NULL, fact->time, buffer);
+    /* Galera 2 prints no views, so that nobody knows whose UUID it is. */
+    guint nameless = of == buffer && strcmp(of, name) != 0;
+    if (!nameless && strcmp(of, name) != 0)
       continue;
     if (fact->kind == GALEN_FACT_FORGETTING)
-      forgotten = TRUE;
+      forgotten[nameless] = TRUE;
     else
-      suspected = suspected || fact->time >= component->from - SUSPECT_TIME;
+      suspected[nameless] = suspected[nameless] || fact->time >= component->from - SUSPECT_TIME;
   }
-  galen_list_add(forgotten && !suspected ? component->gone : component->lost, name);
+  guint which = !suspected[0] && !forgotten[0];
+  galen_list_add(forgotten[which] && !suspected[which] ? component->gone : component->lost, name);
 }
 
 /* Members of the component before that are not in this one. A log that begins in the middle of a process shows them by
@@ -223,7 +227,8 @@ static void begin_component(Walk *walk, const GalenFact *fact) {
     component->parent_seq = walk->primary->view_seq;
   }
   find_missing(walk, component);
-  if (walk->views.length == 0)
+  /* Without a view block the members, and who is missing, come with the state exchange. */
+  if (walk->views.length == 0 && view != NULL)
     g_ptr_array_set_size(walk->suspects, 0);
   g_ptr_array_add(walk->node->components, component);
 }
@@ -289,8 +294,10 @@ static void read_exchange(Walk *walk, const GalenFact *fact) {
   if (now->view == NULL && fact->kind == GALEN_FACT_STATE_MSG && fact->name != NULL) {
     const GalenNode *node = galen_history_node(&walk->full->pub, fact->name);
     galen_list_add(now->members, node != NULL ? node->name : fact->name);
-    if (now->component->total >= 0 && (guint)now->component->total == now->members->len)
+    if (now->component->total >= 0 && (guint)now->component->total == now->members->len) {
       find_missing(walk, now);
+      g_ptr_array_set_size(walk->suspects, 0);
+    }
   }
 }
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 
 BEGIN = re.compile(r"(\d{4})-(\d\d)-(\d\d) {1,2}(\d{1,2}):(\d\d):(\d\d) (\d+) \[(\w+)\] (.*)", re.S)
 CRASH = re.compile(r"(\d\d)(\d\d)(\d\d) {1,2}(\d{1,2}):(\d\d):(\d\d) \[ERROR\] (\S+ got signal .*)", re.S)
-NAMES = {"WARNING": "Warning", "NOTE": "Note"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,6 @@ def spread(found: list[Record]) -> Iterator[Record]:
 
 # ---- beginnings
 
-def local(zone: str | timezone) -> timezone:
-    return zone if isinstance(zone, timezone) else timezone.utc
-
-
 def hour(time: datetime) -> str:
     return f"{time:%Y-%m-%d} {time.hour:2d}:{time:%M:%S}"
 
@@ -89,7 +84,6 @@ def mysql_80(record: Record, time: datetime) -> str:
         part = "WSREP" if re.match(r"Server status|Synchronized|Starting |Running: |Initiating|wsrep_|SST received|Recovered ", text) else "Galera"
     elif text.startswith("InnoDB: "):
         text, code, part = text.removeprefix("InnoDB: "), "012345", "InnoDB"
-        text = "[InnoDB] " + text if False else text
     for start, number in (("/usr/sbin/mysqld (mysqld", "010116"), ("/usr/sbin/mysqld: ready for", "010931"),
                           ("/usr/sbin/mysqld: Shutdown complete", "010910"), ("Received SHUTDOWN", "013172"), ("Aborting", "010119")):
         if text.startswith(start):
@@ -154,8 +148,6 @@ def mysql_words(log: list[Record], version: str, comment: str) -> Iterator[Recor
         text = re.sub(r"^\S+: Shutdown complete$", f"/usr/sbin/mysqld: Shutdown complete (mysqld {version})  {comment}." if eight
                       else "/usr/sbin/mysqld: Shutdown complete\n", text)
         text = text.replace("mariadbd:", "mysqld:").replace("/usr/sbin/mariadbd", "/usr/sbin/mysqld")
-        if eight and text.startswith("[WSREP] "):
-            continue
         yield replace(record, text=text)
 
 
@@ -241,6 +233,36 @@ def galera_3(log: list[Record]) -> Iterator[Record]:
         yield replace(record, text=text)
 
 
+GALERA_2 = [(re.compile(pattern, re.S), new) for pattern, new in (
+    (r"^WSREP: Member (\d)\.\d \((\S+)\) (desyncs|resyncs|requested)", r"WSREP: Node \1 (\2) \3"),
+    (r"^WSREP: Member (\d)\.\d \(", r"WSREP: Member \1 ("),
+    (r"^WSREP: (\d)\.\d \((\S+)\): State transfer (\S+) (\d)\.\d ", r"WSREP: \1 (\2): State transfer \3 \4 "),
+    (r"Selected (\d)\.\d ", r"Selected \1 "),
+    (r"protocols  = 0/9/3", "protocols  = 0/4/2"),
+    (r"REPL Protocols: 9 \(4, 2\)", "REPL Protocols: 4 (2, 2)"),
+    (r", safe_to_bootsrap: \d$", ""),
+    (r"Galera 25\.3\.20\(r3703\)", "Galera 2.12(r318911d)"),
+)]
+
+
+FULL = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-11[0-9a-f]{2}-([0-9a-f]{4})-[0-9a-f]{12}\b")
+SHORT = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}\b(?!-)")
+
+
+def galera_2(log: list[Record], views: bool) -> Iterator[Record]:
+    """No segments, no safe_to_bootstrap; UUIDs in full. Whether views of gcomm are logged depends on the release."""
+    whole = {f"{found[1]}-{found[2]}": found[0] for record in log for found in FULL.finditer(record.text)}
+    log = [replace(record, text=SHORT.sub(lambda found: whole.get(found[0], found[0]), record.text)) for record in log]
+    for record in galera_3(log):
+        text = record.text
+        if not views and text.startswith("WSREP: view(") or " connection established to " in text:
+            continue
+        text = re.sub(r"^(\t[0-9a-f-]{36},)\d+$", r"\1", text, flags=re.M)
+        for pattern, new in GALERA_2:
+            text = pattern.sub(new, text)
+        yield replace(record, text=text)
+
+
 # ---- wrappers: lines, or records, to bytes
 
 def lines_of(log: list[Record], texts: list[str]) -> Iterator[tuple[datetime, str]]:
@@ -287,6 +309,10 @@ def docker_json(log: list[Record], texts: list[str], _: str) -> str:
 
 def docker_times(log: list[Record], texts: list[str], _: str) -> str:
     return "".join(f"{time:%Y-%m-%dT%H:%M:%S.%f}789Z {line}\n" for time, line in lines_of(log, texts))
+
+
+def compose(log: list[Record], texts: list[str], host: str) -> str:
+    return "".join(f"{host}-1  | {line}\n" for _, line in lines_of(log, texts))
 
 
 def cri(log: list[Record], texts: list[str], _: str) -> str:
