@@ -246,6 +246,26 @@ static void test_start_error(void) {
   g_assert_true(told);
 }
 
+/* The same where the log begins while the first server runs. */
+static void test_second_server_first(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  jf_input(&pen)->first_wall = JF_US(5);
+  start(&pen, 20)->instance = 1;
+  jf_add(&pen, 23, GALEN_FACT_ABORTING)->instance = 1;
+  jf_add(&pen, 50, GALEN_FACT_CRASH);
+  start(&pen, 60);
+  jf_add(&pen, 61, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_cmpuint(node->processes->len, ==, 3);
+  g_assert_true(process_at(node, 0)->beside);
+  g_assert_cmpint(process_at(node, 1)->from, ==, JF_US(5));
+  g_assert_cmpint(process_at(node, 1)->end, ==, GALEN_END_CRASH);
+  g_assert_cmpuint(history->restarts->len, ==, 1);
+  g_assert_cmpstr(((const GalenRestartRow *)g_ptr_array_index(history->restarts, 0))->kind, ==, "crash");
+}
+
 /* What lasts no time leaves no trace in the lane. */
 static void test_momentary(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
@@ -335,5 +355,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/start-error", test_start_error);
   g_test_add_func("/process/momentary", test_momentary);
   g_test_add_func("/process/words", test_words);
+  g_test_add_func("/process/second-server-first", test_second_server_first);
   return g_test_run();
 }
