@@ -13,6 +13,16 @@ void galen_cluster_free(gpointer data) {
   g_free(self);
 }
 
+/* "gcs/src/gcs_group.cpp:gcs_group_handle_join_msg():1225: Will never receive state." */
+static const char *behind_source(const char *text) {
+  const char *place = strstr(text, "():");
+  if (place == NULL || memchr(text, ' ', (gsize)(place - text)) != NULL)
+    return text;
+  for (place += 3; g_ascii_isdigit(*place); place++)
+    ;
+  return place[0] == ':' && place[1] == ' ' ? place + 2 : text;
+}
+
 const char *galen_text_words(const char *text) {
   static const char *const labels[] = {"] ", "WSREP: "};
   text = text != NULL ? text : "";
@@ -22,7 +32,7 @@ const char *galen_text_words(const char *text) {
     while (i == 0 && text[0] == '[' && (label = strstr(text, "] ")) != NULL) /* "[ERROR] [MY-010119] [Server] " */
       text = label + 2;
   }
-  return text;
+  return behind_source(text);
 }
 
 const char *galen_fact_words(const GalenFact *fact) {

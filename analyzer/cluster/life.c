@@ -37,6 +37,13 @@ static void put_span(GalenNode *node, const char *state, gint64 from, gint64 to,
       return;
     }
     gboolean ends = g_str_equal(state, "UNKNOWN") && !g_str_equal(before->state, "UNKNOWN");
+    GalenStateSpan *earlier = node->states->len > 1 ? before - 1 : NULL;
+    if (before->to == before->from && !ends && earlier != NULL && reason == NULL &&
+        g_str_equal(earlier->state, state)) { /* it was left for no time at all */
+      earlier->to = MAX(to, from);
+      g_array_set_size(node->states, node->states->len - 1);
+      return;
+    }
     if (before->to == before->from && !ends) { /* nothing lasts no time, but for the last that was known */
       g_free(before->reason);
       *before = (GalenStateSpan){state, from, MAX(from, to), reason, fact};

@@ -253,6 +253,10 @@ static gboolean starts_life(const GalenFact *fact) {
 static gboolean begins(const Walk *walk, const GalenFact *fact) {
   if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START)
     return TRUE;
+  const GalenFact *first = galen_fact_at(walk->node->facts, walk->now->first);
+  if (first->input == fact->input && first->instance != fact->instance && fact->instance != GALEN_INSTANCE_UNKNOWN &&
+      first->instance != GALEN_INSTANCE_UNKNOWN)
+    return TRUE; /* another server of the same file */
   return fact->kind == GALEN_FACT_PROVIDER && walk->joined && (walk->unloaded == NULL || walk->end != NULL);
 }
 
@@ -408,15 +412,21 @@ static void read_recover_logs(GalenHistoryFull *full, GalenNode *node) {
 /* ---- a node ---- */
 
 /* The parser told apart the servers that wrote into one file: one that gave up while another ran changed nothing. */
+static gboolean is_beside(const GalenProcess *process, const GalenProcess *host) {
+  const GPtrArray *facts = process->node->facts;
+  const GalenFact *start = process->start, *first = galen_fact_at(facts, host->first);
+  gboolean ran = host->start == NULL || host->start->time < start->time;
+  return host != process && ran && (host->start == NULL || host->from < process->to) && host->to > process->from &&
+         first->input == start->input && first->instance != start->instance;
+}
+
 static void find_beside(GalenNode *node) {
-  const GalenProcess *host = NULL;
   for (guint i = 0; i < node->processes->len; i++) {
     GalenProcess *process = GALEN_PROCESS(node, i);
-    const GalenFact *start = process->start;
-    process->beside = host != NULL && start != NULL && !process->started && process->end == GALEN_END_ABORT &&
-                      process->from < host->to && start->input == galen_fact_at(node->facts, host->first)->input &&
-                      start->instance != galen_fact_at(node->facts, host->first)->instance;
-    host = process->beside ? host : process;
+    if (process->start == NULL || process->started || process->end != GALEN_END_ABORT)
+      continue;
+    for (guint k = i > 0 ? i - 1 : 0; k < MIN(i + 2, node->processes->len); k++)
+      process->beside = process->beside || is_beside(process, GALEN_PROCESS(node, k));
   }
 }
 
@@ -440,8 +450,12 @@ static void extend_last(GalenHistoryFull *full, GalenNode *node) {
 
 /* A log that begins in the middle of a life shows it from its first line on. */
 static void extend_first(GalenNode *node) {
-  GalenProcess *process = node->processes->len > 0 ? GALEN_PROCESS(node, 0) : NULL;
-  if (process != NULL && process->start == NULL && process->first == 0 && node->first != GALEN_TIME_NONE)
+  guint index = 0;
+  while (index + 1 < node->processes->len && GALEN_PROCESS(node, index)->beside)
+    index++;
+  GalenProcess *process = node->processes->len > 0 ? GALEN_PROCESS(node, index) : NULL;
+  gboolean first = process != NULL && (process->first == 0 || index > 0);
+  if (first && process->start == NULL && node->first != GALEN_TIME_NONE)
     process->from = MIN(process->from, node->first);
 }
 

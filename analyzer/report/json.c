@@ -23,7 +23,8 @@ void galen_json_place(GalenJson *json, const char *key, const GalenPlace *place)
   write_line(json, place->line);
   galen_json_text(json, "node", place->node);
   galen_json_time(json, "time", place->time);
-  galen_json_text(json, "raw_time", place->raw_time);
+  gboolean has_time = place->raw_time != NULL && place->raw_time[0] != '\0';
+  galen_json_text(json, "raw_time", has_time ? place->raw_time : NULL);
   galen_json_text(json, "text", place->text);
   galen_json_close_object(json);
 }

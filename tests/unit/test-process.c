@@ -246,6 +246,65 @@ static void test_start_error(void) {
   g_assert_true(told);
 }
 
+/* The same where the log begins while the first server runs. */
+static void test_second_server_first(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  jf_input(&pen)->first_wall = JF_US(5);
+  start(&pen, 20)->instance = 1;
+  jf_add(&pen, 23, GALEN_FACT_ABORTING)->instance = 1;
+  jf_add(&pen, 50, GALEN_FACT_CRASH);
+  start(&pen, 60);
+  jf_add(&pen, 61, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_cmpuint(node->processes->len, ==, 3);
+  g_assert_true(process_at(node, 0)->beside);
+  g_assert_cmpint(process_at(node, 1)->from, ==, JF_US(5));
+  g_assert_cmpint(process_at(node, 1)->end, ==, GALEN_END_CRASH);
+  g_assert_cmpuint(history->restarts->len, ==, 1);
+  g_assert_cmpstr(((const GalenRestartRow *)g_ptr_array_index(history->restarts, 0))->kind, ==, "crash");
+}
+
+/* What lasts no time leaves no trace in the lane. */
+static void test_momentary(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  jf_text(&pen, 10, GALEN_FACT_PROVIDER, "x", "4.23");
+  jf_text(&pen, 20, GALEN_FACT_STATE, "JOINED", "SYNCED");
+  jf_text(&pen, 30, GALEN_FACT_STATE, "SYNCED", "DONOR/DESYNCED");
+  jf_text(&pen, 30, GALEN_FACT_STATE, "JOINED", "SYNCED");
+  jf_text(&pen, 50, GALEN_FACT_STATE, "SYNCED", "OPEN");
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  guint synced = 0;
+  for (guint i = 0; i < node->states->len; i++) {
+    const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, i);
+    synced += g_str_equal(span->state, "SYNCED");
+    if (g_str_equal(span->state, "SYNCED"))
+      g_assert_cmpint(span->to - span->from, ==, 30 * G_TIME_SPAN_SECOND);
+  }
+  g_assert_cmpuint(synced, ==, 1);
+}
+
+/* Words are what follows time, labels and the place in the source. */
+static void test_words(void) {
+  static const struct {
+    const char *text, *words;
+  } cases[] = {
+      {"2026-11-24  3:28:44 0 [ERROR] Aborting", "Aborting"},
+      {"2023-01-01T12:00:00.123456Z 0 [ERROR] [MY-010119] [Server] Aborting", "Aborting"},
+      {"2026-11-24  3:05:25 0 [ERROR] WSREP: ./gcs/src/gcs_group.cpp:gcs_group_handle_join_msg():1225: Will never "
+       "receive state. Need to abort.",
+       "Will never receive state. Need to abort."},
+      {"2026-11-24  3:05:25 0 [ERROR] WSREP: call to f():7 failed", "call to f():7 failed"},
+      {NULL, ""},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    g_assert_cmpstr(galen_text_words(cases[i].text), ==, cases[i].words);
+}
+
 /* A second server on the data of one that runs gives up; lines between name no server. */
 static void test_second_server(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
@@ -294,5 +353,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/configuration", test_configuration);
   g_test_add_func("/process/second-server", test_second_server);
   g_test_add_func("/process/start-error", test_start_error);
+  g_test_add_func("/process/momentary", test_momentary);
+  g_test_add_func("/process/words", test_words);
+  g_test_add_func("/process/second-server-first", test_second_server_first);
   return g_test_run();
 }

@@ -73,7 +73,7 @@ static void test_own(void) {
   g_assert_cmpuint(galen_terms_size(terms), >, 10);
   for (guint i = 0; i < galen_terms_size(terms); i++) {
     const GalenTerm *term = galen_terms_get(terms, i);
-    static const char *const kinds[] = {"column", "finding", "measure", "incident", NULL};
+    static const char *const kinds[] = {"column", "finding", "measure", "incident", "proof rule", NULL};
     g_assert_true(g_strv_contains(kinds, term->kind) && *term->title != '\0' && *term->meaning != '\0');
     g_assert_null(strchr(term->title, '\n'));
     g_assert_true(galen_terms_find(terms, term->id) == term);
