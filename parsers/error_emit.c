@@ -94,8 +94,8 @@ static void read_first(ErrorLog *self, GalenErrorEvent *event, ErrorPrefix *pref
   } else if (self->first_at == from) {
     *prefix = self->first;
   } else if (!galen_error_line_prefix(self, self->options.line_info != NULL ? &self->info : NULL, from,
-                                      without_cr(from, stop), prefix)) {
-    prefix->text = galen_slice(from, (gsize)(without_cr(from, stop) - from));
+                                      from + self->first_len, prefix)) {
+    prefix->text = galen_slice(from, self->first_len);
   }
   if (self->scan.kind == ERROR_SCAN_MONITOR)
     prefix->subsystem = galen_slice("InnoDB", 6);

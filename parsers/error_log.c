@@ -117,6 +117,7 @@ static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, const
   self->open = TRUE;
   self->first = *prefix;
   self->first_at = line->at;
+  self->first_len = (gsize)(line->stop - line->at);
   self->garbage = NULL;
   self->gap_before = self->gap;
   self->gap = FALSE;
@@ -197,8 +198,25 @@ static gboolean is_blank(const Line *line) {
   return TRUE;
 }
 
+/* Whether a byte below 0x20 may be there: rather once too often than too seldom. */
+static gboolean has_controls(const char *at, gsize len) {
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
+  guint64 word, low = 0;
+  for (; len >= sizeof word; at += sizeof word, len -= sizeof word) {
+    memcpy(&word, at, sizeof word);
+    low |= (word - ones * 0x20) & ~word & (ones * 0x80);
+  }
+  for (; len > 0; at++, len--)
+    low |= (guchar)*at < 0x20;
+  return low != 0;
+}
+
 static gboolean is_binary(const Line *line) {
-  gsize look = MIN((gsize)(line->stop - line->at), TEXT_LOOK), odd = 0;
+  gsize look = MIN((gsize)(line->stop - line->at), TEXT_LOOK), odd = 0, tabs = 0;
+  while (tabs < look && line->at[tabs] == '\t')
+    tabs++;
+  if (!has_controls(line->at + tabs, look - tabs))
+    return FALSE;
   for (gsize i = 0; i < look; i++)
     odd += (guchar)line->at[i] < 0x20 && line->at[i] != '\t' && line->at[i] != '\r' && line->at[i] != '\x1b';
   return odd >= 2 && odd * 12 > look;

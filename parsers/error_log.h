@@ -159,6 +159,7 @@ typedef struct {
   GalenLineInfo info;
   ErrorPrefix first;    /* its first line's, while first_at is where that line is */
   const char *first_at; /* NULL: the window has moved */
+  gsize first_len;      /* of that line, which may end inside of a written one */
   gsize scanned;        /* from the first byte that was not taken: lines up to here belong to the record */
   gsize searched;       /* from `scanned`: no line ends here */
   guint64 new_lines;    /* line ends in `scanned` */

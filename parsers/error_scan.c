@@ -13,7 +13,16 @@ static const struct {
 };
 
 static gboolean has(const char *at, const char *stop, const char *text) {
-  return memmem(at, (gsize)(stop - at), text, strlen(text)) != NULL;
+  gsize len = strlen(text);
+  if (g_ascii_isalpha(text[0]))
+    return memmem(at, (gsize)(stop - at), text, len) != NULL;
+  /* What is no letter is rare enough to look for it. */
+  for (; (gsize)(stop - at) >= len; at++) {
+    at = memchr(at, text[0], (gsize)(stop - at) - len + 1);
+    if (at == NULL || memcmp(at, text, len) == 0)
+      return at != NULL;
+  }
+  return FALSE;
 }
 
 static gboolean is_ruler(const char *at, const char *stop, char c) {

@@ -47,7 +47,7 @@ typedef struct {
 } GalenServerInfo;
 
 typedef struct GalenFormat {
-  const char *name; /* contract.md's `kind`: "slow-log" */
+  const char *name; /* `kind` of an input in JSON: "slow-log" */
   guint (*bid)(const char *data, gsize len);
   gpointer (*open)(const GalenFormatOptions *options, const GalenSink *sink);
   /* Reads whole records from data[0..len) and returns how many bytes it took. `eof`: no more

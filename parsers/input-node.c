@@ -1,4 +1,4 @@
-/* Whose log is it? Names of nodes from paths, as contract.md's PATH paragraph has it. */
+/* Whose log is it? Names of nodes from paths, as people name folders and files. */
 #include "input-private.h"
 
 /* The parts of a name between these are its tokens. */

@@ -62,6 +62,7 @@ GalenJournalInput *galen_journal_add_input(GalenJournal *self, const char *path,
   input->path = g_strdup(path);
   input->node = g_strdup(node);
   input->kind = kind;
+  input->facts_max = GALEN_JOURNAL_FACTS_MAX;
   input->epoch_offset = input->first = input->last = input->first_wall = input->last_wall = GALEN_TIME_NONE;
   input->facts = g_ptr_array_new_with_free_func((GDestroyNotify)galen_fact_free);
   g_ptr_array_add(self->inputs, input);

@@ -180,7 +180,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFact, galen_fact_free)
 
 /* ---- the journal: facts by input ---- */
 
-#define GALEN_JOURNAL_FACTS_MAX 100000u /* an input; repeats are folded, past it only decisive kinds are kept */
+#define GALEN_JOURNAL_FACTS_MAX                                                                                        \
+  40000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
+
+#define GALEN_JOURNAL_FACTS_MIN 1000u /* … but of each of its logs as many */
 
 typedef struct {
   char *path, *node;            /* as shown; the node's name by the folder, file or NODE= */
@@ -194,6 +197,7 @@ typedef struct {
   gint64 first_wall, last_wall; /* error log: of all records; GALEN_TIME_NONE: none */
   gint64 first, last;           /* slow log: confirmed starts, UTC */
   guint64 records;
+  guint facts_max;  /* GALEN_JOURNAL_FACTS_MAX, or less when other inputs of the node have facts already */
   guint64 folded;   /* facts that were left out because of the limit */
   GPtrArray *facts; /* of GalenFact *, in file order */
 } GalenJournalInput;

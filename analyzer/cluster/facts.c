@@ -7,8 +7,6 @@
 #define SERVERS_MAX 64u
 /* Facts that one record can make besides its own. */
 #define EXTRA_MAX 512u
-/* Decisive facts are kept past GALEN_JOURNAL_FACTS_MAX, up to here. */
-#define DECISIVE_MAX (GALEN_JOURNAL_FACTS_MAX + GALEN_JOURNAL_FACTS_MAX / 2)
 #define RAW_TIME_MAX 48u
 /* Repeats are folded when no decisive fact is between, and no more than this: what is further apart is another story. */
 #define FOLD_GAP (600 * G_USEC_PER_SEC)
@@ -201,6 +199,11 @@ static void count_repeat(GalenFact *before, const GalenFact *fact) {
 
 /* ---- the journal ---- */
 
+/* Decisive facts are kept past the limit, up to here. */
+static guint most(const GalenJournalInput *input) {
+  return input->facts_max + input->facts_max / 2;
+}
+
 static gboolean is_decisive(const GalenFact *fact) {
   return (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
          (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
@@ -220,7 +223,7 @@ static void keep(GalenFactReader *self, const GalenErrorEvent *event, const Gale
   if (before != NULL) {
     count_repeat(before, fact);
     galen_fact_free(fact);
-  } else if (facts->len >= (decisive ? DECISIVE_MAX : GALEN_JOURNAL_FACTS_MAX)) {
+  } else if (facts->len >= (decisive ? most(self->input) : self->input->facts_max)) {
     self->input->folded++;
     galen_fact_free(fact);
   } else {
@@ -311,6 +314,10 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
 
 static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule,
                       GalenFactKind kind) {
+  if (self->input->facts->len >= most(self->input)) {
+    self->input->folded++;
+    return;
+  }
   const GalenFactKindRow *row = &galen_fact_kind_rows[kind];
   g_autoptr(GalenFact) fact = galen_fact_new(kind);
   gboolean found = row->read != NULL ? row->read(self, event, fact) : galen_fact_reader_match(self, event->text, fact);

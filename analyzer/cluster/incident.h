@@ -28,7 +28,7 @@ typedef enum {
   GALEN_N_INCIDENTS,
 } GalenIncidentKind;
 
-/* The contract's word: "split-brain" … */
+/* The word in JSON: "split-brain" … */
 const char *galen_incident_word(GalenIncidentKind kind);
 /* GALEN_N_INCIDENTS: no such word. */
 GalenIncidentKind galen_incident_kind(const char *word);

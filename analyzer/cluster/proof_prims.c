@@ -139,10 +139,25 @@ static gint by_from(gconstpointer a, gconstpointer b) {
   return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-static GalenPrim *find(const GPtrArray *prims, const GalenClusterRow *row, const GalenComponent *component) {
-  for (guint i = prims->len; i-- > 0;) {
+/* Joint components of one cluster by the number of their view; those without one stand under GALEN_SEQNO_NONE. */
+typedef struct {
+  GHashTable *by_seq; /* gint64 * in a prim to GPtrArray of GalenPrim * */
+  GPtrArray *all;
+} Prims;
+
+static void prims_put(Prims *self, GalenPrim *prim) {
+  GPtrArray *list = g_hash_table_lookup(self->by_seq, &prim->seq);
+  if (list == NULL) {
+    list = g_ptr_array_new();
+    g_hash_table_insert(self->by_seq, g_memdup2(&prim->seq, sizeof prim->seq), list);
+  }
+  g_ptr_array_add(list, prim);
+}
+
+static GalenPrim *find_in(const GPtrArray *prims, const GalenComponent *component) {
+  for (guint i = prims != NULL ? prims->len : 0; i-- > 0;) {
     GalenPrim *prim = prims->pdata[i];
-    if (prim->row == row && galen_prim_seen_by(prim, component->node) == NULL && same_component(prim, component))
+    if (galen_prim_seen_by(prim, component->node) == NULL && same_component(prim, component))
       return prim;
   }
   return NULL;
@@ -158,21 +173,50 @@ static gboolean torn(const GalenComponent *component) {
          (begin != NULL && begin->total >= 0 && begin->total != n);
 }
 
+/* The youngest. One without the number of a view may be any. */
+static GalenPrim *find(const Prims *self, const GalenComponent *component) {
+  gint64 none = GALEN_SEQNO_NONE;
+  if (component->view_seq == GALEN_SEQNO_NONE)
+    return find_in(self->all, component);
+  GalenPrim *same = find_in(g_hash_table_lookup(self->by_seq, &component->view_seq), component);
+  GalenPrim *unnumbered = find_in(g_hash_table_lookup(self->by_seq, &none), component);
+  return unnumbered != NULL && (same == NULL || unnumbered->number > same->number) ? unnumbered : same;
+}
+
+static void see(const GalenProof *proof, Prims *self, GalenPrim *prim, GalenComponent *component) {
+  gboolean was_numbered = prim->seq != GALEN_SEQNO_NONE;
+  prim_see(proof, prim, component);
+  if (!was_numbered && prim->seq != GALEN_SEQNO_NONE) {
+    gint64 none = GALEN_SEQNO_NONE;
+    GPtrArray *list = g_hash_table_lookup(self->by_seq, &none);
+    if (list != NULL)
+      g_ptr_array_remove(list, prim);
+    prims_put(self, prim);
+  }
+}
+
 static void add_row(const GalenProof *proof, GPtrArray *prims, GalenClusterRow *row) {
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
+  Prims known = {g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref), all};
   for (guint i = 0; i < row->nodes->len; i++) {
     const GalenNode *node = row->nodes->pdata[i];
     for (guint j = 0; j < node->components->len && prims->len < GALEN_PROOF_PRIMS_MAX; j++) {
       GalenComponent *component = node->components->pdata[j];
       if (!component->primary || component->from == GALEN_TIME_NONE || component->members == NULL || torn(component))
         continue;
-      GalenPrim *prim = find(prims, row, component);
+      GalenPrim *prim = find(&known, component);
       if (prim == NULL) {
         prim = prim_new(row, component->members);
+        prim->number = prims->len;
+        prim->seq = component->view_seq;
+        prims_put(&known, prim);
         g_ptr_array_add(prims, prim);
+        g_ptr_array_add(all, prim);
       }
-      prim_see(proof, prim, component);
+      see(proof, &known, prim, component);
     }
   }
+  g_hash_table_unref(known.by_seq);
 }
 
 void galen_prims_find(GalenProof *proof) {

@@ -258,6 +258,9 @@ char *galen_error_text_mask(GalenSlice text, gsize max, gboolean full) {
       continue;
     }
     append_part(out, part, galen_slice(text.data + at, end - at), full);
+    /* Behind "Duplicate entry ''" the same part would begin again. */
+    if (end == at)
+      g_string_append_c(out, text.data[end++]);
     at = end;
   }
   return galen_words_clean(galen_slice(out->str, out->len), max);

@@ -7,14 +7,26 @@ typedef struct {
   GalenSlice user, host, reason; /* data NULL: unknown */
 } Peer;
 
+/* Where `needle` begins, NULL: nowhere. Those looked for here begin with a byte that is rare in such messages. */
+static const char *find(const char *at, const char *end, const char *needle) {
+  gsize len = strlen(needle);
+  if (len == 0)
+    return at;
+  for (; (gsize)(end - at) >= len; at++) {
+    at = memchr(at, needle[0], (gsize)(end - at) - len + 1);
+    if (at == NULL || memcmp(at, needle, len) == 0)
+      return at;
+  }
+  return NULL;
+}
+
 /* What stands between `before` and `after`; moves `text` behind it. */
 static gboolean between(GalenSlice *text, const char *before, const char *after, GalenSlice *ret_part) {
-  const char *from = memmem(text->data, text->len, before, strlen(before));
+  const char *end = text->data + text->len, *from = find(text->data, end, before);
   if (from == NULL)
     return FALSE;
   from += strlen(before);
-  const char *end = text->data + text->len;
-  const char *to = memmem(from, (gsize)(end - from), after, strlen(after));
+  const char *to = find(from, end, after);
   if (to == NULL)
     return FALSE;
   *ret_part = galen_slice(from, (gsize)(to - from));
@@ -25,12 +37,15 @@ static gboolean between(GalenSlice *text, const char *before, const char *after,
 
 /* "(using password: YES)", " to database 'x'": without blanks, brackets and the full stop. */
 static GalenSlice trim_reason(GalenSlice text) {
-  while (text.len > 0 && strchr(" .(", *text.data) != NULL) {
+  while (text.len > 0 && (*text.data == ' ' || *text.data == '.' || *text.data == '(')) {
     text.data++;
     text.len--;
   }
-  while (text.len > 0 && strchr(" .)", text.data[text.len - 1]) != NULL)
-    text.len--;
+  for (; text.len > 0; text.len--) {
+    char last = text.data[text.len - 1];
+    if (last != ' ' && last != '.' && last != ')')
+      break;
+  }
   return text;
 }
 

@@ -27,11 +27,20 @@ void galen_error_table_clear(GalenErrorTable *self) {
   g_hash_table_unref(self->items);
 }
 
+static guint64 mix(guint64 hash, const char *key, gsize n) {
+  guint64 word = 0;
+  memcpy(&word, key, n);
+  hash = (hash ^ GUINT64_FROM_LE(word)) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+  return hash ^ (hash >> 32);
+}
+
 /* The same on every machine: what is kept depends on it. */
 guint64 galen_error_hash(const char *key, gsize len) {
-  guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325);
-  for (gsize i = 0; i < len; i++)
-    hash = (hash ^ (guint8)key[i]) * G_GUINT64_CONSTANT(0x100000001b3);
+  guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325) ^ len;
+  for (; len >= sizeof hash; key += sizeof hash, len -= sizeof hash)
+    hash = mix(hash, key, sizeof hash);
+  if (len > 0)
+    hash = mix(hash, key, len);
   hash = (hash ^ (hash >> 31)) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
   return hash ^ (hash >> 29);
 }

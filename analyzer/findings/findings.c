@@ -12,6 +12,22 @@ GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, ch
   return finding;
 }
 
+void galen_findings_add_gap(GalenFindingGaps *gaps, const char *node, char *id, char *title, char *detail,
+                            gint64 since) {
+  if (gaps->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
+    gaps->unlisted++;
+    g_free(id);
+    g_free(title);
+    g_free(detail);
+    return;
+  }
+  GalenFinding *finding =
+      galen_findings_add(gaps->report, GALEN_SEVERITY_WARNING, id, title, detail, g_strdup(gaps->advice));
+  g_ptr_array_add(finding->nodes, g_strdup(node));
+  finding->from = since;
+  finding->to = gaps->end;
+}
+
 /* ---- muting ---- */
 
 /* A date or an ISO 8601 time; GALEN_TIME_NONE: neither. */

@@ -14,9 +14,9 @@ typedef struct {
 
 typedef struct {
   GalenReport *report;
-  GArray *nodes;     /* of Node, by name */
-  gint64 begin, end; /* of what the slow logs cover, inside the window asked for */
-  guint listed, unlisted;
+  GArray *nodes; /* of Node, by name */
+  gint64 begin;  /* of what the slow logs cover, inside the window asked for; it ends at gaps.end */
+  GalenFindingGaps gaps;
   guint silent; /* of the nodes */
 } Coverage;
 
@@ -53,23 +53,12 @@ static void collect(Coverage *self) {
     node->first = node->first == GALEN_TIME_NONE ? row->account.first : MIN(node->first, row->account.first);
     node->last = MAX(node->last, row->account.last);
     self->begin = self->begin == GALEN_TIME_NONE ? row->account.first : MIN(self->begin, row->account.first);
-    self->end = MAX(self->end, row->account.last);
+    self->gaps.end = MAX(self->gaps.end, row->account.last);
   }
 }
 
 static void add_gap(Coverage *self, const char *name, char *title, char *detail, gint64 since) {
-  if (self->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
-    self->unlisted++;
-    g_free(title);
-    g_free(detail);
-    return;
-  }
-  GalenFinding *finding =
-      galen_findings_add(self->report, GALEN_SEVERITY_WARNING, g_strconcat("coverage-gap:", name, NULL), title, detail,
-                         g_strdup(advice_text));
-  g_ptr_array_add(finding->nodes, g_strdup(name));
-  finding->from = since;
-  finding->to = self->end;
+  galen_findings_add_gap(&self->gaps, name, g_strconcat("coverage-gap:", name, NULL), title, detail, since);
 }
 
 static void check_empty(Coverage *self, const Node *node) {
@@ -114,11 +103,11 @@ static char *outside_window(const Coverage *self, const Node *node) {
 }
 
 static void check_silence(Coverage *self, const Node *node) {
-  gint64 limit = MAX(GALEN_SILENT_US, (self->end - self->begin) / GALEN_SILENT_PART);
-  if (self->end - node->last <= limit)
+  gint64 limit = MAX(GALEN_SILENT_US, (self->gaps.end - self->begin) / GALEN_SILENT_PART);
+  if (self->gaps.end - node->last <= limit)
     return;
   g_autofree char *last = galen_words_time(node->last, self->report->zone, 0);
-  g_autofree char *silent = galen_words_duration((double)(self->end - node->last));
+  g_autofree char *silent = galen_words_duration((double)(self->gaps.end - node->last));
   g_autofree char *allowed = galen_words_duration((double)limit);
   add_gap(self, node->name, g_strdup_printf("No event from %s for the last %s", node->name, silent),
           g_strdup_printf("The last one is of %s (%s), %s before the end of the window. Silence is reported above %s "
@@ -139,7 +128,7 @@ static void check_node(Coverage *self, const Node *node) {
   if (outside != NULL) {
     self->silent++;
     add_gap(self, node->name, g_strdup_printf("No event from %s in the window", node->name), outside,
-            node->last < self->end ? node->last : GALEN_TIME_NONE);
+            node->last < self->gaps.end ? node->last : GALEN_TIME_NONE);
   } else if (node->last != GALEN_TIME_NONE) { /* otherwise "untimed" says so */
     check_silence(self, node);
   }
@@ -180,20 +169,22 @@ static void check_expected(Coverage *self, const char *const *names) {
 }
 
 void galen_findings_coverage(GalenReport *report, const GalenReportOptions *options) {
-  Coverage self = {.report = report, .begin = GALEN_TIME_NONE, .end = GALEN_TIME_NONE};
+  Coverage self = {.report = report,
+                   .begin = GALEN_TIME_NONE,
+                   .gaps = {.report = report, .advice = advice_text, .end = GALEN_TIME_NONE}};
   self.nodes = g_array_new(FALSE, FALSE, sizeof(Node));
   collect(&self);
   if (report->requested && report->requested_to != GALEN_TIME_NONE)
-    self.end = report->requested_to;
+    self.gaps.end = report->requested_to;
   if (report->requested && report->requested_from != GALEN_TIME_NONE)
     self.begin = MAX(self.begin, report->requested_from);
   check_expected(&self, options->expect_nodes);
   for (guint i = 0; i < self.nodes->len; i++)
     check_node(&self, &g_array_index(self.nodes, Node, i));
   check_nothing(&self);
-  if (self.unlisted > 0)
+  if (self.gaps.unlisted > 0)
     galen_findings_add(report, GALEN_SEVERITY_WARNING, g_strdup("coverage-gap:further"),
-                       g_strdup_printf("No event from %u further nodes", self.unlisted),
+                       g_strdup_printf("No event from %u further nodes", self.gaps.unlisted),
                        g_strdup("They are silent as those above."), g_strdup(advice_text));
   g_array_unref(self.nodes);
 }

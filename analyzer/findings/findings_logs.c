@@ -8,25 +8,8 @@ static const char advice_text[] =
     "that whatever copies the log still runs. Without its log, what this node did is known "
     "only as far as others saw it.";
 
-typedef struct {
-  GalenReport *report;
-  gint64 end; /* last line of all error logs, within the window asked for */
-  guint listed, unlisted;
-} Coverage;
-
-static void add_gap(Coverage *self, const char *name, char *title, char *detail, gint64 since) {
-  if (self->listed++ >= GALEN_FINDINGS_OF_A_KIND) {
-    self->unlisted++;
-    g_free(title);
-    g_free(detail);
-    return;
-  }
-  GalenFinding *finding =
-      galen_findings_add(self->report, GALEN_SEVERITY_WARNING, g_strdup_printf("coverage-gap:%s:error-log", name),
-                         title, detail, g_strdup(advice_text));
-  g_ptr_array_add(finding->nodes, g_strdup(name));
-  finding->from = since;
-  finding->to = self->end;
+static void add_gap(GalenFindingGaps *gaps, const char *name, char *title, char *detail, gint64 since) {
+  galen_findings_add_gap(gaps, name, g_strdup_printf("coverage-gap:%s:error-log", name), title, detail, since);
 }
 
 /* A node that was shut down has nothing to say. */
@@ -47,7 +30,7 @@ static gboolean is_member(const GalenReport *report, const GalenNode *node) {
   return FALSE;
 }
 
-static char *outside_window(const Coverage *self, const GalenNode *node) {
+static char *outside_window(const GalenFindingGaps *self, const GalenNode *node) {
   const GalenReport *report = self->report;
   gboolean before = report->requested_from != GALEN_TIME_NONE && node->last < report->requested_from;
   gboolean after = report->requested_to != GALEN_TIME_NONE && node->first >= report->requested_to;
@@ -59,7 +42,7 @@ static char *outside_window(const Coverage *self, const GalenNode *node) {
                          when, report->zone_name);
 }
 
-static void check_silence(Coverage *self, const GalenNode *node, gint64 begin) {
+static void check_silence(GalenFindingGaps *self, const GalenNode *node, gint64 begin) {
   gint64 limit = MAX(GALEN_SILENT_US, (self->end - begin) / GALEN_SILENT_PART);
   if (self->end - node->last <= limit)
     return;
@@ -71,7 +54,7 @@ static void check_silence(Coverage *self, const GalenNode *node, gint64 begin) {
           node->last);
 }
 
-static void check_node(Coverage *self, const GalenNode *node) {
+static void check_node(GalenFindingGaps *self, const GalenNode *node) {
   if (!node->has_log) {
     if (!node->arbitrator && is_member(self->report, node))
       add_gap(self, node->name, g_strdup_printf("No error log of %s", node->name),
@@ -89,7 +72,8 @@ static void check_node(Coverage *self, const GalenNode *node) {
 }
 
 static void check_coverage(GalenReport *report) {
-  Coverage self = {.report = report, .end = GALEN_TIME_NONE};
+  /* The end is the last line of all error logs, within the window asked for. */
+  GalenFindingGaps self = {.report = report, .advice = advice_text, .end = GALEN_TIME_NONE};
   for (guint i = 0; i < report->history->nodes->len; i++)
     self.end = MAX(self.end, ((const GalenNode *)g_ptr_array_index(report->history->nodes, i))->last);
   if (report->requested_to != GALEN_TIME_NONE)

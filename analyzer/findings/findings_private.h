@@ -7,6 +7,18 @@
 GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, char *id, char *title, char *detail,
                                  char *advice);
 
+/* Nodes whose logs leave something open. So many are listed, the others are counted. */
+typedef struct {
+  GalenReport *report;
+  const char *advice;
+  gint64 end; /* of the time without a log */
+  guint listed, unlisted;
+} GalenFindingGaps;
+
+/* `since`: from when on the log is silent. `id` and the texts are taken over. */
+void galen_findings_add_gap(GalenFindingGaps *gaps, const char *node, char *id, char *title, char *detail,
+                            gint64 since);
+
 /* Appends the places of an input's first skipped records as evidence. */
 void galen_findings_add_skips(GalenFinding *finding, const GalenInputRow *row);
 

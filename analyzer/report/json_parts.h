@@ -18,7 +18,7 @@ void galen_json_write_incidents(GalenJson *json, const GalenReport *report);
 
 /* A list of char *; NULL is an empty one. */
 void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts);
-/* E of the contract. */
+/* `evidence` of the schema. */
 void galen_json_place(GalenJson *json, const char *key, const GalenPlace *place);
 /* … of a fact; NULL is null. */
 void galen_json_fact(GalenJson *json, const char *key, const GalenReport *report, const GalenFact *fact);

@@ -19,7 +19,7 @@ typedef enum { GALEN_STATUS_OK, GALEN_STATUS_WARNING, GALEN_STATUS_CRITICAL } Ga
 /* "ok" "warning" "critical". */
 const char *galen_status_word(GalenStatus status);
 
-/* S of the contract. Unknown doubles are NaN. */
+/* `figure` of the JSON schema. Unknown doubles are NaN. */
 typedef struct {
   const char *name; /* JSON key: "time", "rows_affected" */
   GalenUnit unit;
@@ -39,7 +39,7 @@ typedef struct {
   guint64 distinct;   /* how many those are; 1 otherwise */
 } GalenShare;
 
-/* Query advice: A of the contract. */
+/* Advice on a query. */
 typedef struct {
   const char *id; /* rule id: galen explain ID */
   GalenSeverity severity;

@@ -1,4 +1,4 @@
-/* Where a log says something: the E of the contract, whatever part of the model it is from. */
+/* Where a log says something: `evidence` of the JSON schema, whatever part of the model it is from. */
 #pragma once
 
 #include "model.h"

@@ -21,7 +21,7 @@
  *   severity=critical|warning|info    title=, cause=, advice=    (needed; advice that touches data begins with copying it)
  *   group=user;host       named captures of the regex that tell groups of one rule apart
  *   fact=state            cluster/fact.h: the record is a fact for the reconstruction, read by the extractor of that name
- *   incident=disk-full    a contract kind: the record is trouble of this kind even without a cluster
+ *   incident=disk-full    a kind of incident: the record is trouble of this kind even without a cluster
  *   example=…             one whole log line that it matches (may be given several times as example2=, example3=); tested
  */
 #pragma once
@@ -58,5 +58,8 @@ void galen_log_matcher_free(GalenLogMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
 /* NULL: no rule knows it. */
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+/* The same when only rules with a fact or an incident matter, for less: NULL when the rule has neither, and no captures of
+ * rules that have neither. */
+const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const GalenErrorEvent *event);
 /* A named capture of the regex of the last match; data NULL: none. Points into the event. */
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name);

@@ -36,6 +36,7 @@ void galen_log_rule_full_free(gpointer rule) {
   g_clear_pointer(&self->codes, g_array_unref);
   g_clear_pointer(&self->also_codes, g_array_unref);
   g_free(self->subsystem);
+  g_free(self->rare);
   pcre2_code_free(self->regex);
   g_free((char *)self->rule.id);
   g_free((char *)self->rule.title);

@@ -84,6 +84,20 @@ static void add_grams(GalenLogIndex *self, const GalenLogRuleFull *rule, const G
   }
 }
 
+G_STATIC_ASSERT(GALEN_LOG_RULE_LITERAL_MAX <= G_MAXUINT8);
+
+static void find_rare_bytes(GalenLogRuleFull *rule) {
+  guint n = rule->contains != NULL ? rule->contains->len : 0;
+  g_free(rule->rare);
+  rule->rare = g_new0(guint8, n + 1);
+  for (guint i = 0; i < n; i++) {
+    const GalenSlice *literal = &g_array_index(rule->contains, GalenSlice, i);
+    for (gsize at = 1; at < literal->len; at++)
+      if (commonness(literal->data[at]) < commonness(literal->data[rule->rare[i]]))
+        rule->rare[i] = (guint8)at;
+  }
+}
+
 static gboolean all_at_least(const GArray *literals, gsize len) {
   for (guint i = 0; i < literals->len; i++)
     if (g_array_index(literals, GalenSlice, i).len < len)
@@ -117,6 +131,7 @@ static void add_block(GalenLogIndex *self, const GalenLogRuleFull *rule) {
 
 static void add_rule(GalenLogIndex *self, GalenLogRuleFull *rule) {
   self->n++;
+  find_rare_bytes(rule);
   add_codes(self, rule, rule->also_codes);
   if (rule->codes != NULL)
     add_codes(self, rule, rule->codes);

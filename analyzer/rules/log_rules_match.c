@@ -13,6 +13,8 @@ struct GalenLogMatcher {
   const GalenLogRuleFull *best;     /* so far */
   const GalenLogRuleFull *captured; /* whose captures `data` holds */
   int n_captures;
+  gboolean facts_only; /* regexes of rules without a fact are not run … */
+  gboolean doubt;      /* … and there was one: what was found may not be it */
 };
 
 /* ---- conditions ---- */
@@ -40,12 +42,24 @@ static gboolean starts_with_one(const GArray *literals, GalenSlice text) {
   return FALSE;
 }
 
-static gboolean contains_one(const GArray *literals, GalenSlice text) {
-  for (guint i = 0; i < literals->len; i++) {
-    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
-    if (text.len >= literal->len && memmem(text.data, text.len, literal->data, literal->len) != NULL)
+static gboolean has_literal(GalenSlice text, const GalenSlice *literal, gsize rare) {
+  if (text.len < literal->len)
+    return FALSE;
+  const char *at = text.data + rare, *last = at + (text.len - literal->len);
+  for (; at <= last; at++) {
+    at = memchr(at, literal->data[rare], (gsize)(last - at) + 1);
+    if (at == NULL)
+      return FALSE;
+    if (memcmp(at - rare, literal->data, literal->len) == 0)
       return TRUE;
   }
+  return FALSE;
+}
+
+static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
+  for (guint i = 0; i < rule->contains->len; i++)
+    if (has_literal(text, &g_array_index(rule->contains, GalenSlice, i), rule->rare[i]))
+      return TRUE;
   return FALSE;
 }
 
@@ -61,8 +75,15 @@ static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   return TRUE;
 }
 
+static gboolean tells_fact(const GalenLogRule *rule) {
+  return rule->fact != NULL || rule->incident != NULL;
+}
+
+/* What of a rule's literals a candidate is known to have. */
+typedef enum { FOUND_NOTHING, FOUND_START, FOUND_INSIDE } Found;
+
 /* All conditions; literals before the regex. */
-static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
+static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found literal) {
   const GalenErrorEvent *event = self->event;
   if (rule->levels != 0 && !(rule->levels & (1u << event->level)))
     return FALSE;
@@ -74,18 +95,24 @@ static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
     return TRUE;
   if (rule->codes != NULL && !has_code(rule->codes, event->code))
     return FALSE;
-  if (rule->starts != NULL && !starts_with_one(rule->starts, event->text))
+  if (rule->starts != NULL && literal != FOUND_START && !starts_with_one(rule->starts, event->text))
     return FALSE;
-  if (rule->contains != NULL && !contains_one(rule->contains, event->text))
+  if (rule->contains != NULL && literal != FOUND_INSIDE && !contains_one(rule, event->text))
     return FALSE;
-  return rule->regex == NULL || run_regex(self, rule);
+  if (rule->regex == NULL)
+    return TRUE;
+  if (self->facts_only && !tells_fact(&rule->rule)) {
+    self->doubt = TRUE;
+    return FALSE;
+  }
+  return run_regex(self, rule);
 }
 
 /* Returns whether later rules of the same list can be left out. */
-static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
+static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found literal) {
   if (self->best != NULL && rule->rule.index >= self->best->rule.index)
     return TRUE;
-  if (!holds(self, rule))
+  if (!holds(self, rule, literal))
     return FALSE;
   self->best = rule;
   return TRUE;
@@ -93,11 +120,26 @@ static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
 
 /* ---- candidates ---- */
 
-static void try_key(GalenLogMatcher *self, const GalenLogTable *table, guint64 key) {
+/* Literals with the same first bytes often end otherwise. */
+static inline gboolean literal_at(const GalenSlice *literal, const char *at) {
+  return at[literal->len - 1] == literal->data[literal->len - 1] && memcmp(at, literal->data, literal->len) == 0;
+}
+
+static void try_code(GalenLogMatcher *self, const GalenLogIndex *index) {
+  const GalenLogSlot *slot = galen_log_table_find(&index->codes, self->event->code);
+  for (guint i = 0; slot != NULL && i < slot->n; i++)
+    if (consider(self, g_array_index(index->codes.entries, GalenLogEntry, slot->first + i).rule, FOUND_NOTHING))
+      return;
+}
+
+/* The message begins with `key`: does it with the whole literal? */
+static void try_start(GalenLogMatcher *self, const GalenLogTable *table, guint64 key) {
+  GalenSlice text = self->event->text;
   const GalenLogSlot *slot = galen_log_table_find(table, key);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
     const GalenLogEntry *entry = &g_array_index(table->entries, GalenLogEntry, slot->first + i);
-    if (consider(self, entry->rule))
+    const GalenSlice *literal = entry->literal;
+    if (text.len >= literal->len && literal_at(literal, text.data) && consider(self, entry->rule, FOUND_START))
       return;
   }
 }
@@ -108,11 +150,11 @@ static void try_starts(GalenLogMatcher *self, const GalenLogIndex *index) {
   if (text.len < GALEN_LOG_GRAM)
     return;
   memcpy(&key, text.data, GALEN_LOG_GRAM);
-  try_key(self, &index->starts_short, key);
+  try_start(self, &index->starts_short, key);
   if (text.len < GALEN_LOG_LONG)
     return;
   memcpy(&key, text.data, GALEN_LOG_LONG);
-  try_key(self, &index->starts_long, key);
+  try_start(self, &index->starts_long, key);
 }
 
 /* A gram of a literal stands at `at`: is the whole literal there? */
@@ -124,8 +166,8 @@ static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 
     const GalenSlice *literal = entry->literal;
     if (at < entry->offset || text.len - (at - entry->offset) < literal->len)
       continue;
-    if (memcmp(text.data + at - entry->offset, literal->data, literal->len) == 0)
-      consider(self, entry->rule);
+    if (literal_at(literal, text.data + at - entry->offset))
+      consider(self, entry->rule, FOUND_INSIDE);
   }
 }
 
@@ -143,7 +185,7 @@ static void scan(GalenLogMatcher *self, const GalenLogIndex *index) {
 
 static void try_list(GalenLogMatcher *self, const GPtrArray *rules) {
   for (guint i = 0; rules != NULL && i < rules->len; i++)
-    if (consider(self, g_ptr_array_index(rules, i)))
+    if (consider(self, g_ptr_array_index(rules, i), FOUND_NOTHING))
       return;
 }
 
@@ -154,7 +196,7 @@ static const GalenLogRuleFull *match_in(GalenLogMatcher *self, const GalenLogInd
     return NULL;
   self->best = NULL;
   if (event->code != 0)
-    try_key(self, &index->codes, event->code);
+    try_code(self, index);
   if (self->best == NULL)
     try_starts(self, index);
   if (self->best != NULL)
@@ -173,11 +215,23 @@ const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenEr
   if (found == NULL)
     found = match_in(self, &self->rules->built_in);
   /* Others may have been tried since, or a code was enough. */
-  if (found == NULL || found->regex == NULL)
+  if (found == NULL || found->regex == NULL || (self->facts_only && !tells_fact(&found->rule)))
     self->captured = NULL;
   else if (self->captured != found)
     run_regex(self, found);
   return found != NULL ? &found->rule : NULL;
+}
+
+const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const GalenErrorEvent *event) {
+  self->facts_only = TRUE;
+  self->doubt = FALSE;
+  const GalenLogRule *found = galen_log_matcher_match(self, event);
+  self->facts_only = FALSE;
+  if (found == NULL || !tells_fact(found))
+    return NULL;
+  if (self->doubt)
+    found = galen_log_matcher_match(self, event);
+  return found != NULL && tells_fact(found) ? found : NULL;
 }
 
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name) {

@@ -26,6 +26,7 @@ typedef struct {
   guint blocks;       /* bit i: GalenBlock i will do; 0: any */
   GArray *starts;     /* of GalenSlice, owned; NULL: any */
   GArray *contains;   /* of GalenSlice, owned; NULL: any */
+  guint8 *rare;       /* where in each of them the byte stands that is rarest in messages; set with the index */
   pcre2_code *regex;  /* or NULL */
   gboolean own;       /* from a user's file */
 } GalenLogRuleFull;

@@ -1,13 +1,13 @@
 /* gen_errorlog: writes an error log of a wanted size on stdout, the same for the same options: connections that fail, warnings,
  * deadlocks, and the changes of membership of a Galera node.
  *
- *   gen_errorlog --size BYTES[K|M|G] [--seed N] [--flavour mariadb|mysql80] */
+ *   gen_errorlog --size BYTES[K|M|G] [--seed N] [--flavour mariadb|mysql80] [--dense]
+ *
+ * --dense: more errors of replication, and of messages that no rule knows. */
 #include "text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CHUNK (1u << 20)
 #define START G_GINT64_CONSTANT(1795400000000000) /* µs */
@@ -16,7 +16,7 @@ typedef struct {
   BenchText out;
   GRand *rand;
   gint64 now;
-  gboolean mysql;
+  gboolean mysql, dense;
   guint64 thread, seqno, view;
 } Log;
 
@@ -44,6 +44,9 @@ static void begin(Log *log, const Origin *origin, guint64 thread) {
     bench_text(out, head);
   } else {
     bench_text_datetime(out, log->now);
+    char *hour = out->data + out->len - strlen("00:00:00");
+    if (*hour == '0')
+      *hour = ' '; /* MariaDB pads it so */
     bench_text_char(out, ' ');
     bench_text_u64(out, thread);
     g_autofree char *head = g_strdup_printf(" [%s] %s", origin->label, origin->prefix);
@@ -146,15 +149,15 @@ static void membership(Log *log) {
 
 static const struct {
   void (*write)(Log *log);
-  guint weight; /* of 1000 */
-} kinds[] = {{aborted, 380}, {denied, 200},  {unknown, 200}, {slow_flush, 120},
-             {replica, 80},  {deadlock, 15}, {membership, 5}};
+  guint weight, dense; /* of 1000 */
+} kinds[] = {{aborted, 420, 380}, {denied, 280, 200}, {unknown, 80, 200}, {slow_flush, 190, 120},
+             {replica, 10, 80},   {deadlock, 15, 15}, {membership, 5, 5}};
 
 static void write_one(Log *log) {
   guint pick = below(log, 1000);
   guint kind = 0;
-  while (pick >= kinds[kind].weight)
-    pick -= kinds[kind++].weight;
+  for (guint weight; pick >= (weight = log->dense ? kinds[kind].dense : kinds[kind].weight); kind++)
+    pick -= weight;
   log->now += (gint64)below(log, 900000);
   kinds[kind].write(log);
 }
@@ -165,30 +168,24 @@ static guint64 read_size(const char *text) {
   return *end == 'G' ? size << 30 : *end == 'M' ? size << 20 : *end == 'K' ? size << 10 : size;
 }
 
-static gboolean put(BenchText *text) {
-  for (size_t at = 0; at < text->len;) {
-    ssize_t n = write(STDOUT_FILENO, text->data + at, text->len - at);
-    if (n < 0 && errno != EINTR)
-      return FALSE;
-    at += n > 0 ? (size_t)n : 0;
-  }
-  text->len = 0;
-  return TRUE;
-}
-
 int main(int argc, char **argv) {
   g_autofree char *size = NULL, *flavour = NULL;
   gint seed = 1;
+  gboolean dense = FALSE;
   const GOptionEntry entries[] = {{"size", 0, 0, G_OPTION_ARG_STRING, &size, "bytes", "N[K|M|G]"},
                                   {"seed", 0, 0, G_OPTION_ARG_INT, &seed, "of the random numbers", "N"},
                                   {"flavour", 0, 0, G_OPTION_ARG_STRING, &flavour, "mariadb or mysql80", "F"},
+                                  {"dense", 0, 0, G_OPTION_ARG_NONE, &dense, "more errors", NULL},
                                   G_OPTION_ENTRY_NULL};
   g_autoptr(GOptionContext) context = g_option_context_new(NULL);
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, &argc, &argv, NULL) || size == NULL)
     return 2;
   guint64 left = read_size(size);
-  Log log = {.rand = g_rand_new_with_seed((guint32)seed), .now = START, .mysql = g_strcmp0(flavour, "mysql80") == 0};
+  Log log = {.rand = g_rand_new_with_seed((guint32)seed),
+             .now = START,
+             .mysql = g_strcmp0(flavour, "mysql80") == 0,
+             .dense = dense};
   line(&log, &warning, 0,
        "/usr/sbin/mysqld: ready for connections. Version: '%s'  socket: '/run/mysqld.sock'  port: 3306",
        log.mysql ? "8.0.41" : "10.11.19-MariaDB-log");
@@ -197,10 +194,10 @@ int main(int argc, char **argv) {
     if (log.out.len < CHUNK)
       continue;
     left -= MIN(left, (guint64)log.out.len);
-    if (!put(&log.out))
+    if (!bench_text_put(&log.out))
       return 1;
   }
-  gboolean done = put(&log.out);
+  gboolean done = bench_text_put(&log.out);
   g_rand_free(log.rand);
   bench_text_clear(&log.out);
   return done ? 0 : 1;

@@ -6,11 +6,9 @@
  * Times and time-based UUIDs move together by whole days, so that what lies in a UUID still fits to the lines. */
 #include "text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define CHUNK (1u << 20)
 #define DAY G_GINT64_CONSTANT(86400000000) /* µs */
@@ -116,17 +114,6 @@ static void write_piece(BenchText *out, const Piece *piece, gint64 days) {
   bench_text(out, text);
 }
 
-static gboolean put(BenchText *text) {
-  for (size_t at = 0; at < text->len;) {
-    ssize_t n = write(STDOUT_FILENO, text->data + at, text->len - at);
-    if (n < 0 && errno != EINTR)
-      return FALSE;
-    at += n > 0 ? (size_t)n : 0;
-  }
-  text->len = 0;
-  return TRUE;
-}
-
 /* Days between the first date and the last. */
 static gint64 span(const GArray *pieces) {
   gint64 first = G_MAXINT64, last = G_MININT64;
@@ -171,7 +158,7 @@ int main(int argc, char **argv) {
     if (out.len < CHUNK && out.len < left)
       continue;
     left -= MIN(left, (guint64)out.len);
-    good = put(&out);
+    good = bench_text_put(&out);
   }
   bench_text_clear(&out);
   return good ? 0 : 1;

@@ -1,5 +1,8 @@
 #include "text.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 enum { US = 1000000, DAY = 86400 };
 
 typedef struct {
@@ -14,6 +17,17 @@ void bench_text_reserve(BenchText *text, size_t n) {
 void bench_text_clear(BenchText *text) {
   g_free(text->data);
   *text = (BenchText){0};
+}
+
+gboolean bench_text_put(BenchText *text) {
+  for (size_t at = 0; at < text->len;) {
+    ssize_t n = write(STDOUT_FILENO, text->data + at, text->len - at);
+    if (n < 0 && errno != EINTR)
+      return FALSE;
+    at += n > 0 ? (size_t)n : 0;
+  }
+  text->len = 0;
+  return TRUE;
 }
 
 void bench_text_padded(BenchText *text, guint64 n, unsigned width, char pad) {

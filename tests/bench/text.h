@@ -1,4 +1,4 @@
-/* A growing buffer and fast appends for the slow-log generator: numbers, decimal seconds and times without printf.
+/* A growing buffer and fast appends for the generators of logs: numbers, decimal seconds and times without printf.
  *
  * Ownership: the caller owns a BenchText; bench_text_clear frees its bytes. Memory: grows to the largest entry written. */
 #pragma once
@@ -15,6 +15,8 @@ typedef struct {
 /* Makes room for n more bytes; aborts when there is no memory (a generator has nothing better to do). */
 void bench_text_reserve(BenchText *text, size_t n);
 void bench_text_clear(BenchText *text);
+/* Writes all of it to standard output and empties it; FALSE with errno. */
+gboolean bench_text_put(BenchText *text);
 
 static inline void bench_text_bytes(BenchText *text, const char *bytes, size_t n) {
   if (text->cap - text->len < n)

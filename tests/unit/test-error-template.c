@@ -90,6 +90,7 @@ static void test_mask(void) {
   assert_mask("listening at tcp://10.0.0.1:4567, not a@b", "listening at tcp://10.0.0.1:4567, not a@b");
   assert_mask("Duplicate entry 'it's' me' for key 'k'", "Duplicate entry '?' for key 'k'");
   assert_mask("Duplicate entry 'cut her", "Duplicate entry '?");
+  assert_mask("Duplicate entry '' for key 'k'", "Duplicate entry '?' for key 'k'");
   assert_mask("Incorrect integer value: 'abc' for column 'n' at row 1",
               "Incorrect integer value: '?' for column 'n' at row 1");
   assert_mask("Default database: 'd'. Query: 'INSERT INTO t VALUES ('a, b', 4)', Error_code: 1062",
@@ -121,6 +122,7 @@ static void test_passwords(void) {
 
 static void test_full(void) {
   assert_full("Duplicate entry '42' for key 'k'", "Duplicate entry '42' for key 'k'");
+  assert_full("Duplicate entry '' for key 'k'", "Duplicate entry '' for key 'k'");
   assert_full("Query: 'INSERT INTO t VALUES ('a')', Error_code: 1062",
               "Query: 'INSERT INTO t VALUES ('a')', Error_code: 1062");
 }

@@ -75,8 +75,8 @@ typedef struct {
 } Keeping;
 
 static void add(Keeping *self, const char *fact, const char *text, gint64 wall) {
-  static GalenLogRule rules[2];
-  GalenLogRule *rule = &rules[strcmp(fact, "state") == 0];
+  static GalenLogRule rules[3];
+  GalenLogRule *rule = &rules[strcmp(fact, "state") == 0 ? 1 : strcmp(fact, "replication") == 0 ? 2 : 0];
   rule->id = "rule";
   rule->fact = fact;
   GalenErrorEvent event = {.text = galen_slice(text, strlen(text)),
@@ -121,6 +121,84 @@ static void test_folding(void) {
   galen_journal_free(self.journal);
 }
 
+#define STOPPED(position) "Slave SQL: Could not execute Write_rows event, Error_code: 1062; end_log_pos " position
+
+/* Errors of replication that differ in a position alone are one; what is far away, or of another epoch, is not. */
+static void test_folding_between(void) {
+  Keeping self = {.journal = galen_journal_new()};
+  self.input = galen_journal_add_input(self.journal, "error.log", "n1", "error-log");
+  self.reader = galen_fact_reader_new(self.input, 0);
+  const gint64 second = G_USEC_PER_SEC;
+  add(&self, "replication", STOPPED("4"), 1 * second);
+  add(&self, "pending-peer", "discarding pending addr without UUID: tcp://10.0.0.2:1", 2 * second);
+  add(&self, "replication", STOPPED("500"), 3 * second);
+  add(&self, "replication", STOPPED("6"), 603 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 2);
+  const GalenFact *stopped = g_ptr_array_index(self.input->facts, 0);
+  g_assert_cmpuint(stopped->count, ==, 3);
+  g_assert_cmpint(stopped->wall, ==, 1 * second);
+  g_assert_cmpint(stopped->last_wall, ==, 603 * second);
+  g_assert_cmpstr(stopped->value, ==, STOPPED("4"));
+  g_assert_cmpstr(stopped->text, ==, STOPPED("4"));
+  /* More than ten minutes later. */
+  add(&self, "replication", STOPPED("7"), 1300 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 3);
+  /* It ran in between. */
+  add(&self, "replication", "Slave SQL thread initialized, starting replication in log 'b.1'", 1301 * second);
+  add(&self, "replication", STOPPED("8"), 1302 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 5);
+  /* Another error. */
+  add(&self, "replication", "Slave SQL: Could not execute Update_rows event, Error_code: 1032; end_log_pos 9",
+      1303 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 6);
+  /* Behind a fact that decides. */
+  add(&self, "state", "Shifting JOINED -> SYNCED (TO: 5)", 1304 * second);
+  add(&self, "replication", STOPPED("10"), 1305 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 8);
+  /* A clock that went back. */
+  add(&self, "replication", STOPPED("11"), 1200 * second);
+  g_assert_cmpuint(self.input->facts->len, ==, 9);
+  galen_fact_reader_free(self.reader);
+  galen_journal_free(self.journal);
+}
+
+/* When a peer was last heard must stay near enough. */
+static void test_folding_links(void) {
+  Keeping self = {.journal = galen_journal_new()};
+  self.input = galen_journal_add_input(self.journal, "error.log", "n1", "error-log");
+  self.reader = galen_fact_reader_new(self.input, 0);
+  for (gint64 i = 0; i < 12; i++) {
+    g_autofree char *text =
+        g_strdup_printf("discarding pending addr without UUID: tcp://10.0.0.%d:4567", (int)(2 + i % 2));
+    add(&self, "pending-peer", text, i * G_USEC_PER_SEC);
+  }
+  /* Two addresses in turn, each at most five seconds in one fact. */
+  g_assert_cmpuint(self.input->facts->len, ==, 4);
+  for (guint i = 0; i < self.input->facts->len; i++) {
+    const GalenFact *fact = g_ptr_array_index(self.input->facts, i);
+    g_assert_cmpuint(fact->count, ==, 3);
+    g_assert_cmpint(fact->last_wall - fact->wall, ==, 4 * G_USEC_PER_SEC);
+  }
+  galen_fact_reader_free(self.reader);
+  galen_journal_free(self.journal);
+}
+
+/* However many facts, no more than the limit and a half are kept, and what is left out is counted. */
+static void test_limit_of_decisive(void) {
+  Keeping self = {.journal = galen_journal_new()};
+  self.input = galen_journal_add_input(self.journal, "error.log", "n1", "error-log");
+  self.input->facts_max = 100;
+  self.reader = galen_fact_reader_new(self.input, 0);
+  for (guint i = 0; i < 200; i++) {
+    g_autofree char *text = g_strdup_printf("Shifting JOINED -> SYNCED (TO: %u)", i);
+    add(&self, "state", text, i);
+  }
+  g_assert_cmpuint(self.input->facts->len, ==, 150);
+  g_assert_cmpuint(self.input->folded, ==, 50);
+  galen_fact_reader_free(self.reader);
+  galen_journal_free(self.journal);
+}
+
 /* What a hostile log names stays clean and short. */
 static void test_hostile(void) {
   Keeping self = {.journal = galen_journal_new()};
@@ -149,6 +227,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/facts-state/configuration", test_configuration);
   g_test_add_func("/facts-state/limit", test_limit);
   g_test_add_func("/facts-state/folding", test_folding);
+  g_test_add_func("/facts-state/folding-between", test_folding_between);
+  g_test_add_func("/facts-state/folding-links", test_folding_links);
+  g_test_add_func("/facts-state/folding-limit", test_limit_of_decisive);
   g_test_add_func("/facts-state/hostile", test_hostile);
   return g_test_run();
 }

@@ -47,7 +47,10 @@ static GalenLogRules *load_well(Fixture *self, const char *built_in, const char 
 
 static const char *match(GalenLogMatcher *matcher, const char *line) {
   GalenErrorEvent event = error_line_event(line);
+  const GalenLogRule *quick = galen_log_matcher_match_fact(matcher, &event);
   const GalenLogRule *rule = galen_log_matcher_match(matcher, &event);
+  gboolean fact = rule != NULL && (rule->fact != NULL || rule->incident != NULL);
+  g_assert_true(quick == (fact ? rule : NULL));
   return rule != NULL ? rule->id : NULL;
 }
 
