@@ -7,7 +7,7 @@ static void member_clear(gpointer data) {
 GalenFact *galen_fact_new(GalenFactKind kind) {
   GalenFact *self = g_new0(GalenFact, 1);
   self->kind = kind;
-  self->wall = self->time = self->last_wall = GALEN_TIME_NONE;
+  self->wall = self->time = self->last_wall = self->alive_wall = GALEN_TIME_NONE;
   self->count = 1;
   self->seqno = self->last = GALEN_SEQNO_NONE;
   self->number = self->total = -1;

@@ -157,6 +157,7 @@ struct GalenFact {
   gint64 time;       /* UTC when the record said so itself; history.h puts all on one clock in `time` */
   gint64 resolution; /* µs */
   gint64 last_wall;  /* of folded repeats; else wall */
+  gint64 alive_wall; /* of a start: the last line of a connection before it; GALEN_TIME_NONE: none */
   guint32 count;     /* 1, or of folded repeats */
   gboolean inherited, gap_before;
   guint64 thread;

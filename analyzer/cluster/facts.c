@@ -281,6 +281,24 @@ static GalenFactKind kind_of(GalenFactReader *self, const GalenLogRule *rule) {
   return (GalenFactKind)GPOINTER_TO_UINT(kind);
 }
 
+/* A connection that writes shows its server alive; what is written right before a start line is the next one's. */
+#define ALIVE_BEFORE_START (2 * G_TIME_SPAN_SECOND)
+
+static void note_life(GalenFactReader *self, const GalenErrorEvent *event) {
+  GalenFactServer *server = galen_fact_reader_server(self, event);
+  if (event->thread == 0 || event->wall == GALEN_TIME_NONE || event->wall <= server->alive)
+    return;
+  if (event->wall - server->alive > ALIVE_BEFORE_START)
+    server->before = server->alive;
+  server->alive = event->wall;
+}
+
+static void set_alive(const GalenFactServer *server, GalenFact *start) {
+  gint64 until = start->wall == GALEN_TIME_NONE ? 0 : start->wall - ALIVE_BEFORE_START;
+  gint64 alive = server->alive <= until ? server->alive : server->before;
+  start->alive_wall = alive > 0 && alive <= until ? alive : GALEN_TIME_NONE;
+}
+
 /* What a record tells about the reader's own bookkeeping, whatever else it is. */
 static void follow(GalenFactReader *self, const GalenErrorEvent *event, const GalenFact *fact) {
   GalenFactServer *server = galen_fact_reader_server(self, event);
@@ -323,6 +341,8 @@ static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const
   gboolean found = row->read != NULL ? row->read(self, event, fact) : galen_fact_reader_match(self, event->text, fact);
   if (found) {
     set_origin(self, event, fact);
+    if (kind == GALEN_FACT_PROCESS_START)
+      set_alive(galen_fact_reader_server(self, event), fact);
     follow(self, event, fact);
     keep(self, event, rule, g_steal_pointer(&fact));
   }
@@ -343,6 +363,7 @@ static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event
 }
 
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
+  note_life(self, event);
   note_start_error(self, event, rule);
   if (rule == NULL)
     return;

@@ -71,6 +71,7 @@ typedef struct {
   GalenFact *safe_start; /* mysqld_safe's start line, as long as the server's own may follow; in the journal */
   gboolean down;         /* its end has been told */
   gboolean recovering;   /* RECOVER_RUN has been told */
+  gint64 alive, before;  /* times of the last lines of connections: the latest, and the one before it that is older */
   gboolean starting;     /* it is not ready, and has told no error yet */
 } GalenFactServer;
 

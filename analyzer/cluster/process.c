@@ -133,7 +133,11 @@ static void close_process(Walk *walk, guint next) {
   const GPtrArray *facts = walk->node->facts;
   if (walk->now == NULL)
     return;
-  if (!end_by_words(walk) && walk->restarted != NULL) {
+  const GalenFact *start = next < facts->len ? galen_fact_at(facts, next) : NULL;
+  gboolean worded = end_by_words(walk);
+  if (!worded && start != NULL && start->alive_wall != GALEN_TIME_NONE)
+    walk->now->to = MAX(walk->now->to, start->time + (start->alive_wall - start->wall));
+  if (!worded && walk->restarted != NULL) {
     end_with(walk->now, GALEN_END_KILL, walk->restarted);
   } else if (walk->now->end_fact == NULL && next < facts->len) {
     const GalenFact *fact = NULL;

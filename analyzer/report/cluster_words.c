@@ -136,13 +136,22 @@ char *galen_seqno_range(gint64 first, gint64 last) {
   return g_strdup_printf("%s to %s", begin, end);
 }
 
+static char *as_sure_as_last(const GalenRange *range, char *words) {
+  const char *how = g_strcmp0(range->last_is, "at-least") == 0  ? "at least "
+                    : g_strcmp0(range->last_is, "at-most") == 0 ? "at most "
+                                                                : "";
+  char *all = g_strconcat(how, words, NULL);
+  g_free(words);
+  return all;
+}
+
 char *galen_range_last(const GalenRange *range) {
-  g_autofree char *last = galen_seqno_words(range->last_seqno);
-  if (g_strcmp0(range->last_is, "at-least") == 0)
-    return g_strdup_printf("at least %s", last);
-  if (g_strcmp0(range->last_is, "at-most") == 0)
-    return g_strdup_printf("at most %s", last);
-  return g_steal_pointer(&last);
+  return as_sure_as_last(range, galen_seqno_words(range->last_seqno));
+}
+
+char *galen_range_writes(const GalenRange *range) {
+  char *writes = galen_known_count(range->write_sets);
+  return range->write_sets >= 0 ? as_sure_as_last(range, writes) : writes;
 }
 
 const char *galen_range_fate(const GalenRange *range) {

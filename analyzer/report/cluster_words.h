@@ -28,6 +28,8 @@ char *galen_seqno_range(gint64 first, gint64 last);
 char *galen_seqno_words(gint64 seqno);
 /* "at least 593", "at most 593", "593". */
 char *galen_range_last(const GalenRange *range);
+/* As many write sets as its last seqno allows: "at most 453"; "unknown". */
+char *galen_range_writes(const GalenRange *range);
 /* What became of it, as words; not allocated. */
 const char *galen_range_fate(const GalenRange *range);
 /* A count of which -1 is unknown. */

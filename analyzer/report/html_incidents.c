@@ -78,7 +78,7 @@ static void put_ranges(GalenView *card, const GalenIncident *incident) {
     galen_view_take_text(row, "nodes", galen_html_names(range->nodes));
     galen_view_take_text(row, "first", galen_seqno_words(range->first_seqno));
     galen_view_take_text(row, "last", galen_range_last(range));
-    galen_view_take_text(row, "write_sets", galen_known_count(range->write_sets));
+    galen_view_take_text(row, "write_sets", galen_range_writes(range));
     galen_view_take_text(row, "changes", galen_known_count(range->configuration_changes));
     galen_view_set_text(row, "fate", galen_range_fate(range));
   }

@@ -74,7 +74,7 @@ static char *range_words(const GalenRange *range) {
   g_autofree char *nodes = galen_names(range->nodes, NAMES_MAX);
   g_autofree char *first = galen_seqno_words(range->first_seqno);
   g_autofree char *last = galen_range_last(range);
-  g_autofree char *writes = galen_known_count(range->write_sets);
+  g_autofree char *writes = galen_range_writes(range);
   g_autofree char *changes = galen_known_count(range->configuration_changes);
   return g_strdup_printf("%s: seqnos %s to %s, write sets: %s, configuration changes: %s; what became of it: %s", nodes,
                          first, last, writes, changes, galen_range_fate(range));

@@ -61,5 +61,5 @@ const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenEr
 /* The same when only rules with a fact or an incident matter, for less: NULL when the rule has neither, and no captures of
  * rules that have neither. */
 const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const GalenErrorEvent *event);
-/* A named capture of the regex of the last match; data NULL: none. Points into the event. */
+/* A named capture of the regex of the last match; data NULL: none. Points into the event's text. */
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name);

@@ -9,10 +9,11 @@ struct GalenLogMatcher {
   pcre2_match_data *data;
   pcre2_match_context *context;
   pcre2_jit_stack *stack;
-  const GalenErrorEvent *event;
+  const GalenErrorEvent *event;     /* during a match */
   const GalenLogRuleFull *best;     /* so far */
   const GalenLogRuleFull *captured; /* whose captures `data` holds */
   int n_captures;
+  GalenSlice subject;  /* what they are pieces of: it may outlive the event */
   gboolean facts_only; /* regexes of rules without a fact are not run … */
   gboolean doubt;      /* … and there was one: what was found may not be it */
 };
@@ -71,6 +72,7 @@ static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   if (n < 0)
     return FALSE;
   self->captured = rule;
+  self->subject = text;
   self->n_captures = n > 0 ? n : (int)GALEN_LOG_RULE_CAPTURES;
   return TRUE;
 }
@@ -244,7 +246,7 @@ GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *na
   const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data) + 2 * (gsize)number;
   if (at[0] == PCRE2_UNSET || at[1] < at[0])
     return none;
-  return galen_slice(self->event->text.data + at[0], at[1] - at[0]);
+  return galen_slice(self->subject.data + at[0], at[1] - at[0]);
 }
 
 GalenLogMatcher *galen_log_matcher_new(const GalenLogRules *rules) {

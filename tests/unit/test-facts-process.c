@@ -250,8 +250,32 @@ static const FactsCase cases[] = {
      "start-position u=1e923c2f-e7b4-11f1-b716-164ff8079f0e s=286\n"},
 };
 
+/* A start knows when a connection of the server before it last wrote; early warnings of its own are none. */
+static void test_alive(void) {
+  static const char text[] =
+      "2024-05-01T10:00:00.000000Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 8.0.41) "
+      "starting as process 1\n"
+      "2024-05-01T11:00:00.000000Z 7 [Warning] [MY-010055] [Server] IP address '10.1.2.3' could not "
+      "be resolved: Name or service not known\n"
+      "2024-05-01T11:30:00.000000Z 0 [Warning] [MY-010055] [Server] IP address '10.1.2.3' could not "
+      "be resolved: Name or service not known\n"
+      "2024-05-01T11:59:59.900000Z 5 [Warning] [MY-011068] [Server] The syntax 'x' is deprecated\n"
+      "2024-05-01T12:00:00.000000Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 8.0.41) "
+      "starting as process 1\n";
+  g_autoptr(GalenLogRules) rules = facts_fixture_rules();
+  FactsFixture fixture;
+  facts_fixture_init(&fixture, rules);
+  const GalenJournalInput *input = facts_fixture_read(&fixture, text, strlen(text));
+  g_assert_cmpuint(input->facts->len, ==, 2);
+  const GalenFact *first = g_ptr_array_index(input->facts, 0), *second = g_ptr_array_index(input->facts, 1);
+  g_assert_cmpint(first->alive_wall, ==, GALEN_TIME_NONE);
+  g_assert_cmpint(second->wall - second->alive_wall, ==, G_TIME_SPAN_HOUR);
+  facts_fixture_clear(&fixture);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   facts_fixture_cases("/facts-process", cases, G_N_ELEMENTS(cases));
+  g_test_add_func("/facts-process/alive", test_alive);
   return g_test_run();
 }

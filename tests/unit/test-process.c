@@ -266,6 +266,20 @@ static void test_second_server_first(void) {
   g_assert_cmpstr(((const GalenRestartRow *)g_ptr_array_index(history->restarts, 0))->kind, ==, "crash");
 }
 
+/* Lines that are no facts show a killed server alive, when a connection wrote them. */
+static void test_alive_until(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  jf_add(&pen, 11, GALEN_FACT_READY);
+  start(&pen, 100)->alive_wall = JF_US(70);
+  jf_add(&pen, 101, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  g_assert_cmpint(process_at(node, 0)->end, ==, GALEN_END_KILL);
+  g_assert_cmpint(process_at(node, 0)->to, ==, JF_US(70));
+}
+
 /* What lasts no time leaves no trace in the lane. */
 static void test_momentary(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
@@ -356,5 +370,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/momentary", test_momentary);
   g_test_add_func("/process/words", test_words);
   g_test_add_func("/process/second-server-first", test_second_server_first);
+  g_test_add_func("/process/alive-until", test_alive_until);
   return g_test_run();
 }

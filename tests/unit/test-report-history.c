@@ -237,7 +237,7 @@ static void test_text(void) {
       "who        node1, node2 against node3\n",
       "cause      node3 was started with an empty gcomm://",
       "history up to seqno 150\n",
-      "node1, node2: seqnos 151 to at least 593, write sets: 441",
+      "node1, node2: seqnos 151 to at least 593, write sets: at least 441",
       "do         1. Send all clients to one side.",
       "proof      node1/error.log:340  2026-11-24 03:12:00",
       "changed by Proof that",
