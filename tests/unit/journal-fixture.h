@@ -87,7 +87,7 @@ static inline GalenFact *jf_add(JfPen *pen, double at, GalenFactKind kind) {
   fact->wall -= fact->wall % pen->resolution;
   fact->last_wall = fact->wall;
   fact->resolution = pen->resolution;
-  fact->text = g_strdup_printf("fact %u at %.3f", kind, at);
+  fact->text = g_strdup_printf("fact %d at %.3f", (int)kind, at);
   if (input->first_wall == GALEN_TIME_NONE)
     input->first_wall = fact->wall;
   input->last_wall = fact->wall;

@@ -27,8 +27,9 @@ static void add(GalenEventOrder *order, gint64 time, const char *what) {
 static char *finish(GalenEventOrder *order) {
   Out out = {.all = g_string_new(NULL)};
   g_autoptr(GError) error = NULL;
-  g_assert_true(galen_event_order_finish(order, on_line, &out, &error));
+  gboolean finished = galen_event_order_finish(order, on_line, &out, &error);
   g_assert_no_error(error);
+  g_assert_true(finished);
   return g_string_free(out.all, FALSE);
 }
 
