@@ -73,6 +73,7 @@ static inline JfPen jf_pen(GalenJournal *journal, const char *path, const char *
 }
 
 static inline GalenJournalInput *jf_input(const JfPen *pen) {
+  g_assert(pen->journal != NULL);
   return g_ptr_array_index(pen->journal->inputs, pen->input);
 }
 

@@ -9,7 +9,7 @@ typedef struct {
 static gboolean on_line(gpointer user, const char *line, gsize len, GError **error) {
   Out *out = user;
   (void)error;
-  g_assert_cmpint(line[len - 1], ==, '\n');
+  g_assert_true(line[len - 1] == '\n');
   g_string_append_len(out->all, line, (gssize)len);
   out->lines++;
   return TRUE;
