@@ -1,8 +1,9 @@
-/* Stretches of error logs that are lost: coverage gaps, never changes of state. */
+/* What the reconstruction did not see: lost stretches of error logs, and facts past the limit. Never changes of state. */
 #include "findings_private.h"
 
 #include "../report/words.h"
 
+#define ADVICE_LIMIT "Give the logs of a shorter time: a day around what matters."
 #define ADVICE_LOST "Look for the rotated or truncated part (copytruncate loses what is written meanwhile), and add it."
 
 static void check_lost(GalenReport *report, const GalenNode *node) {
@@ -30,7 +31,30 @@ static void check_lost(GalenReport *report, const GalenNode *node) {
   finding->from = finding->to = first->time;
 }
 
+static void check_limit(GalenReport *report, const GalenNode *node) {
+  guint64 left_out = 0;
+  for (guint i = 0; node->inputs != NULL && i < node->inputs->len; i++) {
+    guint index = g_array_index(node->inputs, guint, i);
+    left_out += ((const GalenJournalInput *)g_ptr_array_index(report->history->journal->inputs, index))->folded;
+  }
+  if (left_out == 0)
+    return;
+  g_autofree char *count = galen_words_count((double)left_out);
+  GalenFinding *finding = galen_findings_add(
+      report, GALEN_SEVERITY_WARNING, g_strconcat("coverage-gap:limit:", node->name, NULL),
+      g_strdup_printf("%s facts of %s are past the limit", count, node->name),
+      g_strdup_printf(
+          "The error logs of %s hold more facts on the cluster than are kept of one node. Views, positions, "
+          "bootstraps, transfers and votes were kept longest; states and incidents towards the end may be "
+          "incomplete. The error groups count everything.",
+          node->name),
+      g_strdup(ADVICE_LIMIT));
+  g_ptr_array_add(finding->nodes, g_strdup(node->name));
+}
+
 void galen_findings_lost(GalenReport *report) {
   for (guint i = 0; report->history != NULL && i < report->history->nodes->len; i++)
     check_lost(report, g_ptr_array_index(report->history->nodes, i));
+  for (guint i = 0; report->history != NULL && report->history->journal != NULL && i < report->history->nodes->len; i++)
+    check_limit(report, g_ptr_array_index(report->history->nodes, i));
 }

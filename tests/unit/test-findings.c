@@ -435,6 +435,37 @@ static void test_member_without_log(Fixture *self, G_GNUC_UNUSED gconstpointer d
   logs_clear(&logs);
 }
 
+/* A lost stretch before a record, and facts that were too many, are both said. */
+static void test_lost(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  GalenJournalInput *input = galen_journal_add_input(journal, "node1/error.log", "node1", "error-log");
+  guint index = 0;
+  logs.history.journal = journal;
+  logs.nodes[0].inputs = g_array_new(FALSE, FALSE, sizeof(guint));
+  g_array_append_val(logs.nodes[0].inputs, index);
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 0);
+
+  g_autoptr(GalenFact) fact = galen_fact_new(GALEN_FACT_SYNCED);
+  fact->gap_before = TRUE;
+  fact->time = SAMPLE_DAY;
+  fact->line = 7;
+  g_ptr_array_add(logs.nodes[0].facts, fact);
+  input->folded = 12;
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 2);
+  const GalenFinding *lost = g_ptr_array_index(self->report->findings, 0);
+  const GalenFinding *limit = g_ptr_array_index(self->report->findings, 1);
+  g_assert_cmpstr(lost->id, ==, "coverage-gap:lost:node1");
+  g_assert_nonnull(strstr(lost->detail, "node1/error.log line 7"));
+  g_assert_cmpstr(limit->id, ==, "coverage-gap:limit:node1");
+  g_assert_nonnull(strstr(limit->title, "12"));
+  g_array_unref(logs.nodes[0].inputs);
+  logs_clear(&logs);
+}
+
 static void test_silent_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   Logs logs;
   logs_init(&logs, self);
@@ -526,6 +557,7 @@ int main(int argc, char **argv) {
   ADD("coverage/many-nodes", test_many_nodes);
   ADD("logs/healthy", test_logs_healthy);
   ADD("logs/member-without-log", test_member_without_log);
+  ADD("logs/lost", test_lost);
   ADD("logs/silent", test_silent_log);
   ADD("logs/outside-window", test_log_outside_window);
   ADD("logs/only-error-logs", test_only_error_logs);
