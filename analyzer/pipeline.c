@@ -216,7 +216,7 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
     read_log(self, row);
     error = galen_stream_error(stream);
     if (g_str_equal(format->name, "general-log"))
-      problem(self, row, input->argument, NOT_ANALYSED, FALSE);
+      problem(self, row, input->argument, NOT_ANALYSED, input->named);
     else if (is_evidence(format))
       g_hash_table_add(self->arguments, GUINT_TO_POINTER(input->argument));
     else

@@ -42,7 +42,7 @@ static char *random_text(GRand *rand) {
     return g_strdup_printf(deadlock, n);
   case 5:
     return g_strdup_printf("03:28:55 UTC - mysqld got signal %u ;\nThread pointer: 0x0\n/usr/sbin/mysqld(f+0x1)[0x2]\n",
-                           n % 2 ? 6 : 11);
+                           n % 2 ? 6u : 11u);
   case 6:
     return g_strdup_printf("2026-11-24 03:28:55 0x7f00  InnoDB: Assertion failure in file /b/row0ins.cc line %u",
                            n % 3);

@@ -73,6 +73,7 @@ static inline JfPen jf_pen(GalenJournal *journal, const char *path, const char *
 }
 
 static inline GalenJournalInput *jf_input(const JfPen *pen) {
+  g_assert(pen->journal != NULL);
   return g_ptr_array_index(pen->journal->inputs, pen->input);
 }
 
@@ -87,7 +88,7 @@ static inline GalenFact *jf_add(JfPen *pen, double at, GalenFactKind kind) {
   fact->wall -= fact->wall % pen->resolution;
   fact->last_wall = fact->wall;
   fact->resolution = pen->resolution;
-  fact->text = g_strdup_printf("fact %u at %.3f", kind, at);
+  fact->text = g_strdup_printf("fact %d at %.3f", (int)kind, at);
   if (input->first_wall == GALEN_TIME_NONE)
     input->first_wall = fact->wall;
   input->last_wall = fact->wall;

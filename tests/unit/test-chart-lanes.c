@@ -104,7 +104,7 @@ static void test_labels_never_collide(void) {
   } shapes[] = {{1, 0, 3 * MINUTE, FALSE, FALSE},
                 {1, 1, 3 * MINUTE, TRUE, TRUE},
                 {3, 3, 30 * MINUTE, FALSE, TRUE},
-                {12, 40, 3 * 365 * DAY, TRUE, TRUE},
+                {12, 40, 1095 * DAY, TRUE, TRUE},
                 {12, 200, DAY, TRUE, FALSE},
                 {40, 9, 14 * DAY, FALSE, TRUE},
                 {3, 3, 2, FALSE, TRUE}};
@@ -151,7 +151,7 @@ static void test_words(void) {
 static void test_short_state_is_seen(void) {
   HistoryShape shape = HISTORY_SHAPE;
   shape.nodes = 1;
-  shape.length = 3 * 365 * DAY;
+  shape.length = 1095 * DAY;
   g_autoptr(Fixture) fixture = fixture_of(shape, FALSE);
   GalenNode *node = bare_node(fixture, 0);
   gint64 at = shape.from + 500 * DAY;

@@ -146,7 +146,7 @@ static void test_option_wins(void) {
   say_name(&pens[1], 0, "n2", 2);
   exchange(pens, 2, 10, 10);
   g_autoptr(GHashTable) offsets = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-  gint64 offset = 5 * G_USEC_PER_SEC;
+  gint64 offset = G_GINT64_CONSTANT(5) * G_USEC_PER_SEC;
   g_hash_table_insert(offsets, (gpointer) "n2", g_memdup2(&offset, sizeof offset));
   GalenHistoryOptions options = {.clock_offsets = offsets};
   g_autoptr(GalenHistory) history = galen_history_new(journal, &options);
@@ -173,7 +173,7 @@ static void test_step(void) {
   const GalenNode *a = node_of(history, 0), *b = node_of(history, 1);
   g_assert_cmpuint(a->steps->len + b->steps->len, ==, 2);
   gint64 now = b->offset - a->offset;
-  g_assert_cmpint(ABS(now + 2 * G_USEC_PER_SEC), <, 10000);
+  g_assert_cmpint(ABS(now + G_GINT64_CONSTANT(2) * G_USEC_PER_SEC), <, 10000);
   gint64 first = ((GalenFact *)g_ptr_array_index(jf_input(&pens[0])->facts, 1))->time;
   gint64 first_b = ((GalenFact *)g_ptr_array_index(jf_input(&pens[1])->facts, 1))->time;
   g_assert_cmpint(ABS(first - first_b), <, 10000);

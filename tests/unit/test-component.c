@@ -138,8 +138,8 @@ static void test_cut_off(void) {
   for (guint i = 0; i < node->states->len; i++)
     if (g_array_index(node->states, GalenStateSpan, i).from == JF_US(52))
       lane = &g_array_index(node->states, GalenStateSpan, i);
-  g_assert_cmpstr(lane->state, ==, "NON_PRIMARY");
-  g_assert_cmpstr(lane->reason, ==, "lost quorum: no contact with n2, n3");
+  g_assert_cmpstr(lane != NULL ? lane->state : NULL, ==, "NON_PRIMARY");
+  g_assert_cmpstr(lane != NULL ? lane->reason : NULL, ==, "lost quorum: no contact with n2, n3");
   const GalenClusterRow *cluster = g_ptr_array_index(history->clusters, 0);
   g_assert_cmpuint(cluster->views->len, ==, 2);
   assert_list(((GalenViewRow *)g_ptr_array_index(cluster->views, 1))->partitioned, "n2 n3");

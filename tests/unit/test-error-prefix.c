@@ -10,9 +10,9 @@ typedef struct {
   GalenLevel level;
   const char *wall; /* NULL: none */
   guint64 thread;
-  guint32 code;
+  guint64 code;
   gint64 resolution;
-  gint offset; /* seconds east of UTC; 1: the line says no zone */
+  gint64 offset; /* seconds east of UTC; 1: the line says no zone */
 } Case;
 
 static const Case cases[] = {
@@ -115,7 +115,7 @@ static void check(const Case *c, const Record *r) {
   g_assert_cmpint(r->event.inherited, ==, wall == GALEN_TIME_NONE);
   if (wall != GALEN_TIME_NONE)
     g_assert_cmpint(r->event.resolution, ==, c->resolution);
-  gint64 time = c->offset == 1 ? GALEN_TIME_NONE : wall - (gint64)c->offset * SECOND;
+  gint64 time = c->offset == 1 ? GALEN_TIME_NONE : wall - c->offset * SECOND;
   g_assert_cmpint(r->event.time, ==, time);
 }
 

@@ -185,9 +185,9 @@ static void test_wrapper(void) {
     g_assert_cmpuint(record_at(read, 0)->event.line, ==, 100);
     g_assert_cmpstr(record_at(read, 1)->subsystem, ==, "systemd");
     g_assert_cmpuint(record_at(read, 1)->event.pid, ==, 0);
-    g_assert_cmpint(record_at(read, 1)->event.time, ==, 2 * G_USEC_PER_SEC);
+    g_assert_cmpint(record_at(read, 1)->event.time, ==, G_GINT64_CONSTANT(2) * G_USEC_PER_SEC);
     g_assert_cmpstr(record_at(read, 2)->subsystem, ==, "kernel");
-    g_assert_cmpint(record_at(read, 3)->event.time, ==, 4 * G_USEC_PER_SEC);
+    g_assert_cmpint(record_at(read, 3)->event.time, ==, G_GINT64_CONSTANT(4) * G_USEC_PER_SEC);
     g_assert_cmpint(record_at(read, 3)->event.wall, ==, wall_of("2026-11-24T03:07:10"));
     g_assert_cmpuint(record_at(read, 3)->event.line, ==, 104);
     g_assert_cmpuint(read->account.bytes_skipped, ==, 17);

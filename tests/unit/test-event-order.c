@@ -9,7 +9,7 @@ typedef struct {
 static gboolean on_line(gpointer user, const char *line, gsize len, GError **error) {
   Out *out = user;
   (void)error;
-  g_assert_cmpint(line[len - 1], ==, '\n');
+  g_assert_true(line[len - 1] == '\n');
   g_string_append_len(out->all, line, (gssize)len);
   out->lines++;
   return TRUE;
@@ -27,8 +27,9 @@ static void add(GalenEventOrder *order, gint64 time, const char *what) {
 static char *finish(GalenEventOrder *order) {
   Out out = {.all = g_string_new(NULL)};
   g_autoptr(GError) error = NULL;
-  g_assert_true(galen_event_order_finish(order, on_line, &out, &error));
+  gboolean finished = galen_event_order_finish(order, on_line, &out, &error);
   g_assert_no_error(error);
+  g_assert_true(finished);
   return g_string_free(out.all, FALSE);
 }
 

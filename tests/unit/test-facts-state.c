@@ -177,7 +177,7 @@ static void test_folding_links(void) {
   for (guint i = 0; i < self.input->facts->len; i++) {
     const GalenFact *fact = g_ptr_array_index(self.input->facts, i);
     g_assert_cmpuint(fact->count, ==, 3);
-    g_assert_cmpint(fact->last_wall - fact->wall, ==, 4 * G_USEC_PER_SEC);
+    g_assert_cmpint(fact->last_wall - fact->wall, ==, G_GINT64_CONSTANT(4) * G_USEC_PER_SEC);
   }
   galen_fact_reader_free(self.reader);
   galen_journal_free(self.journal);

@@ -46,7 +46,8 @@ static GalenLogRules *load_well(Fixture *self, const char *built_in, const char 
 }
 
 static const char *match(GalenLogMatcher *matcher, const char *line) {
-  GalenErrorEvent event = error_line_event(line);
+  static GalenErrorEvent event; /* captures are read from it */
+  event = error_line_event(line);
   const GalenLogRule *quick = galen_log_matcher_match_fact(matcher, &event);
   const GalenLogRule *rule = galen_log_matcher_match(matcher, &event);
   gboolean fact = rule != NULL && (rule->fact != NULL || rule->incident != NULL);

@@ -16,17 +16,19 @@ static World *rolling(const char *muted, gboolean backwards) {
   gint64 seq = 3, act = 100, conf = 2;
   for (guint node = 3; node > 0; node--) {
     double at = 60.0 + 30 * (3 - node);
+    seq += 2;
+    conf += 2;
     pf_stop(w, node, at, others[node], act);
     pf_view(w, at,
             (View){.members = others[node],
                    .gone = node == 1   ? "1"
                            : node == 2 ? "2"
                                        : "3",
-                   .seq = ++seq,
+                   .seq = seq - 1,
                    .act = act,
-                   .conf = ++conf});
+                   .conf = conf - 1});
     pf_start(w, node, at + 5, act, 0, TRUE);
-    pf_view(w, at + 6, (View){.members = "123", .seq = ++seq, .act = act + 20, .conf = ++conf});
+    pf_view(w, at + 6, (View){.members = "123", .seq = seq, .act = act + 20, .conf = conf});
     pf_transfer(w, at + 7, node == 1 ? 2 : 1, node, FALSE, act, act + 21);
     act += 40;
   }

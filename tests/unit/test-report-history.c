@@ -46,7 +46,7 @@ static const struct {
   gboolean long_names, queries;
 } shapes[] = {
     {"lab", 3, 3, 8, 30 * MINUTE, FALSE, FALSE},   {"both", 3, 3, 8, 30 * MINUTE, FALSE, TRUE},
-    {"one", 1, 1, 1, 3 * MINUTE, FALSE, FALSE},    {"twelve", 12, 40, 300, 3 * 365 * DAYS, TRUE, TRUE},
+    {"one", 1, 1, 1, 3 * MINUTE, FALSE, FALSE},    {"twelve", 12, 40, 300, 1095 * DAYS, TRUE, TRUE},
     {"minutes", 5, 2, 3, 3 * MINUTE, TRUE, FALSE}, {"quiet", 3, 0, 0, 2 * DAYS, FALSE, FALSE},
     {"none", 0, 0, 0, 2 * DAYS, FALSE, FALSE},     {"forty", 40, 9, 20, 14 * DAYS, FALSE, TRUE},
 };

@@ -64,7 +64,8 @@ static void check_several(const Fixture *self, gint64 from, gint64 to) {
       if (fact->time == GALEN_TIME_NONE || fact->time < from || fact->time > to)
         continue;
       g_assert_cmpuint(n, <, found->len);
-      g_assert_true(found->pdata[n++] == fact);
+      g_assert_true(found->pdata[n] == fact);
+      n++;
     }
   }
   g_assert_cmpuint(n, ==, found->len);
