@@ -4,16 +4,21 @@ static guint item_hash(gconstpointer item) {
   return (guint)((const GalenErrorItem *)item)->hash;
 }
 
+/* A key of no bytes is NULL. */
+static int compare_bytes(const void *a, const void *b, gsize len) {
+  return len > 0 ? memcmp(a, b, len) : 0;
+}
+
 static gboolean item_equal(gconstpointer a, gconstpointer b) {
   const GalenErrorItem *x = a, *y = b;
-  return x->hash == y->hash && x->key_len == y->key_len && memcmp(x->key, y->key, x->key_len) == 0;
+  return x->hash == y->hash && x->key_len == y->key_len && compare_bytes(x->key, y->key, x->key_len) == 0;
 }
 
 static int item_compare(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer user) {
   const GalenErrorItem *x = a, *y = b;
   if (x->rank != y->rank)
     return x->rank < y->rank ? -1 : 1;
-  int by_key = memcmp(x->key, y->key, MIN(x->key_len, y->key_len));
+  int by_key = compare_bytes(x->key, y->key, MIN(x->key_len, y->key_len));
   return by_key != 0 ? by_key : x->key_len < y->key_len ? -1 : x->key_len > y->key_len;
 }
 

@@ -21,7 +21,8 @@ gboolean bench_text_put(BenchText *text);
 static inline void bench_text_bytes(BenchText *text, const char *bytes, size_t n) {
   if (text->cap - text->len < n)
     bench_text_reserve(text, n);
-  memcpy(text->data + text->len, bytes, n);
+  if (n > 0)
+    memcpy(text->data + text->len, bytes, n);
   text->len += n;
 }
 

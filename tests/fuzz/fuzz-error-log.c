@@ -19,7 +19,7 @@ static void add_number(Seen *seen, guint64 n) {
 
 static void add_slice(Seen *seen, GalenSlice slice) {
   add_number(seen, slice.data != NULL ? slice.len : G_MAXUINT64);
-  for (gsize i = 0; i < slice.len; i++)
+  for (gsize i = 0; slice.data != NULL && i < slice.len; i++)
     add_number(seen, (guint8)slice.data[i]);
 }
 
