@@ -37,10 +37,11 @@ static gboolean is_word(char c) {
 static gsize find_date(const char *at, gsize len, Piece *piece) {
   if (len < 11 || at[4] != '-' || at[7] != '-' || (at[10] != ' ' && at[10] != 'T'))
     return 0;
-  int year, month, day;
   char text[11] = {0};
   memcpy(text, at, 10);
-  if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 || year < 1990 || month < 1 || month > 12 || day < 1)
+  int year = (int)g_ascii_strtoull(text, NULL, 10), month = (int)g_ascii_strtoull(text + 5, NULL, 10);
+  int day = (int)g_ascii_strtoull(text + 8, NULL, 10);
+  if (year < 1990 || month < 1 || month > 12 || day < 1)
     return 0;
   g_autoptr(GDateTime) date = g_date_time_new_utc(year, month, day, 0, 0, 0);
   if (date == NULL)
@@ -153,7 +154,7 @@ int main(int argc, char **argv) {
   for (gint64 n = 0; left > 0 && good; n++) {
     for (guint i = 0; i < pieces->len; i++)
       write_piece(&out, &g_array_index(pieces, Piece, i), n * days);
-    if (out.data[out.len - 1] != '\n')
+    if (out.len > 0 && out.data[out.len - 1] != '\n')
       bench_text_char(&out, '\n');
     if (out.len < CHUNK && out.len < left)
       continue;
