@@ -271,10 +271,18 @@ gint64 galen_zone_utc(const GalenHistoryFull *full, guint input, gint64 wall) {
   const GArray *steps = full->clocks[input].steps;
   if (wall == GALEN_TIME_NONE)
     return wall;
-  gint64 shift = steps->len > 0 ? g_array_index(steps, GalenZoneStep, 0).shift : 0;
-  for (guint i = 1; i < steps->len && g_array_index(steps, GalenZoneStep, i).wall <= wall; i++)
-    shift = g_array_index(steps, GalenZoneStep, i).shift;
-  return wall - shift;
+  if (steps->len == 0)
+    return wall;
+  /* The last step that begins at `wall` or before; the first holds before itself, too. */
+  guint low = 0, high = steps->len;
+  while (high - low > 1) {
+    guint middle = low + (high - low) / 2;
+    if (g_array_index(steps, GalenZoneStep, middle).wall <= wall)
+      low = middle;
+    else
+      high = middle;
+  }
+  return wall - g_array_index(steps, GalenZoneStep, low).shift;
 }
 
 void galen_zone_set_times(GalenHistoryFull *full, guint index) {

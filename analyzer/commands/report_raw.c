@@ -7,10 +7,10 @@ static const struct {
   GOptionEntry entry;
   gsize offset; /* of its value in GalenReportRaw */
 } options[] = {
-    {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
-      "write to FILE; - is stdout; may be repeated", "FILE"},
+    {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "write to FILE; - is stdout; may be repeated", "FILE"},
      AT(outputs)},
-    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "html, json or txt; without it FILE's ending says which", "F"}, AT(format)},
+    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "html, json or txt; without it FILE's ending says which", "F"},
+     AT(format)},
     {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
     {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
     {{"tz", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
