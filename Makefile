@@ -31,7 +31,7 @@ DEBIAN_FUZZ := clang libclang-rt-14-dev
 DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(DEPS_CFLAGS)
 DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_LIBS)
 
-OPT ?= -O2 -g
+OPT ?= -O3 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 EXTRA ?=
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)"' -DGALEN_DATADIR='"$(PREFIX)/share/galen"' \

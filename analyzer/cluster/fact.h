@@ -182,7 +182,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFact, galen_fact_free)
 /* ---- the journal: facts by input ---- */
 
 #define GALEN_JOURNAL_FACTS_MAX                                                                                        \
-  40000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
+  30000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
 
 #define GALEN_JOURNAL_FACTS_MIN 1000u /* … but of each of its logs as many */
 
