@@ -292,6 +292,8 @@ static void read_fact(Walk *walk, guint index) {
       take_position(walk->now, walk->recovered);
     walk->recovered = NULL;
   }
+  if (walk->now == NULL)
+    return;
   walk->gap = walk->gap || fact->gap_before;
   walk->now->last = index;
   walk->now->to = MAX(walk->now->to, fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE

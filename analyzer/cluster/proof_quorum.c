@@ -217,7 +217,7 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
   guint64 splits = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
   const GalenPrim *after = primary_again(proof, loss);
   /* All are there in a primary view that was never confirmed: a member that had to leave, not a loss of quorum. */
-  const GalenFact *view = first->first != NULL ? first->first->view : NULL;
+  const GalenFact *view = first->first->view;
   if (loss->lost->len == 0 && view != NULL && view->number == GALEN_VIEW_PRIM)
     return;
   if (galen_proof_explained(proof, splits, first->node->name, loss->from, after != NULL ? after->from : loss->to))
