@@ -113,7 +113,9 @@ static const struct {
      GALEN_SEVERITY_CRITICAL,
      "had no room left",
      "could not write: a disk, a quota or a table was full.",
-     {"Make room (binary logs, tmpdir, old backups) before a restart; statements wait or fail until then.",
+     {"Make room before a restart: old backups and tmpdir first, binary logs by PURGE BINARY LOGS, never by rm; "
+      "statements "
+      "wait or fail until then.",
       "Alarm on free space of datadir, tmpdir and the binary logs; a Galera node that cannot apply leaves the "
       "cluster."}},
     {GALEN_INCIDENT_REPLICATION_STOPPED,
