@@ -22,6 +22,7 @@ typedef struct {
   GPtrArray *activity;         /* of GalenActivity *: when slow logs show a server at work, a span each of its runs */
   GalenActivity *run_activity; /* the last of them, while its run goes on; else NULL */
   guint stream;                /* its place in the order of inputs */
+  gboolean node_wanted;        /* --filter node= lets it through; otherwise it is only a sign of life */
   /* The statement that comes in pieces. */
   gboolean wanted;
   guint64 statement_bytes;
@@ -67,7 +68,7 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   gboolean begins = event->piece == GALEN_PIECE_WHOLE || event->piece == GALEN_PIECE_BEGIN;
   if (begins) {
     note_activity(self, event);
-    self->wanted = galen_filter_event(self->options->filter, event);
+    self->wanted = self->node_wanted && galen_filter_event(self->options->filter, event);
     self->statement_bytes = 0;
   }
   if (!self->wanted)
@@ -122,11 +123,6 @@ static void on_server_start(gpointer user, const GalenServerStart *start) {
     self->run_activity = NULL;
 }
 
-static GTimeZone *log_zone(const Pipeline *self, const char *node) {
-  GTimeZone *own = self->options->log_zones != NULL ? g_hash_table_lookup(self->options->log_zones, node) : NULL;
-  return own != NULL ? own : self->options->log_zone;
-}
-
 static void set_info(GalenInputRow *row, const GalenServerInfo *info) {
   row->server = info->server;
   row->version = info->version != NULL ? galen_words_clean(galen_slice(info->version, strlen(info->version)), 0) : NULL;
@@ -152,11 +148,11 @@ static gboolean is_error_log(const GalenFormat *format) {
 }
 
 static void read_log(Pipeline *self, GalenInputRow *row) {
-  gboolean wanted = galen_filter_node(self->options->filter, row->node);
-  gboolean errors = wanted && self->run->errors != NULL && is_error_log(self->reader.format);
+  self->node_wanted = galen_filter_node(self->options->filter, row->node);
+  gboolean errors = self->node_wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
                     .error = errors ? on_error : NULL,
-                    .slow = wanted ? on_slow : NULL,
+                    .slow = self->node_wanted || self->run->errors != NULL ? on_slow : NULL,
                     .server_start = on_server_start};
   row->kind = self->reader.format->name;
   self->row = row;
@@ -168,7 +164,8 @@ static void read_log(Pipeline *self, GalenInputRow *row) {
     galen_errors_set_source(self->run->errors, row->node, row->path);
   if (self->options->taker != NULL)
     self->options->taker->input(self->options->taker->user, row);
-  galen_log_reader_start(&self->reader, log_zone(self, row->node), &sink);
+  GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, row->node);
+  galen_log_reader_start(&self->reader, zone, &sink);
   while (galen_log_reader_step(&self->reader))
     tell_progress(self, FALSE);
   GalenServerInfo info;

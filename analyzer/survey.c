@@ -37,9 +37,9 @@ static void on_state(gpointer user, const GalenStateFile *file) {
   galen_facts_from_state(self->input, self->index, file);
 }
 
-GTimeZone *galen_survey_zone(const GalenSurveyOptions *options, const char *node) {
-  GTimeZone *own = options->log_zones != NULL ? g_hash_table_lookup(options->log_zones, node) : NULL;
-  return own != NULL ? own : options->log_zone;
+GTimeZone *galen_survey_zone(GHashTable *zones, GTimeZone *fallback, const char *node) {
+  GTimeZone *own = zones != NULL ? g_hash_table_lookup(zones, node) : NULL;
+  return own != NULL ? own : fallback;
 }
 
 /* "+02:00" as µs; "UTC" is 0. */
@@ -111,7 +111,7 @@ static void look_at(Survey *self, const GalenInput *input) {
   self->input->node_given = input->node_given;
   self->input->facts_max = facts_left(self->survey->journal, self->input);
   self->index = (guint)index;
-  GTimeZone *zone = galen_survey_zone(self->options, node);
+  GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, node);
   self->input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
   if (g_str_equal(kind, "slow-log"))
     read_slow_head(self);

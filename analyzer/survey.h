@@ -31,5 +31,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenSurvey, galen_survey_clear)
 
 /* The node of stream `index`, NULL when its folder's or file's name stands. */
 const GalenNode *galen_survey_node(const GalenSurvey *self, guint index);
-/* The zone that was given for a node's logs, by the node's or the file's name; or NULL. */
-GTimeZone *galen_survey_zone(const GalenSurveyOptions *options, const char *node);
+/* The zone that was given for a node's logs: its own in `zones` (or NULL), else `fallback`; NULL: none was given. */
+GTimeZone *galen_survey_zone(GHashTable *zones, GTimeZone *fallback, const char *node);
