@@ -68,6 +68,10 @@ gboolean galen_filter_node(const GalenFilter *self, const char *node) {
   return matches(self, KEY_NODE, galen_slice(node, strlen(node)), FALSE);
 }
 
+gboolean galen_filter_has_window(const GalenFilter *self) {
+  return self->since != GALEN_TIME_NONE || self->until != GALEN_TIME_NONE;
+}
+
 gboolean galen_filter_time(const GalenFilter *self, gint64 time) {
   if (self->since != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time < self->since))
     return FALSE;

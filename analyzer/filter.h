@@ -21,6 +21,8 @@ gboolean galen_filter_add(GalenFilter *self, const char *text, GError **error);
 gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event);
 /* Whether a moment is in the window; an unknown one (GALEN_TIME_NONE) only when no side is given. */
 gboolean galen_filter_time(const GalenFilter *self, gint64 time);
+/* Whether a side is given. */
+gboolean galen_filter_has_window(const GalenFilter *self);
 gboolean galen_filter_node(const GalenFilter *self, const char *node);
 /* The same for its statement. `fingerprinter` is the one that made the fingerprint. */
 gboolean galen_filter_statement(GalenFilter *self, const GalenFingerprint *fingerprint,

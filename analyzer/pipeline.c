@@ -147,7 +147,34 @@ static gboolean is_error_log(const GalenFormat *format) {
   return g_str_equal(format->name, "error-log");
 }
 
-static void read_log(Pipeline *self, GalenInputRow *row) {
+/* Adds what the survey counted. NULL: it counted nothing, or with another clock than the log's. */
+static GalenTally *take_tally(Pipeline *self, const GalenInputRow *row, GTimeZone *zone) {
+  g_autoptr(GalenTally) tally = galen_survey_take_tally(&self->run->survey, self->stream);
+  if (tally == NULL || self->journal_input < 0 ||
+      !galen_tally_place(tally, self->run->survey.history, (guint)self->journal_input, row->node, row->path, zone,
+                         &self->first, &self->last))
+    return NULL;
+  self->untimed = tally->untimed;
+  if (galen_errors_count(self->run->errors) == 0) {
+    galen_errors_free(self->run->errors);
+    self->run->errors = g_steal_pointer(&tally->errors);
+  } else {
+    galen_errors_merge(self->run->errors, tally->errors);
+    g_clear_pointer(&tally->errors, galen_errors_free);
+  }
+  return g_steal_pointer(&tally);
+}
+
+static void parse_log(Pipeline *self, GTimeZone *zone, const GalenSink *sink, GalenServerInfo *ret_info,
+                      GalenAccount *ret_account) {
+  galen_log_reader_start(&self->reader, zone, sink);
+  while (galen_log_reader_step(&self->reader))
+    tell_progress(self, FALSE);
+  galen_log_reader_result(&self->reader, ret_info, ret_account);
+}
+
+/* Returns why its stream ended early, or NULL. */
+static char *read_log(Pipeline *self, GalenInputRow *row) {
   self->node_wanted = galen_filter_node(self->options->filter, row->node);
   gboolean errors = self->node_wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
@@ -165,14 +192,16 @@ static void read_log(Pipeline *self, GalenInputRow *row) {
   if (self->options->taker != NULL)
     self->options->taker->input(self->options->taker->user, row);
   GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, row->node);
-  galen_log_reader_start(&self->reader, zone, &sink);
-  while (galen_log_reader_step(&self->reader))
-    tell_progress(self, FALSE);
+  g_autoptr(GalenTally) tally = errors ? take_tally(self, row, zone) : NULL;
   GalenServerInfo info;
-  galen_log_reader_result(&self->reader, &info, &row->account);
-  set_info(row, &info);
+  if (tally != NULL)
+    row->account = tally->account;
+  else
+    parse_log(self, zone, &sink, &info, &row->account);
+  set_info(row, tally != NULL ? &tally->info : &info);
   if (errors)
     set_error_times(self, row);
+  return g_strdup(tally != NULL ? tally->problem : galen_stream_error(self->reader.stream));
 }
 
 /* What was looked at of an input that is no log. */
@@ -208,10 +237,10 @@ static gboolean is_evidence(const GalenFormat *format) {
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
-  const char *error = self->reader.eof ? galen_stream_error(stream) : NULL;
+  g_autofree char *error = self->reader.eof ? g_strdup(galen_stream_error(stream)) : NULL;
   if (format != NULL) {
-    read_log(self, row);
-    error = galen_stream_error(stream);
+    g_free(error);
+    error = read_log(self, row);
     if (g_str_equal(format->name, "general-log"))
       problem(self, row, input->argument, NOT_ANALYSED, input->named);
     else if (is_evidence(format))
@@ -303,6 +332,8 @@ static void look_ahead(Pipeline *self) {
                                .log_zones = options->log_zones,
                                .clock_offsets = options->clock_offsets,
                                .expect_nodes = options->expect_nodes,
+                               .tally = options->taker == NULL && !galen_filter_has_window(options->filter),
+                               .full_samples = options->samples == GALEN_SAMPLES_FULL,
                                .tick = on_tick,
                                .user = self};
   galen_survey_run(&self->run->survey, self->inputs, &survey);

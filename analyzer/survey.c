@@ -6,6 +6,10 @@
 /* Enough of a slow log to learn its zone from. */
 #define SLOW_HEAD (256u << 10)
 
+/* Groups and peers in tallies that are kept besides the first: they are most of its memory. Logs past it are read again. */
+#define TALLY_ITEMS_MAX 8192u
+#define TALLIES_MAX 200u
+
 typedef struct {
   const GalenSurveyOptions *options;
   GalenSurvey *survey;
@@ -15,6 +19,8 @@ typedef struct {
   GalenJournalInput *input; /* that is being read */
   guint index;              /* its place in the journal */
   guint logs;               /* error logs */
+  GalenTally *tally;        /* of `input`; or NULL */
+  guint tallies, tally_items;
 } Survey;
 
 static void note_wall(GalenJournalInput *input, gint64 wall) {
@@ -29,7 +35,13 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   self->input->records++;
   if (!event->inherited)
     note_wall(self->input, event->wall);
-  galen_fact_reader_add(self->facts, event, galen_log_matcher_match_fact(self->matcher, event));
+  if (self->tally == NULL) {
+    galen_fact_reader_add(self->facts, event, galen_log_matcher_match_fact(self->matcher, event));
+    return;
+  }
+  const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
+  galen_tally_add(self->tally, event, rule, self->matcher);
+  galen_fact_reader_add(self->facts, event, rule != NULL && galen_log_rule_tells_fact(rule) ? rule : NULL);
 }
 
 static void on_state(gpointer user, const GalenStateFile *file) {
@@ -66,9 +78,23 @@ static void read_slow_head(Survey *self) {
   self->input->last = account.last;
 }
 
+/* Keeps the tally when there is room for it. */
+static void keep_tally(Survey *self, const GalenServerInfo *info, const GalenAccount *account) {
+  guint items = galen_errors_items(self->tally->errors);
+  if (self->tallies > 0 && (self->tallies >= TALLIES_MAX || self->tally_items + items > TALLY_ITEMS_MAX)) {
+    g_clear_pointer(&self->tally, galen_tally_free);
+    return;
+  }
+  self->tallies++;
+  self->tally_items += items;
+  galen_tally_end(self->tally, &self->reader, info, account);
+}
+
 static void read_records(Survey *self) {
   GalenSink sink = {.user = self, .error = on_error, .state = on_state};
   self->facts = galen_fact_reader_new(self->input, self->index);
+  if (self->options->tally && g_str_equal(self->input->kind, "error-log"))
+    self->tally = galen_tally_new(self->options->full_samples, self->input->log_zone);
   galen_log_reader_start(&self->reader, self->input->log_zone, &sink);
   while (galen_log_reader_step(&self->reader))
     if (self->options->tick != NULL)
@@ -81,6 +107,8 @@ static void read_records(Survey *self) {
   if (self->reader.envelope != NULL)
     self->input->host = g_strdup(galen_envelope_host(self->reader.envelope));
   g_clear_pointer(&self->facts, galen_fact_reader_free);
+  if (self->tally != NULL)
+    keep_tally(self, &info, &account);
 }
 
 static gboolean is_error_log(const char *kind) {
@@ -128,9 +156,10 @@ static void on_stream(GalenStream *stream, gpointer user) {
   galen_log_reader_close(&self->reader);
   if (input->status == GALEN_INPUT_OK)
     galen_log_reader_open(&self->reader, stream);
-  do
+  do {
     look_at(self, input);
-  while (galen_log_reader_next_host(&self->reader));
+    g_ptr_array_add(self->survey->tallies, g_steal_pointer(&self->tally));
+  } while (galen_log_reader_next_host(&self->reader));
   galen_log_reader_close(&self->reader);
 }
 
@@ -168,6 +197,7 @@ static void put_in_order(GalenSurvey *self) {
 
 void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenSurveyOptions *options) {
   *ret_survey = (GalenSurvey){.journal = galen_journal_new(), .streams = g_array_new(FALSE, FALSE, sizeof(int))};
+  ret_survey->tallies = g_ptr_array_new_with_free_func((GDestroyNotify)galen_tally_free);
   Survey self = {.options = options, .survey = ret_survey, .matcher = galen_log_matcher_new(options->rules)};
   galen_log_reader_init(&self.reader);
   galen_inputs_survey(inputs, on_stream, &self);
@@ -184,6 +214,11 @@ void galen_survey_clear(GalenSurvey *self) {
   g_clear_pointer(&self->history, galen_history_free);
   g_clear_pointer(&self->journal, galen_journal_free);
   g_clear_pointer(&self->streams, g_array_unref);
+  g_clear_pointer(&self->tallies, g_ptr_array_unref);
+}
+
+GalenTally *galen_survey_take_tally(const GalenSurvey *self, guint index) {
+  return self->tallies != NULL && index < self->tallies->len ? g_steal_pointer(&self->tallies->pdata[index]) : NULL;
 }
 
 const GalenNode *galen_survey_node(const GalenSurvey *self, guint index) {

@@ -18,6 +18,12 @@ GalenErrors *galen_errors_new(gboolean full_samples) {
   return self;
 }
 
+GalenErrors *galen_errors_new_unplaced(gboolean full_samples) {
+  GalenErrors *self = galen_errors_new(full_samples);
+  self->trace = galen_error_trace_new();
+  return self;
+}
+
 static void clear_shown(GalenErrors *self) {
   GPtrArray **lists[] = {&self->shown_groups, &self->shown_deadlocks, &self->shown_crashes, &self->shown_denied,
                          &self->shown_aborted};
@@ -36,6 +42,7 @@ void galen_errors_free(GalenErrors *self) {
   galen_error_table_clear(&self->denied);
   galen_error_table_clear(&self->aborted);
   g_clear_pointer(&self->other, galen_error_bucket_free);
+  g_clear_pointer(&self->trace, galen_error_trace_free);
   g_ptr_array_unref(self->by_rule);
   galen_error_blocks_clear(&self->deadlocks);
   galen_error_blocks_clear(&self->crashes);
@@ -60,8 +67,16 @@ void galen_errors_set_source(GalenErrors *self, const char *node, const char *pa
 
 /* ---- places ---- */
 
+void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last) {
+  if (first == GALEN_TIME_NONE)
+    return;
+  self->first = self->first == GALEN_TIME_NONE ? first : MIN(self->first, first);
+  self->last = self->last == GALEN_TIME_NONE ? last : MAX(self->last, last);
+}
+
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
-  return (GalenErrorSpot){.time = time, .node = self->node, .path = self->path, .line = event->line};
+  return (GalenErrorSpot){
+      .time = time, .node = self->node, .path = self->path, .line = event->line, .utc = event->time != GALEN_TIME_NONE};
 }
 
 int galen_error_spot_compare(const GalenErrorSpot *a, const GalenErrorSpot *b) {
@@ -97,12 +112,36 @@ GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level) {
 
 void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
                       const GalenLogMatcher *matcher) {
+  GalenErrorSpot spot = galen_errors_spot(self, event, time);
+  GalenSeverity severity = galen_error_severity(rule, event->level);
   self->count++;
-  galen_error_groups_add(self, event, time, rule, matcher);
-  galen_error_peers_add(self, event, time);
-  if (event->block != GALEN_BLOCK_LINE)
-    galen_error_blocks_add(self, event, time);
-  galen_error_steps_add(&self->steps, time, galen_error_severity(rule, event->level));
+  const GalenErrorSpan *group = galen_error_groups_add(self, event, &spot, rule, matcher);
+  const GalenErrorSpan *peer = galen_error_peers_add(self, event, time);
+  int list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
+  if (self->trace != NULL)
+    galen_error_trace_add(self->trace, &spot, severity, group, peer, list);
+  else
+    galen_error_steps_add(&self->steps, time, severity);
+}
+
+gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
+                            gint64 *ret_first, gint64 *ret_last) {
+  GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS];
+  galen_errors_set_source(self, node, path);
+  galen_error_blocks_kept(self, kept);
+  gboolean placed = galen_error_trace_replay(self->trace, clock, user, &self->steps, kept) &&
+                    galen_error_groups_place(self) && galen_error_blocks_place(self, kept, clock, user);
+  for (guint i = 0; i < GALEN_ERROR_BLOCK_LISTS; i++)
+    g_array_unref(kept[i].kept);
+  g_clear_pointer(&self->trace, galen_error_trace_free);
+  *ret_first = self->steps.from;
+  *ret_last = self->steps.to;
+  return placed;
+}
+
+guint galen_errors_items(const GalenErrors *self) {
+  return g_hash_table_size(self->groups.items) + g_hash_table_size(self->denied.items) +
+         g_hash_table_size(self->aborted.items);
 }
 
 void galen_errors_merge(GalenErrors *self, const GalenErrors *other) {
@@ -137,8 +176,12 @@ static GPtrArray *show_peers(const GalenErrorTable *table) {
   GHashTableIter iter;
   gpointer item;
   g_hash_table_iter_init(&iter, table->items);
-  while (g_hash_table_iter_next(&iter, &item, NULL))
-    g_ptr_array_add(list, &((GalenErrorPeerItem *)item)->peer);
+  while (g_hash_table_iter_next(&iter, &item, NULL)) {
+    GalenErrorPeerItem *peer = item;
+    peer->peer.first = peer->span.first;
+    peer->peer.last = peer->span.last;
+    g_ptr_array_add(list, &peer->peer);
+  }
   g_ptr_array_sort(list, by_count);
   if (list->len > GALEN_ERROR_PEERS_MAX)
     g_ptr_array_set_size(list, GALEN_ERROR_PEERS_MAX);

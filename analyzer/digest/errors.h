@@ -25,6 +25,18 @@ void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 ti
                       const GalenLogMatcher *matcher);
 void galen_errors_merge(GalenErrors *self, const GalenErrors *other);
 
+/* A digest of one log whose node and clock are not known yet: `time` of its records is event->time, else event->wall. It can be
+ * placed once, and neither merged nor finished before. */
+GalenErrors *galen_errors_new_unplaced(gboolean full_samples);
+/* Puts a time on the reference clock, as galen_history_time does. */
+typedef gint64 (*GalenErrorClock)(gpointer user, gint64 time, gboolean utc);
+/* Now they are known; hands out the range of times, GALEN_TIME_NONE when there are none. FALSE: what comes first by the right
+ * clock was not kept, or temporary space failed; then it is good for nothing, and the log must be read again. */
+gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
+                            gint64 *ret_first, gint64 *ret_last);
+/* Groups and peers that it holds, which are most of its memory. */
+guint galen_errors_items(const GalenErrors *self);
+
 /* ---- what came of it; valid until the next add ---- */
 
 typedef struct {

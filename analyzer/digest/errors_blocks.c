@@ -140,6 +140,7 @@ static GalenErrorBlock *block_new(const GalenErrors *errors, const GalenErrorEve
   GalenErrorBlock *self = g_new0(GalenErrorBlock, 1);
   GalenSlice head = event->head.data != NULL ? event->head : event->text;
   self->spot = *spot;
+  self->entry = errors->trace != NULL ? galen_error_trace_length(errors->trace) : 0;
   self->place = (GalenErrorPlace){
       .path = g_strdup(spot->path),
       .node = g_strdup(spot->node),
@@ -157,28 +158,78 @@ static GalenErrorBlock *block_new(const GalenErrors *errors, const GalenErrorEve
   return self;
 }
 
-static GalenErrorBlocks *list_for(GalenErrors *self, GalenBlock block) {
-  switch (block) {
-  case GALEN_BLOCK_DEADLOCK:
-    return &self->deadlocks;
-  case GALEN_BLOCK_CRASH:
-    return &self->crashes;
-  case GALEN_BLOCK_ASSERTION:
-    return &self->assertions;
-  default:
-    return NULL;
-  }
-}
-
-void galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
-  GalenErrorBlocks *list = list_for(self, event->block);
-  if (list == NULL)
-    return;
+int galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
+  static const int list_of[] = {
+      [GALEN_BLOCK_DEADLOCK] = 1 + 0, [GALEN_BLOCK_CRASH] = 1 + 1, [GALEN_BLOCK_ASSERTION] = 1 + 2};
+  int number = (guint)event->block < G_N_ELEMENTS(list_of) ? list_of[event->block] - 1 : -1;
+  if (number < 0)
+    return number;
+  GalenErrorBlocks *list = &self->lists[number];
   list->count++;
   GalenErrorSpot spot = galen_errors_spot(self, event, time);
   guint at = place_for(list, &spot);
   if (at < list->max)
     insert(list, at, block_new(self, event, &spot));
+  return number;
+}
+
+/* ---- placing ---- */
+
+static int by_spot(gconstpointer a, gconstpointer b) {
+  const GalenErrorBlock *x = *(const GalenErrorBlock *const *)a, *y = *(const GalenErrorBlock *const *)b;
+  return galen_error_spot_compare(&x->spot, &y->spot);
+}
+
+static int by_entry(gconstpointer a, gconstpointer b) {
+  guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+  return x < y ? -1 : x > y;
+}
+
+void galen_error_blocks_kept(const GalenErrors *self, GalenErrorKept ret_kept[GALEN_ERROR_BLOCK_LISTS]) {
+  for (guint i = 0; i < GALEN_ERROR_BLOCK_LISTS; i++) {
+    const GPtrArray *blocks = self->lists[i].blocks;
+    ret_kept[i] = (GalenErrorKept){.kept = g_array_new(FALSE, FALSE, sizeof(guint64)),
+                                   .rest = {.first = GALEN_TIME_NONE, .last = GALEN_TIME_NONE}};
+    for (guint j = 0; j < blocks->len; j++) {
+      const GalenErrorBlock *block = g_ptr_array_index(blocks, j);
+      if (block->spot.time != GALEN_TIME_NONE)
+        g_array_append_val(ret_kept[i].kept, block->entry);
+    }
+    g_array_sort(ret_kept[i].kept, by_entry);
+  }
+}
+
+static gboolean comes_before(const GalenErrorBlock *block, const GalenErrorSpan *rest) {
+  return block->spot.time < rest->first || (block->spot.time == rest->first && block->entry < rest->first_entry);
+}
+
+static gboolean place_list(const GalenErrors *errors, const GalenErrorBlocks *self, const GalenErrorSpan *rest,
+                           GalenErrorClock clock, gpointer user) {
+  for (guint i = 0; i < self->blocks->len; i++) {
+    GalenErrorBlock *block = g_ptr_array_index(self->blocks, i);
+    if (block->spot.time != GALEN_TIME_NONE) {
+      block->spot.time = clock(user, block->spot.time, block->spot.utc);
+      if (rest->first != GALEN_TIME_NONE && !comes_before(block, rest))
+        return FALSE;
+    }
+    block->spot.node = errors->node;
+    block->spot.path = errors->path;
+    block->place.time = block->spot.time;
+    g_free(block->place.node);
+    g_free(block->place.path);
+    block->place.node = g_strdup(errors->node);
+    block->place.path = g_strdup(errors->path);
+  }
+  g_ptr_array_sort(self->blocks, by_spot);
+  return TRUE;
+}
+
+gboolean galen_error_blocks_place(GalenErrors *self, const GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS],
+                                  GalenErrorClock clock, gpointer user) {
+  for (guint i = 0; i < GALEN_ERROR_BLOCK_LISTS; i++)
+    if (!place_list(self, &self->lists[i], &kept[i].rest, clock, user))
+      return FALSE;
+  return TRUE;
 }
 
 /* ---- merging ---- */
@@ -278,11 +329,6 @@ static void take_place(GalenErrorBlock *self) {
     self->crash->time = self->spot.time;
     self->crash->place = self->place;
   }
-}
-
-static int by_spot(gconstpointer a, gconstpointer b) {
-  const GalenErrorBlock *x = *(const GalenErrorBlock *const *)a, *y = *(const GalenErrorBlock *const *)b;
-  return galen_error_spot_compare(&x->spot, &y->spot);
 }
 
 GPtrArray *galen_error_blocks_crashes(const GalenErrors *self, guint64 *ret_count) {

@@ -49,6 +49,7 @@ static void first_set(GalenErrorFirst *self, const GalenErrorSpot *spot, const G
 
 static void first_copy(GalenErrorFirst *self, const GalenErrorFirst *other, const GalenErrorSpot *spot) {
   self->spot = *spot;
+  self->entry = other->entry;
   keep(&self->head, kept(other->head));
   keep(&self->text, kept(other->text));
   keep(&self->raw_time, kept(other->raw_time));
@@ -88,22 +89,18 @@ void galen_error_bucket_free(gpointer bucket) {
   g_free(self);
 }
 
-static GalenErrorBucket *bucket_new(const GalenLogRule *rule, const char *key, gsize len, guint64 hash) {
+static GalenErrorBucket *bucket_new(GalenErrorTrace *trace, const GalenLogRule *rule, const char *key, gsize len,
+                                    guint64 hash) {
   GalenErrorBucket *self = g_new0(GalenErrorBucket, 1);
   self->item = (GalenErrorItem){.hash = hash, .key = g_memdup2(key, len), .key_len = len};
   /* There are not many rules: their groups always stay. */
   self->item.rank = rule != NULL && rule->groups == NULL ? 0 : hash | 1;
   self->rule = rule;
-  self->first = self->last = self->at.spot.time = GALEN_TIME_NONE;
+  self->span.first = self->span.last = self->at.spot.time = GALEN_TIME_NONE;
   self->nodes = g_array_new(FALSE, FALSE, sizeof(GalenErrorNode));
+  if (trace != NULL)
+    galen_error_trace_span(trace, &self->span);
   return self;
-}
-
-static void widen(gint64 *first, gint64 *last, gint64 from, gint64 to) {
-  if (from == GALEN_TIME_NONE)
-    return;
-  *first = *first == GALEN_TIME_NONE ? from : MIN(*first, from);
-  *last = *last == GALEN_TIME_NONE ? to : MAX(*last, to);
 }
 
 static void add_node(GalenErrorBucket *self, const char *node, guint64 count) {
@@ -118,12 +115,16 @@ static void add_node(GalenErrorBucket *self, const char *node, guint64 count) {
   g_array_append_val(self->nodes, added);
 }
 
-static void bucket_add(GalenErrorBucket *self, const GalenErrorEvent *event, const GalenErrorSpot *spot) {
+static GalenErrorSpan *bucket_add(const GalenErrors *errors, GalenErrorBucket *self, const GalenErrorEvent *event,
+                                  const GalenErrorSpot *spot) {
   self->levels[MIN((guint)event->level, GALEN_LEVEL_NOTE)]++;
-  widen(&self->first, &self->last, spot->time, spot->time);
+  galen_error_span_add(&self->span, spot->time, spot->time);
   add_node(self, spot->node, 1);
-  if (self->count++ == 0 || galen_error_spot_compare(spot, &self->at.spot) < 0)
+  if (self->count++ == 0 || galen_error_spot_compare(spot, &self->at.spot) < 0) {
     first_set(&self->at, spot, event);
+    self->at.entry = errors->trace != NULL ? galen_error_trace_length(errors->trace) : 0;
+  }
+  return &self->span;
 }
 
 /* `other` may be of another digest. */
@@ -136,7 +137,7 @@ static void bucket_merge(GalenErrors *errors, GalenErrorBucket *self, const Gale
   for (guint i = 0; i < G_N_ELEMENTS(self->levels); i++)
     self->levels[i] += other->levels[i];
   self->count += other->count;
-  widen(&self->first, &self->last, other->first, other->last);
+  galen_error_span_add(&self->span, other->span.first, other->span.last);
   for (guint i = 0; i < other->nodes->len; i++) {
     const GalenErrorNode *node = &g_array_index(other->nodes, GalenErrorNode, i);
     add_node(self, galen_errors_intern(errors, node->node), node->count);
@@ -147,7 +148,7 @@ static void bucket_merge(GalenErrors *errors, GalenErrorBucket *self, const Gale
 
 static GalenErrorBucket *other_bucket(GalenErrors *self) {
   if (self->other == NULL)
-    self->other = bucket_new(NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
+    self->other = bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
   return self->other;
 }
 
@@ -160,10 +161,12 @@ static GalenErrorBucket *bucket_for(GalenErrors *self, const GalenLogRule *rule,
   gboolean always = rule != NULL && rule->groups == NULL;
   if (!galen_error_table_has_room(&self->groups, always ? 0 : hash | 1, key, len))
     return other_bucket(self);
-  GalenErrorBucket *added = bucket_new(rule, key, len, hash);
+  GalenErrorBucket *added = bucket_new(self->trace, rule, key, len, hash);
   GalenErrorBucket *gone = (GalenErrorBucket *)galen_error_table_insert(&self->groups, &added->item);
   if (gone != NULL) {
     bucket_merge(self, other_bucket(self), gone);
+    if (self->trace != NULL)
+      galen_error_trace_join(self->trace, &gone->span, &self->other->span);
     galen_error_bucket_free(gone);
   }
   return added;
@@ -189,13 +192,10 @@ static void key_of_captures(Key *key, const GalenLogRule *rule, const GalenLogMa
   }
 }
 
-void galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
-                            const GalenLogMatcher *matcher) {
-  GalenErrorSpot spot = galen_errors_spot(self, event, time);
-  if (rule != NULL && rule->groups == NULL) {
-    bucket_add(bucket_of_rule(self, rule), event, &spot);
-    return;
-  }
+GalenErrorSpan *galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, const GalenErrorSpot *spot,
+                                       const GalenLogRule *rule, const GalenLogMatcher *matcher) {
+  if (rule != NULL && rule->groups == NULL)
+    return bucket_add(self, bucket_of_rule(self, rule), event, spot);
   Key key;
   key.len = 0;
   if (rule != NULL) {
@@ -205,7 +205,28 @@ void galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, gin
     key.text[0] = '\x03';
     key.len = 1 + galen_error_template(event->text, key.text + 1);
   }
-  bucket_add(bucket_for(self, rule, key.text, key.len), event, &spot);
+  return bucket_add(self, bucket_for(self, rule, key.text, key.len), event, spot);
+}
+
+static gboolean bucket_place(const GalenErrors *errors, GalenErrorBucket *self) {
+  if (self->span.first != GALEN_TIME_NONE && self->span.first_entry != self->at.entry)
+    return FALSE;
+  self->at.spot.time = self->span.first;
+  self->at.spot.node = errors->node;
+  self->at.spot.path = errors->path;
+  for (guint i = 0; i < self->nodes->len; i++)
+    g_array_index(self->nodes, GalenErrorNode, i).node = errors->node;
+  return TRUE;
+}
+
+gboolean galen_error_groups_place(GalenErrors *self) {
+  GHashTableIter iter;
+  gpointer item;
+  g_hash_table_iter_init(&iter, self->groups.items);
+  while (g_hash_table_iter_next(&iter, &item, NULL))
+    if (!bucket_place(self, item))
+      return FALSE;
+  return self->other == NULL || bucket_place(self, self->other);
 }
 
 void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other) {
@@ -223,7 +244,7 @@ void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other) {
 void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group) {
   const char *at = (const char *)group - G_STRUCT_OFFSET(GalenErrorBucket, group);
   if (self->folded == NULL) {
-    self->folded = bucket_new(NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
+    self->folded = bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
     if (self->other != NULL)
       bucket_merge(self, self->folded, self->other);
   }
@@ -288,8 +309,8 @@ void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full) {
   group->subsystem = subsystem.len > 0 ? galen_words_clean(subsystem, 0) : NULL;
   group->template = write_template(self);
   group->count = self->count;
-  group->first = self->first;
-  group->last = self->last;
+  group->first = self->span.first;
+  group->last = self->span.last;
   group->nodes = node_counts(self);
   group->first_place = (GalenErrorPlace){
       .path = g_strdup(self->at.spot.path),

@@ -97,38 +97,43 @@ void galen_error_peer_free(gpointer peer) {
   g_free(self);
 }
 
-static GalenErrorPeerItem *peer_new(const char *key, gsize len, guint64 hash, guint64 rank) {
+static GalenErrorPeerItem *peer_new(GalenErrorTrace *trace, const char *key, gsize len, guint64 hash, guint64 rank) {
   GalenErrorPeerItem *self = g_new0(GalenErrorPeerItem, 1);
   self->item = (GalenErrorItem){.rank = rank, .hash = hash, .key = g_memdup2(key, len), .key_len = len};
-  self->peer.first = self->peer.last = GALEN_TIME_NONE;
+  self->span.first = self->span.last = GALEN_TIME_NONE;
+  if (trace != NULL)
+    galen_error_trace_span(trace, &self->span);
   return self;
 }
 
-static void peer_count(GalenErrorPeer *self, guint64 count, gint64 first, gint64 last) {
-  self->count += count;
-  if (first == GALEN_TIME_NONE)
-    return;
-  self->first = self->first == GALEN_TIME_NONE ? first : MIN(self->first, first);
-  self->last = self->last == GALEN_TIME_NONE ? last : MAX(self->last, last);
+static void peer_merge(GalenErrorPeerItem *self, const GalenErrorPeerItem *other) {
+  self->peer.count += other->peer.count;
+  galen_error_span_add(&self->span, other->span.first, other->span.last);
+}
+
+static void peer_gone(GalenErrorTrace *trace, GalenErrorPeerItem *gone, GalenErrorPeerItem *into) {
+  peer_merge(into, gone);
+  if (trace != NULL)
+    galen_error_trace_join(trace, &gone->span, &into->span);
+  galen_error_peer_free(gone);
 }
 
 /* For those for whom there is no room; it never goes. */
-static GalenErrorPeerItem *others(GalenErrorTable *table) {
+static GalenErrorPeerItem *others(GalenErrorTrace *trace, GalenErrorTable *table) {
   GalenErrorItem *found = galen_error_table_find(table, "", 0, 0);
   if (found != NULL)
     return (GalenErrorPeerItem *)found;
-  GalenErrorPeerItem *self = peer_new("", 0, 0, 0);
+  GalenErrorPeerItem *self = peer_new(trace, "", 0, 0, 0);
   self->peer.reason = g_strdup("others");
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &self->item);
-  if (gone != NULL) {
-    peer_count(&self->peer, gone->peer.count, gone->peer.first, gone->peer.last);
-    galen_error_peer_free(gone);
-  }
+  if (gone != NULL)
+    peer_gone(trace, gone, self);
   return self;
 }
 
 /* NULL: there is no room. */
-static GalenErrorPeerItem *take(GalenErrorTable *table, const char *key, gsize len, gboolean *ret_new) {
+static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, const char *key, gsize len,
+                                gboolean *ret_new) {
   guint64 hash = galen_error_hash(key, len);
   GalenErrorItem *found = galen_error_table_find(table, key, len, hash);
   *ret_new = found == NULL;
@@ -136,40 +141,41 @@ static GalenErrorPeerItem *take(GalenErrorTable *table, const char *key, gsize l
     return (GalenErrorPeerItem *)found;
   if (!galen_error_table_has_room(table, hash | 1, key, len))
     return NULL;
-  GalenErrorPeerItem *added = peer_new(key, len, hash, hash | 1);
+  GalenErrorPeerItem *added = peer_new(trace, key, len, hash, hash | 1);
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &added->item);
-  if (gone != NULL) {
-    peer_count(&others(table)->peer, gone->peer.count, gone->peer.first, gone->peer.last);
-    galen_error_peer_free(gone);
-  }
+  if (gone != NULL)
+    peer_gone(trace, gone, others(trace, table));
   return added;
 }
 
-static void add_peer(GalenErrorTable *table, const Peer *peer, gint64 time) {
+static GalenErrorSpan *add_peer(GalenErrorTrace *trace, GalenErrorTable *table, const Peer *peer, gint64 time) {
   char key[3 * (GALEN_ERROR_NAME_MAX + 2)];
   gsize len = key_add(key, 0, peer->user);
   len = key_add(key, len, peer->host);
   len = key_add(key, len, peer->reason);
   gboolean is_new = FALSE;
-  GalenErrorPeerItem *item = take(table, key, len, &is_new);
+  GalenErrorPeerItem *item = take(trace, table, key, len, &is_new);
   if (item == NULL)
-    item = others(table);
+    item = others(trace, table);
   else if (is_new) {
     item->peer.user = text_of(peer->user);
     item->peer.host = text_of(peer->host);
     item->peer.reason = text_of(peer->reason);
   }
-  peer_count(&item->peer, 1, time, time);
+  item->peer.count++;
+  galen_error_span_add(&item->span, time, time);
+  return &item->span;
 }
 
-void galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
+GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
   Peer peer;
   if (event->text.len < 20 || event->text.data[0] != 'A')
-    return;
+    return NULL;
   if (read_denied(event->text, &peer))
-    add_peer(&self->denied, &peer, time);
-  else if (read_aborted(event->text, &peer))
-    add_peer(&self->aborted, &peer, time);
+    return add_peer(self->trace, &self->denied, &peer, time);
+  if (read_aborted(event->text, &peer))
+    return add_peer(self->trace, &self->aborted, &peer, time);
+  return NULL;
 }
 
 static void merge_table(GalenErrorTable *self, const GalenErrorTable *other) {
@@ -181,15 +187,15 @@ static void merge_table(GalenErrorTable *self, const GalenErrorTable *other) {
     gboolean is_new = FALSE;
     GalenErrorPeerItem *item = NULL;
     if (theirs->item.key_len > 0)
-      item = take(self, theirs->item.key, theirs->item.key_len, &is_new);
+      item = take(NULL, self, theirs->item.key, theirs->item.key_len, &is_new);
     if (item == NULL)
-      item = others(self);
+      item = others(NULL, self);
     else if (is_new) {
       item->peer.user = g_strdup(theirs->peer.user);
       item->peer.host = g_strdup(theirs->peer.host);
       item->peer.reason = g_strdup(theirs->peer.reason);
     }
-    peer_count(&item->peer, theirs->peer.count, theirs->peer.first, theirs->peer.last);
+    peer_merge(item, theirs);
   }
 }
 

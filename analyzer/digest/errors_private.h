@@ -51,13 +51,22 @@ typedef struct {
   gint64 time; /* GALEN_TIME_NONE: unknown, after all others */
   const char *node, *path;
   guint64 line;
+  gboolean utc; /* not placed: `time` is UTC, not as written */
 } GalenErrorSpot;
 
 int galen_error_spot_compare(const GalenErrorSpot *a, const GalenErrorSpot *b);
 
+/* The times of a group or peer. */
+typedef struct {
+  gint64 first, last;  /* GALEN_TIME_NONE: none */
+  guint slot;          /* in the trace, and … */
+  guint64 first_entry; /* … which of its entries `first` is of */
+} GalenErrorSpan;
+
 /* The first record of a group, as it was. */
 typedef struct {
   GalenErrorSpot spot;
+  guint64 entry;                   /* of the trace, if it has a time */
   GString *head, *text, *raw_time; /* bounded, raw */
   char subsystem[32];
   guint32 code;
@@ -74,14 +83,15 @@ typedef struct {
   const GalenLogRule *rule;
   guint64 levels[GALEN_LEVEL_NOTE + 1];
   guint64 count;
-  gint64 first, last;
+  GalenErrorSpan span;
   GArray *nodes; /* of GalenErrorNode */
   GalenErrorFirst at;
 } GalenErrorBucket;
 
 typedef struct {
   GalenErrorItem item; /* key: user, host, reason, each with a 0 behind */
-  GalenErrorPeer peer;
+  GalenErrorPeer peer; /* its times are set when all is read */
+  GalenErrorSpan span;
 } GalenErrorPeerItem;
 
 /* ---- series ---- */
@@ -100,11 +110,42 @@ void galen_error_steps_merge(GalenErrorSteps *self, const GalenErrorSteps *other
 GalenErrorSeries *galen_error_steps_export(const GalenErrorSteps *self);
 void galen_error_series_free(GalenErrorSeries *self);
 
+/* ---- traces ---- */
+
+#define GALEN_ERROR_BLOCK_LISTS 3u
+
+/* Blocks of one list while a trace is replayed. */
+typedef struct {
+  GArray *kept; /* of guint64: entries of those that are kept, ascending */
+  guint next;
+  GalenErrorSpan rest; /* of those that are not */
+} GalenErrorKept;
+
+/* When each record of a log was written, and which group and peer it counts for: what is needed to put them on another clock.
+ * Some four bytes a record, past a few in an unlinked file. */
+typedef struct GalenErrorTrace GalenErrorTrace;
+
+GalenErrorTrace *galen_error_trace_new(void);
+void galen_error_trace_free(GalenErrorTrace *self);
+/* `span` stays where it is until it is joined. */
+void galen_error_trace_span(GalenErrorTrace *self, GalenErrorSpan *span);
+/* What counted for `gone` counts for `into` from now on. */
+void galen_error_trace_join(GalenErrorTrace *self, const GalenErrorSpan *gone, GalenErrorSpan *into);
+/* `peer`: or NULL; `list`: of blocks, -1: it is none. */
+void galen_error_trace_add(GalenErrorTrace *self, const GalenErrorSpot *spot, GalenSeverity severity,
+                           const GalenErrorSpan *group, const GalenErrorSpan *peer, int list);
+/* How many entries were added: the next one's number. */
+guint64 galen_error_trace_length(const GalenErrorTrace *self);
+/* Sets all spans and adds to `steps`. FALSE: the trace is not whole. */
+gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, gpointer user, GalenErrorSteps *steps,
+                                  GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS]);
+
 /* ---- blocks ---- */
 
 /* A deadlock, crash or assertion. */
 typedef struct {
   GalenErrorSpot spot;
+  guint64 entry; /* of the trace, if it has a time */
   GalenErrorPlace place;
   GalenDeadlock *deadlock; /* one of these three */
   GalenCrash *crash;
@@ -130,7 +171,13 @@ struct GalenErrors {
   GalenErrorBucket *folded; /* these and the groups past GALEN_ERROR_GROUPS_MAX, when shown; or NULL */
   GPtrArray *by_rule;       /* GalenErrorBucket * by the index of a rule without captures, or NULL */
   GalenErrorSteps steps;
-  GalenErrorBlocks deadlocks, crashes, assertions;
+  GalenErrorTrace *trace; /* while it is not placed: instead of steps and spans; else NULL */
+  union {
+    struct {
+      GalenErrorBlocks deadlocks, crashes, assertions;
+    };
+    GalenErrorBlocks lists[GALEN_ERROR_BLOCK_LISTS];
+  };
   /* What came of it. */
   GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_denied, *shown_aborted;
   GPtrArray *crash_blocks; /* of GalenErrorBlock *: what shown_crashes points into */
@@ -139,13 +186,17 @@ struct GalenErrors {
 };
 
 const char *galen_errors_intern(GalenErrors *self, const char *text);
+void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last);
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level);
 void galen_error_place_clear(GalenErrorPlace *self);
 
 /* errors_groups.c */
-void galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
-                            const GalenLogMatcher *matcher);
+/* Returns its group's times. */
+GalenErrorSpan *galen_error_groups_add(GalenErrors *self, const GalenErrorEvent *event, const GalenErrorSpot *spot,
+                                       const GalenLogRule *rule, const GalenLogMatcher *matcher);
+/* All that was added is of the current source; the trace has been replayed. FALSE: a group has another first record. */
+gboolean galen_error_groups_place(GalenErrors *self);
 void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other);
 /* Counts what a shown group stands for in `folded`. */
 void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group);
@@ -154,14 +205,21 @@ void galen_error_bucket_free(gpointer bucket);
 void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full);
 
 /* errors_peers.c */
-void galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+/* Returns its peer's times, NULL: it names none. */
+GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);
 void galen_error_peer_free(gpointer peer);
 
 /* errors_blocks.c */
 void galen_error_blocks_init(GalenErrorBlocks *self, guint max);
 void galen_error_blocks_clear(GalenErrorBlocks *self);
-void galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+/* Returns the number of its list, -1: it is in none. */
+int galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+/* What a replay must know, and … */
+void galen_error_blocks_kept(const GalenErrors *self, GalenErrorKept ret_kept[GALEN_ERROR_BLOCK_LISTS]);
+/* … all that was added is of the current source. FALSE: others are the earliest now. */
+gboolean galen_error_blocks_place(GalenErrors *self, const GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS],
+                                  GalenErrorClock clock, gpointer user);
 void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other);
 /* The crashes with their assertions, in order. */
 GPtrArray *galen_error_blocks_crashes(const GalenErrors *self, guint64 *ret_count);

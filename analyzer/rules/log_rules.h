@@ -58,6 +58,8 @@ void galen_log_matcher_free(GalenLogMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
 /* NULL: no rule knows it. */
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+/* Whether the rule has a fact or an incident. */
+gboolean galen_log_rule_tells_fact(const GalenLogRule *rule);
 /* The same when only rules with a fact or an incident matter, for less: NULL when the rule has neither, and no captures of
  * rules that have neither. */
 const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const GalenErrorEvent *event);

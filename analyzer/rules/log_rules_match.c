@@ -77,7 +77,7 @@ static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   return TRUE;
 }
 
-static gboolean tells_fact(const GalenLogRule *rule) {
+gboolean galen_log_rule_tells_fact(const GalenLogRule *rule) {
   return rule->fact != NULL || rule->incident != NULL;
 }
 
@@ -103,7 +103,7 @@ static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found
     return FALSE;
   if (rule->regex == NULL)
     return TRUE;
-  if (self->facts_only && !tells_fact(&rule->rule)) {
+  if (self->facts_only && !galen_log_rule_tells_fact(&rule->rule)) {
     self->doubt = TRUE;
     return FALSE;
   }
@@ -217,7 +217,7 @@ const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenEr
   if (found == NULL)
     found = match_in(self, &self->rules->built_in);
   /* Others may have been tried since, or a code was enough. */
-  if (found == NULL || found->regex == NULL || (self->facts_only && !tells_fact(&found->rule)))
+  if (found == NULL || found->regex == NULL || (self->facts_only && !galen_log_rule_tells_fact(&found->rule)))
     self->captured = NULL;
   else if (self->captured != found)
     run_regex(self, found);
@@ -229,11 +229,11 @@ const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const Ga
   self->doubt = FALSE;
   const GalenLogRule *found = galen_log_matcher_match(self, event);
   self->facts_only = FALSE;
-  if (found == NULL || !tells_fact(found))
+  if (found == NULL || !galen_log_rule_tells_fact(found))
     return NULL;
   if (self->doubt)
     found = galen_log_matcher_match(self, event);
-  return found != NULL && tells_fact(found) ? found : NULL;
+  return found != NULL && galen_log_rule_tells_fact(found) ? found : NULL;
 }
 
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name) {

@@ -1,0 +1,203 @@
+#include "errors_private.h"
+
+#include "../../parsers/temp_file.h"
+
+#include <unistd.h>
+
+#define TRACE_MEMORY (64u << 10)
+/* A record's time, its group, its peer and its list: four numbers of ten bytes at most. */
+#define ENTRY_MAX 40u
+/* Groups and peers that were ever made: few more than are kept, for a new one seldom has a low rank. */
+#define SLOTS_MAX 65536u
+
+/* What stands in the low bits of an entry's first number, below the step from the time before, zigzag. */
+#define SEVERITY 3u
+#define UTC 4u
+#define PEER 8u
+#define BLOCK 16u
+#define FLAG_BITS 5u
+/* So that a step between two times leaves these bits free. */
+#define TIME_MAX (GALEN_SERIES_TIME_MAX / 2)
+
+/* Numbers are written in groups of seven bits, low ones first. */
+struct GalenErrorTrace {
+  guint8 *buffer;
+  gsize len;
+  int fd; /* -1: all is in the buffer */
+  guint64 written;
+  gboolean failed;
+  gint64 before;
+  guint64 line;
+  guint64 n;        /* entries */
+  GPtrArray *slots; /* of GalenErrorSpan * */
+};
+
+GalenErrorTrace *galen_error_trace_new(void) {
+  GalenErrorTrace *self = g_new0(GalenErrorTrace, 1);
+  self->buffer = g_malloc(TRACE_MEMORY);
+  self->fd = -1;
+  self->slots = g_ptr_array_new();
+  return self;
+}
+
+void galen_error_trace_free(GalenErrorTrace *self) {
+  if (self == NULL)
+    return;
+  if (self->fd >= 0)
+    close(self->fd);
+  g_ptr_array_unref(self->slots);
+  g_free(self->buffer);
+  g_free(self);
+}
+
+/* ---- spans ---- */
+
+void galen_error_trace_span(GalenErrorTrace *self, GalenErrorSpan *span) {
+  span->slot = self->slots->len;
+  if (span->slot < SLOTS_MAX)
+    g_ptr_array_add(self->slots, span);
+  else
+    self->failed = TRUE;
+}
+
+void galen_error_trace_join(GalenErrorTrace *self, const GalenErrorSpan *gone, GalenErrorSpan *into) {
+  for (guint i = 0; i < self->slots->len; i++)
+    if (self->slots->pdata[i] == gone)
+      self->slots->pdata[i] = into;
+}
+
+/* ---- writing ---- */
+
+static void flush(GalenErrorTrace *self) {
+  if (self->fd < 0 && !self->failed)
+    self->fd = galen_temp_file_open(NULL);
+  self->failed = self->failed || self->fd < 0 ||
+                 !galen_temp_file_write(self->fd, (const char *)self->buffer, self->len, self->written, NULL);
+  self->written += self->len;
+  self->len = 0;
+}
+
+static void put(GalenErrorTrace *self, guint64 number) {
+  for (; number >= 0x80; number >>= 7)
+    self->buffer[self->len++] = (guint8)(number | 0x80);
+  self->buffer[self->len++] = (guint8)number;
+}
+
+void galen_error_trace_add(GalenErrorTrace *self, const GalenErrorSpot *spot, GalenSeverity severity,
+                           const GalenErrorSpan *group, const GalenErrorSpan *peer, int list) {
+  /* Of records of one time the first line comes first: then the trace knows it without lines. */
+  self->failed = self->failed || spot->line < self->line;
+  self->line = spot->line;
+  if (spot->time == GALEN_TIME_NONE)
+    return;
+  if (spot->time > TIME_MAX || spot->time < -TIME_MAX)
+    self->failed = TRUE;
+  if (self->failed)
+    return;
+  if (self->len + ENTRY_MAX > TRACE_MEMORY)
+    flush(self);
+  gint64 step = spot->time - self->before;
+  guint64 number = step < 0 ? ((guint64)-step << 1) - 1 : (guint64)step << 1;
+  self->before = spot->time;
+  number = number << FLAG_BITS | (list >= 0 ? BLOCK : 0) | (peer != NULL ? PEER : 0) | (spot->utc ? UTC : 0);
+  put(self, number | severity);
+  put(self, group->slot);
+  if (peer != NULL)
+    put(self, peer->slot);
+  if (list >= 0)
+    put(self, (guint64)list);
+  self->n++;
+}
+
+guint64 galen_error_trace_length(const GalenErrorTrace *self) {
+  return self->n;
+}
+
+/* ---- reading ---- */
+
+typedef struct {
+  GalenErrorTrace *trace;
+  const guint8 *at, *end;
+  guint64 pos; /* in the file, of `end` */
+  GalenErrorClock clock;
+  gpointer user;
+  GalenErrorSteps *steps;
+  GalenErrorKept *kept;
+  gint64 time;
+} Replay;
+
+static void span_add(GalenErrorSpan *self, gint64 time, guint64 entry) {
+  if (self->first == GALEN_TIME_NONE || time < self->first) {
+    self->first = time;
+    self->first_entry = entry;
+  }
+  self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
+}
+
+static guint64 get(Replay *self) {
+  guint64 number = 0;
+  for (guint bits = 0; self->at < self->end; bits += 7) {
+    number |= (guint64)(*self->at & 0x7f) << bits;
+    if (*self->at++ < 0x80)
+      break;
+  }
+  return number;
+}
+
+/* Reads on when the next entry may not be whole. FALSE: the file cannot be read. */
+static gboolean fill(Replay *self) {
+  GalenErrorTrace *trace = self->trace;
+  gsize left = (gsize)(self->end - self->at);
+  if (trace->fd < 0 || left >= ENTRY_MAX || self->pos == trace->written)
+    return TRUE;
+  if (left > 0)
+    memmove(trace->buffer, self->at, left);
+  gsize len = (gsize)MIN(trace->written - self->pos, TRACE_MEMORY - left);
+  if (galen_temp_file_read(trace->fd, (char *)trace->buffer + left, len, self->pos, NULL) != (gssize)len)
+    return FALSE;
+  self->pos += len;
+  self->at = trace->buffer;
+  self->end = self->at + left + len;
+  return TRUE;
+}
+
+/* Whether the block is kept; if not, it may come before one that is. */
+static void note_block(GalenErrorKept *self, gint64 time, guint64 entry) {
+  if (self->next < self->kept->len && g_array_index(self->kept, guint64, self->next) == entry)
+    self->next++;
+  else
+    span_add(&self->rest, time, entry);
+}
+
+static void replay_entry(Replay *self, guint64 entry) {
+  guint64 number = get(self), step = number >> FLAG_BITS;
+  self->time += step & 1 ? -(gint64)((step + 1) >> 1) : (gint64)(step >> 1);
+  gint64 time = self->clock(self->user, self->time, (number & UTC) != 0);
+  galen_error_steps_add(self->steps, time, (GalenSeverity)(number & SEVERITY));
+  span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
+  if (number & PEER)
+    span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
+  if (number & BLOCK)
+    note_block(&self->kept[get(self)], time, entry);
+}
+
+gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, gpointer user, GalenErrorSteps *steps,
+                                  GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS]) {
+  Replay replay = {.trace = self, .clock = clock, .user = user, .steps = steps, .kept = kept};
+  if (self->fd >= 0)
+    flush(self);
+  if (self->failed)
+    return FALSE;
+  replay.at = self->buffer;
+  replay.end = self->buffer + self->len;
+  for (guint i = 0; i < self->slots->len; i++) {
+    GalenErrorSpan *span = g_ptr_array_index(self->slots, i);
+    span->first = span->last = GALEN_TIME_NONE;
+  }
+  for (guint64 entry = 0; entry < self->n; entry++) {
+    if (!fill(&replay))
+      return FALSE;
+    replay_entry(&replay, entry);
+  }
+  return TRUE;
+}
