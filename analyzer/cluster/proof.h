@@ -57,6 +57,18 @@ gboolean galen_prim_sandwich(const GalenPrim *a, const GalenPrim *b);
 /* Whether `a` was over before `b` began by the order of lines alone: a view that both sides saw lies between. */
 gboolean galen_prim_before(const GalenPrim *a, const GalenPrim *b);
 
+/* ---- proof_apart.c ---- */
+typedef struct {
+  const GPtrArray *prims; /* of GalenPrim *, borrowed */
+  guint64 *sets;          /* of each: its members, a bit each */
+  gboolean *some;         /* … whether any other of its cluster has none of them */
+} GalenProofApart;
+
+void galen_proof_apart_init(GalenProofApart *self, const GPtrArray *prims);
+void galen_proof_apart_clear(GalenProofApart *self);
+/* The next number after `j` of a component of the same cluster that may be disjoint with number `i`; prims->len: none. */
+guint galen_proof_apart_next(const GalenProofApart *self, guint i, guint j);
+
 /* ---- proof_words.c ---- */
 /* "node1, node2 and node3"; "no node" when empty. */
 char *galen_proof_names(const GPtrArray *names);

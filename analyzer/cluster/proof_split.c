@@ -17,6 +17,7 @@ typedef struct {
   GArray *clashes; /* of Clash */
   guint *fork;     /* of each prim: the lowest number in its fork */
   guint *side;     /* … in its side */
+  gboolean *hit;   /* … whether it is in a clash */
   guint n;
 } Split;
 
@@ -174,22 +175,13 @@ static gboolean same_members(const GalenPrim *a, const GalenPrim *b) {
   return TRUE;
 }
 
-static gboolean in_clash(const Split *self, const GalenPrim *prim) {
-  for (guint i = 0; i < self->clashes->len; i++) {
-    const Clash *one = &g_array_index(self->clashes, Clash, i);
-    if (one->a == prim || one->b == prim)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* Times that contradict the order of lines prove nothing: the clock of the later one is not known. */
-static void doubt_clocks(const GPtrArray *prims) {
+static void doubt_clocks(const GPtrArray *prims, const GalenProofApart *apart) {
   for (guint i = 0; i < prims->len; i++)
-    for (guint j = i + 1; j < prims->len; j++) {
+    for (guint j = galen_proof_apart_next(apart, i, i); j < prims->len; j = galen_proof_apart_next(apart, i, j)) {
       GalenPrim *a = prims->pdata[i], *b = prims->pdata[j];
       gint64 error = sum_error(a, b);
-      if (a->row != b->row || error == G_MAXINT64 || overlap(a, b) <= error || !galen_prim_disjoint(a, b))
+      if (error == G_MAXINT64 || overlap(a, b) <= error || !galen_prim_disjoint(a, b))
         continue;
       if (galen_prim_before(a, b))
         b->error = G_MAXINT64;
@@ -200,13 +192,18 @@ static void doubt_clocks(const GPtrArray *prims) {
 
 static void find_clashes(Split *self) {
   const GPtrArray *prims = self->proof->prims;
-  doubt_clocks(prims);
+  GalenProofApart pairs;
+  galen_proof_apart_init(&pairs, prims);
+  doubt_clocks(prims, &pairs);
   for (guint i = 0; i < prims->len; i++)
-    for (guint j = i + 1; j < prims->len; j++) {
+    for (guint j = galen_proof_apart_next(&pairs, i, i); j < prims->len; j = galen_proof_apart_next(&pairs, i, j)) {
       Clash found;
-      if (clash(self->proof, prims->pdata[i], prims->pdata[j], &found))
-        g_array_append_val(self->clashes, found);
+      if (!clash(self->proof, prims->pdata[i], prims->pdata[j], &found))
+        continue;
+      g_array_append_val(self->clashes, found);
+      self->hit[i] = self->hit[j] = TRUE;
     }
+  galen_proof_apart_clear(&pairs);
 }
 
 static void find_forks(Split *self) {
@@ -215,13 +212,10 @@ static void find_forks(Split *self) {
     const Clash *one = &g_array_index(self->clashes, Clash, i);
     join(self->fork, one->a->number, one->b->number);
   }
-  g_autofree gboolean *hit = g_new0(gboolean, self->n);
   for (guint i = 0; i < self->n; i++)
-    hit[i] = in_clash(self, prims->pdata[i]);
-  for (guint i = 0; i < self->n; i++)
-    for (guint j = 0; hit[i] && j < self->n; j++) {
+    for (guint j = 0; self->hit[i] && j < self->n; j++) {
       const GalenPrim *a = prims->pdata[i], *b = prims->pdata[j];
-      if (!hit[j] || i == j)
+      if (!self->hit[j] || i == j)
         continue;
       if (galen_prim_continues(b, a)) {
         join(self->fork, i, j);
@@ -255,9 +249,9 @@ static gboolean follows_fork(const Split *self, const GalenPrim *prim, guint num
 static void extend_sides(Split *self) {
   for (guint i = 0; i < self->n; i++) {
     const GalenPrim *prim = self->proof->prims->pdata[i];
-    for (guint j = 0; !in_clash(self, prim) && j < i; j++) {
+    for (guint j = 0; !self->hit[i] && j < i; j++) {
       guint number = root(self->fork, j), side = root(self->side, j);
-      gboolean hit = in_clash(self, self->proof->prims->pdata[j]) || number != j;
+      gboolean hit = self->hit[j] || number != j;
       if (hit && galen_prim_continues(prim, self->proof->prims->pdata[j]) && follows_fork(self, prim, number, side)) {
         join(self->fork, i, j);
         join(self->side, i, j);
@@ -494,6 +488,7 @@ void galen_proof_split(GalenProof *proof) {
   Split self = {.proof = proof, .n = proof->prims->len, .clashes = g_array_new(FALSE, FALSE, sizeof(Clash))};
   self.fork = g_new(guint, self.n + 1);
   self.side = g_new(guint, self.n + 1);
+  self.hit = g_new0(gboolean, self.n + 1);
   for (guint i = 0; i < self.n; i++)
     self.fork[i] = self.side[i] = i;
   find_clashes(&self);
@@ -502,9 +497,10 @@ void galen_proof_split(GalenProof *proof) {
     extend_sides(&self);
   }
   for (guint i = 0; i < self.n; i++)
-    if (root(self.fork, i) == i && in_clash(&self, self.proof->prims->pdata[i]))
+    if (root(self.fork, i) == i && self.hit[i])
       judge_fork(&self, i);
   g_array_unref(self.clashes);
   g_free(self.fork);
   g_free(self.side);
+  g_free(self.hit);
 }

@@ -90,7 +90,6 @@ static char *text_of(GalenSlice part) {
 
 void galen_error_peer_free(gpointer peer) {
   GalenErrorPeerItem *self = peer;
-  g_free(self->item.key);
   g_free(self->peer.user);
   g_free(self->peer.host);
   g_free(self->peer.reason);
@@ -98,8 +97,11 @@ void galen_error_peer_free(gpointer peer) {
 }
 
 static GalenErrorPeerItem *peer_new(GalenErrorTrace *trace, const char *key, gsize len, guint64 hash, guint64 rank) {
-  GalenErrorPeerItem *self = g_new0(GalenErrorPeerItem, 1);
-  self->item = (GalenErrorItem){.rank = rank, .hash = hash, .key = g_memdup2(key, len), .key_len = len};
+  /* The key stands right behind, for it is read whenever the item is. */
+  GalenErrorPeerItem *self = g_malloc0(sizeof *self + len);
+  self->item = (GalenErrorItem){.rank = rank, .hash = hash, .key = (char *)(self + 1), .key_len = len};
+  if (len > 0)
+    memcpy(self->item.key, key, len);
   self->span.first = self->span.last = GALEN_TIME_NONE;
   if (trace != NULL)
     galen_error_trace_span(trace, &self->span);

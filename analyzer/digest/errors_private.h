@@ -29,15 +29,19 @@ typedef struct {
   gsize key_len;
 } GalenErrorItem;
 
+#define GALEN_ERROR_RECENT (4u * GALEN_ERROR_KEYS_MAX)
+
 typedef struct {
-  GHashTable *items; /* GalenErrorItem * to itself */
-  GTree *order;      /* the same by rank and key */
+  GHashTable *items;       /* GalenErrorItem * to itself */
+  GTree *order;            /* the same by rank and key */
+  GalenErrorItem *last;    /* of them; NULL: the table is not full */
+  GalenErrorItem **recent; /* GALEN_ERROR_RECENT of them by hash, what was found last in each place; or NULL */
 } GalenErrorTable;
 
 void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item);
 void galen_error_table_clear(GalenErrorTable *self);
 guint64 galen_error_hash(const char *key, gsize len);
-GalenErrorItem *galen_error_table_find(const GalenErrorTable *self, const char *key, gsize len, guint64 hash);
+GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, gsize len, guint64 hash);
 /* Whether an item of this rank and key would stay. */
 gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
 /* Takes the item over; its key was not there, and there is room. Returns the item that had to go for it, which is the

@@ -25,11 +25,14 @@ static int item_compare(gconstpointer a, gconstpointer b, G_GNUC_UNUSED gpointer
 void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item) {
   self->items = g_hash_table_new_full(item_hash, item_equal, free_item, NULL);
   self->order = g_tree_new_full(item_compare, NULL, NULL, NULL);
+  self->last = NULL;
+  self->recent = NULL;
 }
 
 void galen_error_table_clear(GalenErrorTable *self) {
   g_tree_unref(self->order);
   g_hash_table_unref(self->items);
+  g_free(self->recent);
 }
 
 static guint64 mix(guint64 hash, const char *key, gsize n) {
@@ -50,31 +53,40 @@ guint64 galen_error_hash(const char *key, gsize len) {
   return hash ^ (hash >> 29);
 }
 
-GalenErrorItem *galen_error_table_find(const GalenErrorTable *self, const char *key, gsize len, guint64 hash) {
-  GalenErrorItem wanted = {.hash = hash, .key = (char *)key, .key_len = len};
-  return g_hash_table_lookup(self->items, &wanted);
+static GalenErrorItem **recent_of(GalenErrorTable *self, guint64 hash) {
+  if (self->recent == NULL)
+    self->recent = g_new0(GalenErrorItem *, GALEN_ERROR_RECENT);
+  return &self->recent[hash % GALEN_ERROR_RECENT];
 }
 
-static GalenErrorItem *last_item(const GalenErrorTable *self) {
-  GTreeNode *node = g_tree_node_last(self->order);
-  return node != NULL ? g_tree_node_key(node) : NULL;
+GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, gsize len, guint64 hash) {
+  GalenErrorItem wanted = {.hash = hash, .key = (char *)key, .key_len = len};
+  GalenErrorItem **recent = recent_of(self, hash);
+  if (*recent != NULL && item_equal(*recent, &wanted))
+    return *recent;
+  GalenErrorItem *found = g_hash_table_lookup(self->items, &wanted);
+  if (found != NULL)
+    *recent = found;
+  return found;
 }
 
 gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len) {
-  if (g_hash_table_size(self->items) < GALEN_ERROR_KEYS_MAX)
-    return TRUE;
   GalenErrorItem item = {.rank = rank, .key = (char *)key, .key_len = len};
-  return item_compare(&item, last_item(self), NULL) < 0;
+  return self->last == NULL || item_compare(&item, self->last, NULL) < 0;
 }
 
 GalenErrorItem *galen_error_table_insert(GalenErrorTable *self, GalenErrorItem *item) {
-  GalenErrorItem *gone = NULL;
-  if (g_hash_table_size(self->items) >= GALEN_ERROR_KEYS_MAX) {
-    gone = last_item(self);
+  GalenErrorItem *gone = self->last;
+  if (gone != NULL) {
+    GalenErrorItem **recent = recent_of(self, gone->hash);
+    if (*recent == gone)
+      *recent = NULL;
     g_tree_remove(self->order, gone);
     g_hash_table_steal(self->items, gone);
   }
   g_hash_table_add(self->items, item);
   g_tree_insert(self->order, item, item);
+  if (g_hash_table_size(self->items) >= GALEN_ERROR_KEYS_MAX)
+    self->last = g_tree_node_key(g_tree_node_last(self->order));
   return gone;
 }

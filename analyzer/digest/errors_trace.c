@@ -61,9 +61,9 @@ void galen_error_trace_span(GalenErrorTrace *self, GalenErrorSpan *span) {
 }
 
 void galen_error_trace_join(GalenErrorTrace *self, const GalenErrorSpan *gone, GalenErrorSpan *into) {
-  for (guint i = 0; i < self->slots->len; i++)
-    if (self->slots->pdata[i] == gone)
-      self->slots->pdata[i] = into;
+  /* What goes has never been joined to: those are the groups and peers of all others. */
+  if (gone->slot < self->slots->len)
+    self->slots->pdata[gone->slot] = into;
 }
 
 /* ---- writing ---- */
