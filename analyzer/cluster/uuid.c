@@ -69,17 +69,32 @@ gboolean galen_uuid_same(const GalenUuid *a, const GalenUuid *b) {
   return known < 16 || memcmp(a->bytes, b->bytes, 16) == 0;
 }
 
+static char *write_hex(char *out, const guint8 *bytes, gsize n) {
+  static const char digits[] = "0123456789abcdef";
+  for (gsize i = 0; i < n; i++) {
+    *out++ = digits[bytes[i] >> 4];
+    *out++ = digits[bytes[i] & 15];
+  }
+  return out;
+}
+
 const char *galen_uuid_write(const GalenUuid *self, char ret_text[GALEN_UUID_TEXT]) {
-  const guint8 *b = self->bytes;
-  if (self->known == 16)
-    g_snprintf(ret_text, GALEN_UUID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-               b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-  else if (self->known == 6)
-    g_snprintf(ret_text, GALEN_UUID_TEXT, "%02x%02x%02x%02x-%02x%02x", b[0], b[1], b[2], b[3], b[8], b[9]);
-  else if (self->known == 4)
-    g_snprintf(ret_text, GALEN_UUID_TEXT, "%02x%02x%02x%02x", b[0], b[1], b[2], b[3]);
-  else
-    ret_text[0] = '\0';
+  static const guint8 ends[] = {4, 6, 8, 10, 16}; /* of its parts */
+  char *out = ret_text;
+  if (self->known == 16) {
+    for (gsize i = 0, from = 0; i < G_N_ELEMENTS(ends); from = ends[i++]) {
+      if (i > 0)
+        *out++ = '-';
+      out = write_hex(out, self->bytes + from, ends[i] - from);
+    }
+  } else if (self->known == 6) {
+    out = write_hex(out, self->bytes, 4);
+    *out++ = '-';
+    out = write_hex(out, self->bytes + 8, 2);
+  } else if (self->known == 4) {
+    out = write_hex(out, self->bytes, 4);
+  }
+  *out = '\0';
   return ret_text;
 }
 

@@ -44,13 +44,13 @@ static void put_words(Writer *self, const char *text, gsize len) {
 }
 
 static void put_separator(Writer *self, char c) {
-  if (g_ascii_isspace(c)) {
+  if (c == ' ' || g_ascii_isspace(c)) {
     if (self->len > 0 && self->out[self->len - 1] != ' ')
       put(self, " ", 1);
     return;
   }
   put(self, &c, 1);
-  if (strchr(",;|", c) == NULL)
+  if (c != ',' && c != ';' && c != '|' && c != '\0')
     self->last = NULL;
 }
 
@@ -75,8 +75,8 @@ static Makeup makeup(GalenSlice word) {
     m.slashes += c == '/' || c == '\\';
     m.minuses += c == '-';
     m.ats += c == '@';
-    m.others += !g_ascii_isalnum(c) && strchr(".:/\\-@", c) == NULL;
   }
+  m.others = (guint)word.len - m.digits - m.letters - m.dots - m.colons - m.slashes - m.minuses - m.ats;
   return m;
 }
 
@@ -129,9 +129,9 @@ static gboolean is_ipv6(GalenSlice word, const Makeup *m) {
 
 /* "db1.example.com:3306", "db1:3306". */
 static gboolean is_host_port(GalenSlice word, const Makeup *m) {
-  const char *colon = memrchr(word.data, ':', word.len);
-  if (colon == NULL || m->colons != 1 || m->letters == 0 || m->slashes > 0)
+  if (m->colons != 1 || m->letters == 0 || m->slashes > 0)
     return FALSE;
+  const char *colon = memchr(word.data, ':', word.len);
   gsize digits = (gsize)(word.data + word.len - colon) - 1;
   for (gsize i = 1; i <= digits; i++)
     if (!g_ascii_isdigit(colon[i]))
@@ -191,12 +191,12 @@ static gboolean is_message_code(GalenSlice word) {
 
 static const char *mark_for(GalenSlice word) {
   Makeup m = makeup(word);
-  if (is_uuid(word))
+  if (m.minuses > 0 && is_uuid(word))
     return uuid_mark;
-  if (is_source(word))
+  if (m.dots > 0 && is_source(word))
     return source_mark;
-  if (memmem(word.data, word.len, "://", 3) != NULL || is_ipv4(word) || is_ipv6(word, &m) || is_host_port(word, &m) ||
-      (m.ats > 0 && word.len > 2 && m.letters > 0))
+  if ((m.slashes >= 2 && memmem(word.data, word.len, "://", 3) != NULL) || (m.dots >= 3 && is_ipv4(word)) ||
+      is_ipv6(word, &m) || is_host_port(word, &m) || (m.ats > 0 && word.len > 2 && m.letters > 0))
     return address_mark;
   if (is_number(word, &m))
     return number_mark;
@@ -209,23 +209,18 @@ static const char *mark_for(GalenSlice word) {
 
 /* ---- writing ---- */
 
-static gboolean is_word_byte(char c) {
-  switch (c) {
-  case '_':
-  case '.':
-  case ':':
-  case '/':
-  case '-':
-  case '@':
-  case '+':
-  case '\\':
-  case '~':
-  case '$':
-  case '#':
-    return TRUE;
-  default:
-    return g_ascii_isalnum(c) || ((guchar)c & 0x80);
-  }
+enum { PLAIN = 1, WORD = 2, QUOTE = 4 };
+
+/* What a byte is: a letter or '_', any other of a word, a quote, or nothing of that. */
+static const guint8 kinds[256] = {
+    ['a' ... 'z'] = PLAIN, ['A' ... 'Z'] = PLAIN, ['_'] = PLAIN, ['0' ... '9'] = WORD, ['.'] = WORD,
+    [':'] = WORD,          ['/'] = WORD,          ['-'] = WORD,  ['@'] = WORD,         ['+'] = WORD,
+    ['\\'] = WORD,         ['~'] = WORD,          ['$'] = WORD,  ['#'] = WORD,         [0x80 ... 0xff] = WORD,
+    ['\''] = QUOTE,        ['"'] = QUOTE,         ['`'] = QUOTE,
+};
+
+static inline guint8 kind_at(GalenSlice text, gsize at) {
+  return kinds[(guchar)text.data[at]];
 }
 
 /* A word with digits in it, such as "ibdata1" and "node-2": its digits go. */
@@ -243,24 +238,16 @@ static void put_plain(Writer *self, GalenSlice word) {
   put_words(self, word.data + from, word.len - from);
 }
 
-/* Most words are letters and nothing else. */
-static gboolean is_letters(GalenSlice word) {
-  for (gsize i = 0; i < word.len; i++)
-    if (!g_ascii_isalpha(word.data[i]) && word.data[i] != '_')
-      return FALSE;
-  return TRUE;
+static gboolean is_sign(char c) {
+  return c == ':' || c == '-' || c == '+' || c == '#';
 }
 
 static void put_word(Writer *self, GalenSlice word) {
-  if (is_letters(word)) {
-    put_words(self, word.data, word.len);
-    return;
-  }
   gsize core = word.len, begin = 0;
-  while (begin < core && strchr(":-+#", word.data[begin]) != NULL && !galen_slice_starts(word, "#sql") &&
+  while (begin < core && is_sign(word.data[begin]) && !galen_slice_starts(word, "#sql") &&
          !galen_slice_starts(word, "::"))
     begin++;
-  while (core > begin && strchr(".:-+#", word.data[core - 1]) != NULL)
+  while (core > begin && (word.data[core - 1] == '.' || is_sign(word.data[core - 1])))
     core--;
   GalenSlice inner = galen_slice(word.data + begin, core - begin);
   const char *mark = inner.len > 0 && !is_message_code(inner) ? mark_for(inner) : NULL;
@@ -288,7 +275,7 @@ static gsize quote_end(GalenSlice text, gsize at, char quote) {
 /* Quoted text, when a quote opens at `at`: returns where to read on; `at` itself when none does. */
 static gsize put_quoted(Writer *self, GalenSlice text, gsize at) {
   char quote = text.data[at];
-  if ((quote != '\'' && quote != '"' && quote != '`') || (at > 0 && g_ascii_isalnum(text.data[at - 1])))
+  if (at > 0 && g_ascii_isalnum(text.data[at - 1]))
     return at;
   if (strchr(self->open, quote) != NULL)
     return at;
@@ -303,7 +290,7 @@ static gsize put_quoted(Writer *self, GalenSlice text, gsize at) {
 
 static gsize put_part(Writer *self, GalenSlice text, gsize at) {
   gsize end = 0;
-  if (galen_error_part_at(text, at, &end) == GALEN_ERROR_PART_NONE)
+  if (at == 0 || !galen_error_part_may_begin(text, at) || galen_error_part_at(text, at, &end) == GALEN_ERROR_PART_NONE)
     return at;
   put(self, query_mark, 1);
   self->last = NULL;
@@ -313,9 +300,7 @@ static gsize put_part(Writer *self, GalenSlice text, gsize at) {
 /* "Query: '…'": the quote is before the statement, which is one with it. */
 static gsize put_quoted_part(Writer *self, GalenSlice text, gsize at) {
   gsize end = 0;
-  char quote = text.data[at];
-  if (at + 1 >= text.len || (quote != '\'' && quote != '"' && quote != '`') ||
-      galen_error_part_at(text, at + 1, &end) == GALEN_ERROR_PART_NONE)
+  if (at + 1 >= text.len || galen_error_part_at(text, at + 1, &end) == GALEN_ERROR_PART_NONE)
     return at;
   put_mark(self, quote_mark);
   return MIN(end + 1, text.len);
@@ -326,19 +311,23 @@ gsize galen_error_template(GalenSlice text, char ret_template[GALEN_ERROR_TEMPLA
   self.out = ret_template;
   text.len = MIN(text.len, GALEN_ERROR_TEMPLATE_TEXT_MAX);
   for (gsize at = 0, next = 0; at < text.len && !self.full; at = next) {
-    next = put_quoted_part(&self, text, at);
-    if (next == at)
+    guint8 kind = kind_at(text, at);
+    next = kind & QUOTE ? put_quoted_part(&self, text, at) : at;
+    if (next == at && kind & QUOTE)
       next = put_quoted(&self, text, at);
     if (next == at)
       next = put_part(&self, text, at);
     if (next > at)
       continue;
-    while (next < text.len && is_word_byte(text.data[next]))
-      next++;
-    if (next > at)
-      put_word(&self, galen_slice(text.data + at, next - at));
-    else
+    guint8 seen = 0;
+    for (; next < text.len && (kind_at(text, next) & (PLAIN | WORD)); next++)
+      seen |= kind_at(text, next);
+    if (next == at)
       put_separator(&self, text.data[next++]);
+    else if (seen == PLAIN)
+      put_words(&self, text.data + at, next - at);
+    else
+      put_word(&self, galen_slice(text.data + at, next - at));
   }
   while (self.len > 0 && self.out[self.len - 1] == ' ')
     self.len--;

@@ -185,19 +185,6 @@ static gboolean is_behind_query(GalenSlice text, gsize at) {
   return FALSE;
 }
 
-/* Most bytes can begin no part, and that is seen from the one or two before. */
-static inline gboolean galen_error_part_may_begin(GalenSlice text, gsize at) {
-  static const guint8 before[256] = {
-      [' '] = 2, [':'] = 1, ['='] = 1, ['\''] = 1, ['"'] = 1, ['`'] = 1,
-  };
-  /* All markers that end in a blank end in one of these. */
-  static const guint8 before_blank[256] = {
-      [0] = 1, [':'] = 1, ['='] = 1, ['y'] = 1, ['s'] = 1, ['Y'] = 1, ['S'] = 1,
-  };
-  guint8 kind = before[(guchar)text.data[at - 1]];
-  return kind == 1 || (kind == 2 && at >= 2 && before_blank[(guchar)text.data[at - 2]]);
-}
-
 GalenErrorPart galen_error_part_at(GalenSlice text, gsize at, gsize *ret_end) {
   if (at == 0 || at >= text.len)
     return GALEN_ERROR_PART_NONE;

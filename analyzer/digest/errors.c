@@ -172,16 +172,12 @@ static int by_count(gconstpointer a, gconstpointer b) {
 }
 
 static GPtrArray *show_peers(const GalenErrorTable *table) {
-  GPtrArray *list = g_ptr_array_new();
+  GPtrArray *list = g_ptr_array_new_with_free_func(galen_error_peer_shown_free);
   GHashTableIter iter;
   gpointer item;
   g_hash_table_iter_init(&iter, table->items);
-  while (g_hash_table_iter_next(&iter, &item, NULL)) {
-    GalenErrorPeerItem *peer = item;
-    peer->peer.first = peer->span.first;
-    peer->peer.last = peer->span.last;
-    g_ptr_array_add(list, &peer->peer);
-  }
+  while (g_hash_table_iter_next(&iter, &item, NULL))
+    g_ptr_array_add(list, galen_error_peer_show(item));
   g_ptr_array_sort(list, by_count);
   if (list->len > GALEN_ERROR_PEERS_MAX)
     g_ptr_array_set_size(list, GALEN_ERROR_PEERS_MAX);

@@ -74,42 +74,71 @@ static gboolean read_aborted(GalenSlice text, Peer *ret_peer) {
 
 /* ---- keeping ---- */
 
-static gsize key_add(char *key, gsize at, GalenSlice part) {
-  gsize len = part.data != NULL ? MIN(part.len, GALEN_ERROR_NAME_MAX) : 0;
-  key[at++] = part.data != NULL ? '\x01' : '\x02';
-  if (len > 0)
-    memcpy(key + at, part.data, len);
-  key[at + len] = '\0';
-  return at + len + 1;
-}
+G_STATIC_ASSERT(GALEN_ERROR_NAME_MAX <= G_MAXUINT8);
 
-static char *text_of(GalenSlice part) {
-  part.len = MIN(part.len, GALEN_ERROR_NAME_MAX);
-  return part.data != NULL ? galen_words_clean(part, 0) : NULL;
+/* A peer as the head of an item that is looked for; its key is `text`. */
+typedef struct {
+  GalenErrorPeerItem item;
+  char text[3 * (GALEN_ERROR_NAME_MAX + 2)];
+} Wanted;
+
+static void wanted_add(Wanted *self, guint number, GalenSlice part) {
+  gsize len = part.data != NULL ? MIN(part.len, GALEN_ERROR_NAME_MAX) : 0, at = self->item.item.key_len;
+  self->item.len[number] = (guint8)len;
+  self->item.has[number] = part.data != NULL;
+  self->text[at++] = part.data != NULL ? '\x01' : '\x02';
+  if (len > 0)
+    memcpy(self->text + at, part.data, len);
+  self->text[at + len] = '\0';
+  self->item.item.key_len = at + len + 1;
 }
 
 void galen_error_peer_free(gpointer peer) {
-  GalenErrorPeerItem *self = peer;
-  g_free(self->peer.user);
-  g_free(self->peer.host);
-  g_free(self->peer.reason);
-  g_free(self);
+  g_free(peer);
 }
 
-static GalenErrorPeerItem *peer_new(GalenErrorTrace *trace, const char *key, gsize len, guint64 hash, guint64 rank) {
-  /* The key stands right behind, for it is read whenever the item is. */
-  GalenErrorPeerItem *self = g_malloc0(sizeof *self + len);
-  self->item = (GalenErrorItem){.rank = rank, .hash = hash, .key = (char *)(self + 1), .key_len = len};
+/* The key stands right behind the item, for it is read whenever that is. */
+static GalenErrorPeerItem *peer_new(GalenErrorTrace *trace, const GalenErrorPeerItem *like) {
+  gsize len = like->item.key_len;
+  GalenErrorPeerItem *self = g_malloc(sizeof *self + len);
+  *self = *like;
+  self->item.key = (char *)(self + 1);
   if (len > 0)
-    memcpy(self->item.key, key, len);
-  self->span.first = self->span.last = GALEN_TIME_NONE;
+    memcpy(self->item.key, like->item.key, len);
+  self->count = 0;
+  self->span = (GalenErrorSpan){.first = GALEN_TIME_NONE, .last = GALEN_TIME_NONE};
   if (trace != NULL)
     galen_error_trace_span(trace, &self->span);
   return self;
 }
 
+GalenErrorPeer *galen_error_peer_show(const GalenErrorPeerItem *peer) {
+  GalenErrorPeer *shown = g_new0(GalenErrorPeer, 1);
+  char **const texts[] = {&shown->user, &shown->host, &shown->reason};
+  const char *at = peer->item.key;
+  for (guint i = 0; i < G_N_ELEMENTS(texts) && peer->item.key_len > 0; i++) {
+    if (peer->has[i])
+      *texts[i] = galen_words_clean(galen_slice(at + 1, peer->len[i]), 0);
+    at += 2 + peer->len[i];
+  }
+  if (peer->item.key_len == 0)
+    shown->reason = g_strdup("others");
+  shown->count = peer->count;
+  shown->first = peer->span.first;
+  shown->last = peer->span.last;
+  return shown;
+}
+
+void galen_error_peer_shown_free(gpointer shown) {
+  GalenErrorPeer *self = shown;
+  g_free(self->user);
+  g_free(self->host);
+  g_free(self->reason);
+  g_free(self);
+}
+
 static void peer_merge(GalenErrorPeerItem *self, const GalenErrorPeerItem *other) {
-  self->peer.count += other->peer.count;
+  self->count += other->count;
   galen_error_span_add(&self->span, other->span.first, other->span.last);
 }
 
@@ -122,28 +151,28 @@ static void peer_gone(GalenErrorTrace *trace, GalenErrorPeerItem *gone, GalenErr
 
 /* For those for whom there is no room; it never goes. */
 static GalenErrorPeerItem *others(GalenErrorTrace *trace, GalenErrorTable *table) {
-  GalenErrorItem *found = galen_error_table_find(table, "", 0, 0);
+  static const GalenErrorPeerItem none;
+  GalenErrorItem *found = galen_error_table_find(table, NULL, 0, 0);
   if (found != NULL)
     return (GalenErrorPeerItem *)found;
-  GalenErrorPeerItem *self = peer_new(trace, "", 0, 0, 0);
-  self->peer.reason = g_strdup("others");
+  GalenErrorPeerItem *self = peer_new(trace, &none);
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &self->item);
   if (gone != NULL)
     peer_gone(trace, gone, self);
   return self;
 }
 
-/* NULL: there is no room. */
-static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, const char *key, gsize len,
-                                gboolean *ret_new) {
-  guint64 hash = galen_error_hash(key, len);
-  GalenErrorItem *found = galen_error_table_find(table, key, len, hash);
-  *ret_new = found == NULL;
+/* That of the same key. */
+static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, const GalenErrorPeerItem *like) {
+  const GalenErrorItem *wanted = &like->item;
+  if (wanted->key_len == 0)
+    return others(trace, table);
+  GalenErrorItem *found = galen_error_table_find(table, wanted->key, wanted->key_len, wanted->hash);
   if (found != NULL)
     return (GalenErrorPeerItem *)found;
-  if (!galen_error_table_has_room(table, hash | 1, key, len))
-    return NULL;
-  GalenErrorPeerItem *added = peer_new(trace, key, len, hash, hash | 1);
+  if (!galen_error_table_has_room(table, wanted->rank, wanted->key, wanted->key_len))
+    return others(trace, table);
+  GalenErrorPeerItem *added = peer_new(trace, like);
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &added->item);
   if (gone != NULL)
     peer_gone(trace, gone, others(trace, table));
@@ -151,22 +180,19 @@ static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, 
 }
 
 static GalenErrorSpan *add_peer(GalenErrorTrace *trace, GalenErrorTable *table, const Peer *peer, gint64 time) {
-  char key[3 * (GALEN_ERROR_NAME_MAX + 2)];
-  gsize len = key_add(key, 0, peer->user);
-  len = key_add(key, len, peer->host);
-  len = key_add(key, len, peer->reason);
-  gboolean is_new = FALSE;
-  GalenErrorPeerItem *item = take(trace, table, key, len, &is_new);
-  if (item == NULL)
-    item = others(trace, table);
-  else if (is_new) {
-    item->peer.user = text_of(peer->user);
-    item->peer.host = text_of(peer->host);
-    item->peer.reason = text_of(peer->reason);
-  }
-  item->peer.count++;
-  galen_error_span_add(&item->span, time, time);
-  return &item->span;
+  Wanted wanted;
+  GalenErrorItem *item = &wanted.item.item;
+  item->key = wanted.text;
+  item->key_len = 0;
+  wanted_add(&wanted, 0, peer->user);
+  wanted_add(&wanted, 1, peer->host);
+  wanted_add(&wanted, 2, peer->reason);
+  item->hash = galen_error_hash(item->key, item->key_len);
+  item->rank = item->hash | 1;
+  GalenErrorPeerItem *found = take(trace, table, &wanted.item);
+  found->count++;
+  galen_error_span_add(&found->span, time, time);
+  return &found->span;
 }
 
 GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
@@ -186,18 +212,7 @@ static void merge_table(GalenErrorTable *self, const GalenErrorTable *other) {
   g_hash_table_iter_init(&iter, other->items);
   while (g_hash_table_iter_next(&iter, &at, NULL)) {
     const GalenErrorPeerItem *theirs = at;
-    gboolean is_new = FALSE;
-    GalenErrorPeerItem *item = NULL;
-    if (theirs->item.key_len > 0)
-      item = take(NULL, self, theirs->item.key, theirs->item.key_len, &is_new);
-    if (item == NULL)
-      item = others(NULL, self);
-    else if (is_new) {
-      item->peer.user = g_strdup(theirs->peer.user);
-      item->peer.host = g_strdup(theirs->peer.host);
-      item->peer.reason = g_strdup(theirs->peer.reason);
-    }
-    peer_merge(item, theirs);
+    peer_merge(take(NULL, self, theirs), theirs);
   }
 }
 

@@ -93,9 +93,11 @@ typedef struct {
 } GalenErrorBucket;
 
 typedef struct {
-  GalenErrorItem item; /* key: user, host, reason, each with a 0 behind */
-  GalenErrorPeer peer; /* its times are set when all is read */
+  GalenErrorItem item; /* key: user, host, reason, each with a 0 behind; empty: what there was no room for */
   GalenErrorSpan span;
+  guint64 count;
+  guint8 len[3]; /* of the key's parts, and … */
+  guint8 has[3]; /* … whether they are known */
 } GalenErrorPeerItem;
 
 /* ---- series ---- */
@@ -213,6 +215,9 @@ void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full);
 GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);
 void galen_error_peer_free(gpointer peer);
+/* As it is shown; `shown` is to be freed by the next. */
+GalenErrorPeer *galen_error_peer_show(const GalenErrorPeerItem *peer);
+void galen_error_peer_shown_free(gpointer shown);
 
 /* errors_blocks.c */
 void galen_error_blocks_init(GalenErrorBlocks *self, guint max);

@@ -123,7 +123,8 @@ typedef struct {
   gpointer user;
   GalenErrorSteps *steps;
   GalenErrorKept *kept;
-  gint64 time;
+  gint64 time, placed; /* of the entry before: as written, and on the clock */
+  gboolean utc;
 } Replay;
 
 static void span_add(GalenErrorSpan *self, gint64 time, guint64 entry) {
@@ -172,7 +173,11 @@ static void note_block(GalenErrorKept *self, gint64 time, guint64 entry) {
 static void replay_entry(Replay *self, guint64 entry) {
   guint64 number = get(self), step = number >> FLAG_BITS;
   self->time += step & 1 ? -(gint64)((step + 1) >> 1) : (gint64)(step >> 1);
-  gint64 time = self->clock(self->user, self->time, (number & UTC) != 0);
+  gboolean utc = (number & UTC) != 0;
+  if (step != 0 || utc != self->utc || entry == 0)
+    self->placed = self->clock(self->user, self->time, utc);
+  self->utc = utc;
+  gint64 time = self->placed;
   galen_error_steps_add(self->steps, time, (GalenSeverity)(number & SEVERITY));
   span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
   if (number & PEER)

@@ -39,10 +39,23 @@ static const char *short_escape(gunichar c) {
   }
 }
 
+/* Most text has nothing to escape, and is copied at a stroke. */
+static gsize plain_len(const char *at) {
+  gsize len = 0;
+  while ((guchar)at[len] >= 0x20 && (guchar)at[len] < 0x80 && at[len] != '"' && at[len] != '\\')
+    len++;
+  return len;
+}
+
 /* U+2028 and U+2029 end a line in old JavaScript; the rest that is escaped must be. */
 static void append_quoted(GString *out, const char *value) {
   g_string_append_c(out, '"');
   for (const char *at = value; *at != '\0'; at = g_utf8_next_char(at)) {
+    gsize plain = plain_len(at);
+    g_string_append_len(out, at, (gssize)plain);
+    at += plain;
+    if (*at == '\0')
+      break;
     gunichar c = g_utf8_get_char(at);
     const char *escape = short_escape(c);
     if (escape != NULL)

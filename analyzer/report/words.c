@@ -218,6 +218,10 @@ char *galen_words_share(double part) {
 
 /* ---- time ---- */
 
+/* Years 1 to 9999. */
+#define FIRST_SECOND G_GINT64_CONSTANT(-62135596800)
+#define LAST_SECOND G_GINT64_CONSTANT(253402300799)
+
 /* Splits into whole seconds, rounded down, and microseconds. NULL when the calendar does not reach so far. */
 static GDateTime *date_time(gint64 us, GTimeZone *zone, gint64 *ret_fraction) {
   gint64 seconds = us / G_USEC_PER_SEC, micros = us % G_USEC_PER_SEC;
@@ -226,7 +230,7 @@ static GDateTime *date_time(gint64 us, GTimeZone *zone, gint64 *ret_fraction) {
     seconds--;
   }
   *ret_fraction = micros;
-  if (us == GALEN_TIME_NONE || seconds < -62135596800 || seconds > 253402300799) /* years 1 to 9999 */
+  if (us == GALEN_TIME_NONE || seconds < FIRST_SECOND || seconds > LAST_SECOND)
     return NULL;
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
   if (utc == NULL)
@@ -253,17 +257,45 @@ char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction) {
   return g_strconcat(text, tail, NULL);
 }
 
+static char *put_digits(char *out, guint number, guint n) {
+  for (guint i = n; i-- > 0; number /= 10)
+    out[i] = (char)('0' + number % 10);
+  return out + n;
+}
+
+/* Written by hand: a report has tens of thousands of them. */
 char *galen_words_iso(gint64 us) {
-  gint64 micros = 0;
-  g_autoptr(GDateTime) when = date_time(us, NULL, &micros);
-  if (when == NULL)
+  gint64 seconds = us / G_USEC_PER_SEC, micros = us % G_USEC_PER_SEC;
+  if (micros < 0) {
+    micros += G_USEC_PER_SEC;
+    seconds--;
+  }
+  if (us == GALEN_TIME_NONE || seconds < FIRST_SECOND || seconds > LAST_SECOND)
     return g_strdup("unknown");
-  g_autofree char *text =
-      g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d", g_date_time_get_year(when), g_date_time_get_month(when),
-                      g_date_time_get_day_of_month(when), g_date_time_get_hour(when), g_date_time_get_minute(when),
-                      g_date_time_get_second(when));
-  g_autofree char *tail = sub_seconds(micros, micros % 1000 != 0 ? 6 : 3);
-  return g_strconcat(text, tail, "Z", NULL);
+  /* Days since 0000-03-01 in eras of 400 years, of which each has 146097 (Hinnant, "chrono-compatible date algorithms"). */
+  guint64 since = (guint64)(seconds + 719468 * G_GINT64_CONSTANT(86400));
+  guint of_day = (guint)(since % 86400), days = (guint)(since / 86400), of_era = days % 146097;
+  guint year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  guint of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+  guint day = of_year - (153 * month + 2) / 5 + 1;
+  month = month < 10 ? month + 3 : month - 9;
+  year += days / 146097 * 400 + (month <= 2);
+  char text[32], *out = put_digits(text, year, 4);
+  *out++ = '-';
+  out = put_digits(out, month, 2);
+  *out++ = '-';
+  out = put_digits(out, day, 2);
+  *out++ = 'T';
+  out = put_digits(out, of_day / 3600, 2);
+  *out++ = ':';
+  out = put_digits(out, of_day / 60 % 60, 2);
+  *out++ = ':';
+  out = put_digits(out, of_day % 60, 2);
+  *out++ = '.';
+  gboolean fine = micros % 1000 != 0;
+  out = put_digits(out, (guint)(fine ? micros : micros / 1000), fine ? 6 : 3);
+  *out++ = 'Z';
+  return g_strndup(text, (gsize)(out - text));
 }
 
 /* ---- exact decimals ---- */
