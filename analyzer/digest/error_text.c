@@ -5,24 +5,54 @@
 #include "../query/sample.h"
 #include "../report/words.h"
 
-/* What stands before a statement, in lower case. */
-static const char *const query_markers[] = {"query: ", "query:", "statement: ", "query = ", "query is "};
+/* A piece of a message, in lower case. */
+typedef struct {
+  const char *text;
+  guint8 len;
+} Piece;
+
+#define PIECE(text) {text, sizeof(text) - 1}
+
+/* What stands before a statement. */
+static const Piece query_markers[] = {PIECE("query: "), PIECE("query:"), PIECE("statement: "), PIECE("query = "),
+                                      PIECE("query is ")};
 /* The same, when a verb follows: "Slave SQL: Error …" is no statement. */
-static const char *const verb_markers[] = {"sql: ", "sql1: ", "sql2: ", "sql = ", "): "};
+static const Piece verb_markers[] = {PIECE("sql: "), PIECE("sql1: "), PIECE("sql2: "), PIECE("sql = "), PIECE("): ")};
 /* What stands before a value in quotes. */
-static const char *const value_markers[] = {"duplicate entry ", "value: ", " value ", "key tuple "};
-static const char *const secret_words[] = {"password", "passwd", "sst_auth", "secret", "passphrase", "pwd"};
+static const Piece value_markers[] = {PIECE("duplicate entry "), PIECE("value: "), PIECE(" value "),
+                                      PIECE("key tuple ")};
+static const Piece secret_words[] = {PIECE("password"), PIECE("passwd"),     PIECE("sst_auth"),
+                                     PIECE("secret"),   PIECE("passphrase"), PIECE("pwd")};
 /* Statements begin with these. */
-static const char *const verbs[] = {"select",   "insert", "update",  "delete",  "replace", "create", "alter", "drop",
-                                    "grant",    "revoke", "set",     "call",    "load",    "with",   "begin", "commit",
-                                    "truncate", "rename", "prepare", "execute", "change",  "xa",     "start"};
+static const Piece verbs[] = {
+    PIECE("select"), PIECE("insert"),   PIECE("update"), PIECE("delete"),  PIECE("replace"), PIECE("create"),
+    PIECE("alter"),  PIECE("drop"),     PIECE("grant"),  PIECE("revoke"),  PIECE("set"),     PIECE("call"),
+    PIECE("load"),   PIECE("with"),     PIECE("begin"),  PIECE("commit"),  PIECE("truncate"), PIECE("rename"),
+    PIECE("prepare"), PIECE("execute"), PIECE("change"), PIECE("xa"),      PIECE("start")};
 /* What follows a statement in quotes. */
 static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB", "', Gtid", "', error"};
 
-static inline gboolean ends_with(GalenSlice text, gsize at, const char *marker) {
-  gsize n = strlen(marker);
-  return at >= n && g_ascii_tolower(text.data[at - 1]) == marker[n - 1] &&
-         g_ascii_strncasecmp(text.data + at - n, marker, n) == 0;
+static inline gboolean is_in_any_case(char c, char lower) {
+  return c == lower || (lower >= 'a' && lower <= 'z' && c == lower - 'a' + 'A');
+}
+
+/* From its end on: there most differ. */
+static inline gboolean ends_with(GalenSlice text, gsize at, Piece piece) {
+  gsize n = piece.len;
+  if (at < n)
+    return FALSE;
+  while (n > 0 && is_in_any_case(text.data[at - piece.len + n - 1], piece.text[n - 1]))
+    n--;
+  return n == 0;
+}
+
+static inline gboolean starts_at(GalenSlice text, gsize at, Piece piece) {
+  gsize n = 0;
+  if (text.len - at < piece.len)
+    return FALSE;
+  while (n < piece.len && is_in_any_case(text.data[at + n], piece.text[n]))
+    n++;
+  return n == piece.len;
 }
 
 static gboolean is_quote(char c) {
@@ -34,13 +64,9 @@ static gboolean is_word(char c) {
 }
 
 static gboolean begins_with_verb(GalenSlice text, gsize at) {
-  char first = g_ascii_tolower(text.data[at]);
-  for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
-    gsize n = strlen(verbs[i]);
-    if (*verbs[i] == first && text.len - at > n && g_ascii_strncasecmp(text.data + at, verbs[i], n) == 0 &&
-        !is_word(text.data[at + n]))
+  for (guint i = 0; i < G_N_ELEMENTS(verbs); i++)
+    if (starts_at(text, at, verbs[i]) && text.len - at > verbs[i].len && !is_word(text.data[at + verbs[i].len]))
       return TRUE;
-  }
   return FALSE;
 }
 
@@ -104,7 +130,7 @@ static gboolean is_yes_or_no(GalenSlice text, gsize at, gsize end) {
 
 /* "--auth 'user:word'", as scripts are called. */
 static gboolean is_behind_option(GalenSlice text, gsize end) {
-  return ends_with(text, end, "--auth") || ends_with(text, end, "--password");
+  return ends_with(text, end, (Piece)PIECE("--auth")) || ends_with(text, end, (Piece)PIECE("--password"));
 }
 
 /* The start of a value behind "password=", "password: ", "PASSWORD('": TRUE when one ends at `at`. */
@@ -116,9 +142,9 @@ static gboolean is_behind_secret(GalenSlice text, gsize at) {
     return TRUE;
   if (end > 0 && (text.data[end - 1] == '=' || text.data[end - 1] == ':'))
     end--;
-  else if (end == at || (text.data[end] == ' ' && !ends_with(text, end, "identified by")))
+  else if (end == at || (text.data[end] == ' ' && !ends_with(text, end, (Piece)PIECE("identified by"))))
     return FALSE;
-  if (ends_with(text, end, "identified by"))
+  if (ends_with(text, end, (Piece)PIECE("identified by")))
     return TRUE;
   while (end > low && (text.data[end - 1] == ' ' || is_quote(text.data[end - 1])))
     end--;

@@ -114,9 +114,11 @@ void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 ti
                       const GalenLogMatcher *matcher) {
   GalenErrorSpot spot = galen_errors_spot(self, event, time);
   GalenSeverity severity = galen_error_severity(rule, event->level);
+  GalenErrorWanted wanted;
   self->count++;
+  galen_error_peers_read(self, event, &wanted);
   const GalenErrorSpan *group = galen_error_groups_add(self, event, &spot, rule, matcher);
-  const GalenErrorSpan *peer = galen_error_peers_add(self, event, time);
+  const GalenErrorSpan *peer = galen_error_peers_add(self, &wanted, time);
   int list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
   if (self->trace != NULL)
     galen_error_trace_add(self->trace, &spot, severity, group, peer, list);

@@ -76,13 +76,7 @@ static gboolean read_aborted(GalenSlice text, Peer *ret_peer) {
 
 G_STATIC_ASSERT(GALEN_ERROR_NAME_MAX <= G_MAXUINT8);
 
-/* A peer as the head of an item that is looked for; its key is `text`. */
-typedef struct {
-  GalenErrorPeerItem item;
-  char text[3 * (GALEN_ERROR_NAME_MAX + 2)];
-} Wanted;
-
-static void wanted_add(Wanted *self, guint number, GalenSlice part) {
+static void wanted_add(GalenErrorWanted *self, guint number, GalenSlice part) {
   gsize len = part.data != NULL ? MIN(part.len, GALEN_ERROR_NAME_MAX) : 0, at = self->item.item.key_len;
   self->item.len[number] = (guint8)len;
   self->item.has[number] = part.data != NULL;
@@ -165,7 +159,7 @@ static GalenErrorPeerItem *others(GalenErrorTrace *trace, GalenErrorTable *table
 /* That of the same key. */
 static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, const GalenErrorPeerItem *like) {
   const GalenErrorItem *wanted = &like->item;
-  if (wanted->key_len == 0)
+  if (wanted->key_len == 0 || galen_error_table_is_behind(table, wanted->rank, wanted->key, wanted->key_len))
     return others(trace, table);
   GalenErrorItem *found = galen_error_table_find(table, wanted->key, wanted->key_len, wanted->hash);
   if (found != NULL)
@@ -179,31 +173,35 @@ static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, 
   return added;
 }
 
-static GalenErrorSpan *add_peer(GalenErrorTrace *trace, GalenErrorTable *table, const Peer *peer, gint64 time) {
-  Wanted wanted;
-  GalenErrorItem *item = &wanted.item.item;
-  item->key = wanted.text;
+void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, GalenErrorWanted *ret_wanted) {
+  Peer peer;
+  ret_wanted->table = NULL;
+  if (event->text.len < 20 || event->text.data[0] != 'A')
+    return;
+  if (read_denied(event->text, &peer))
+    ret_wanted->table = &self->denied;
+  else if (read_aborted(event->text, &peer))
+    ret_wanted->table = &self->aborted;
+  else
+    return;
+  GalenErrorItem *item = &ret_wanted->item.item;
+  item->key = ret_wanted->text;
   item->key_len = 0;
-  wanted_add(&wanted, 0, peer->user);
-  wanted_add(&wanted, 1, peer->host);
-  wanted_add(&wanted, 2, peer->reason);
+  wanted_add(ret_wanted, 0, peer.user);
+  wanted_add(ret_wanted, 1, peer.host);
+  wanted_add(ret_wanted, 2, peer.reason);
   item->hash = galen_error_hash(item->key, item->key_len);
   item->rank = item->hash | 1;
-  GalenErrorPeerItem *found = take(trace, table, &wanted.item);
+  galen_error_table_expect(ret_wanted->table, item->hash);
+}
+
+GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorWanted *wanted, gint64 time) {
+  if (wanted->table == NULL)
+    return NULL;
+  GalenErrorPeerItem *found = take(self->trace, wanted->table, &wanted->item);
   found->count++;
   galen_error_span_add(&found->span, time, time);
   return &found->span;
-}
-
-GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
-  Peer peer;
-  if (event->text.len < 20 || event->text.data[0] != 'A')
-    return NULL;
-  if (read_denied(event->text, &peer))
-    return add_peer(self->trace, &self->denied, &peer, time);
-  if (read_aborted(event->text, &peer))
-    return add_peer(self->trace, &self->aborted, &peer, time);
-  return NULL;
 }
 
 static void merge_table(GalenErrorTable *self, const GalenErrorTable *other) {

@@ -42,6 +42,10 @@ void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item);
 void galen_error_table_clear(GalenErrorTable *self);
 guint64 galen_error_hash(const char *key, gsize len);
 GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, gsize len, guint64 hash);
+/* Whether no item of this rank and key can be there: it would come behind all. */
+gboolean galen_error_table_is_behind(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
+/* Brings what is likely to be found next near. */
+void galen_error_table_expect(GalenErrorTable *self, guint64 hash);
 /* Whether an item of this rank and key would stay. */
 gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
 /* Takes the item over; its key was not there, and there is room. Returns the item that had to go for it, which is the
@@ -211,8 +215,17 @@ void galen_error_bucket_free(gpointer bucket);
 void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full);
 
 /* errors_peers.c */
-/* Returns its peer's times, NULL: it names none. */
-GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
+/* A peer as it is looked for; its key is `text`. */
+typedef struct {
+  GalenErrorTable *table; /* NULL: a record names none */
+  GalenErrorPeerItem item;
+  char text[3 * (GALEN_ERROR_NAME_MAX + 2)];
+} GalenErrorWanted;
+
+/* The peer that a record names. */
+void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, GalenErrorWanted *ret_wanted);
+/* Returns its times, NULL: none is named. */
+GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorWanted *wanted, gint64 time);
 void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);
 void galen_error_peer_free(gpointer peer);
 /* As it is shown; `shown` is to be freed by the next. */

@@ -70,6 +70,20 @@ GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, g
   return found;
 }
 
+void galen_error_table_expect(GalenErrorTable *self, guint64 hash) {
+  const char *item = (const char *)*recent_of(self, hash);
+  if (item == NULL)
+    return;
+  __builtin_prefetch(item);
+  __builtin_prefetch(item + 64);
+  __builtin_prefetch(item + 128);
+}
+
+gboolean galen_error_table_is_behind(const GalenErrorTable *self, guint64 rank, const char *key, gsize len) {
+  GalenErrorItem item = {.rank = rank, .key = (char *)key, .key_len = len};
+  return self->last != NULL && item_compare(&item, self->last, NULL) > 0;
+}
+
 gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len) {
   GalenErrorItem item = {.rank = rank, .key = (char *)key, .key_len = len};
   return self->last == NULL || item_compare(&item, self->last, NULL) < 0;
