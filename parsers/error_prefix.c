@@ -136,8 +136,18 @@ static const char *time_at(ErrorDates *dates, const char *at, const char *stop, 
 /* The number behind the time: decimal, "0x7f…", or 5.6's bare hex, which only InnoDB writes. */
 static const char *number(const char *at, const char *stop, ErrorPrefix *p) {
   const char *from = at;
-  gboolean hex = stop - at > 2 && at[0] == '0' && at[1] == 'x';
   guint64 value = 0;
+  /* Most are short and decimal. */
+  while (at < stop && at - from < 10 && is_digit(*at))
+    value = value * 10 + (guint64)(*at++ - '0');
+  if (at > from && at < stop && *at == ' ') {
+    p->has_number = TRUE;
+    p->number = value;
+    return at;
+  }
+  at = from;
+  value = 0;
+  gboolean hex = stop - at > 2 && at[0] == '0' && at[1] == 'x';
   if (hex)
     at += 2;
   else

@@ -4,12 +4,13 @@
 static const struct {
   const char *starts;
   const char *terminator;
+  guint8 starts_len, terminator_len;
 } quoted[] = {
-    {"Access denied for user '", "(using password: "},
-    {"Aborted connection ", "' host: '"},
-    {"Slave SQL", "rror_code: "},
-    {"Slave SQL", "rror code: "},
-    {"Replica SQL", "rror_code: "},
+#define QUOTED(starts, terminator) {starts, terminator, sizeof(starts) - 1, sizeof(terminator) - 1}
+    QUOTED("Access denied for user '", "(using password: "), QUOTED("Aborted connection ", "' host: '"),
+    QUOTED("Slave SQL", "rror_code: "),                      QUOTED("Slave SQL", "rror code: "),
+    QUOTED("Replica SQL", "rror_code: "),
+#undef QUOTED
 };
 
 static gboolean has(const char *at, const char *stop, const char *text) {
@@ -21,6 +22,20 @@ static gboolean has(const char *at, const char *stop, const char *text) {
     at = memchr(at, text[0], (gsize)(stop - at) - len + 1);
     if (at == NULL || memcmp(at, text, len) == 0)
       return at != NULL;
+  }
+  return FALSE;
+}
+
+/* Each terminator has one colon: they are rare, the more so at the end. */
+static gboolean is_closed(GalenSlice text, guint row) {
+  const char *terminator = quoted[row].terminator, *stop = text.data + text.len;
+  gsize len = quoted[row].terminator_len;
+  gsize before = (gsize)((const char *)memchr(terminator, ':', len) - terminator);
+  for (const char *colon = stop; (colon = memrchr(text.data, ':', (gsize)(colon - text.data))) != NULL;) {
+    if ((gsize)(colon - text.data) < before)
+      return FALSE;
+    if ((gsize)(stop - colon) + before >= len && memcmp(colon - before, terminator, len) == 0)
+      return TRUE;
   }
   return FALSE;
 }
@@ -94,9 +109,10 @@ void galen_error_scan_begin(ErrorScan *scan, const ErrorPrefix *prefix, guint64 
   }
   if (prefix->crash)
     scan->kind = ERROR_SCAN_CRASH;
-  for (gsize i = 0; i < G_N_ELEMENTS(quoted); i++)
-    if (text.data[0] == quoted[i].starts[0] && galen_slice_starts(text, quoted[i].starts)) {
-      if (has(text.data, text.data + text.len, quoted[i].terminator)) {
+  for (guint i = 0; i < G_N_ELEMENTS(quoted); i++)
+    if (text.data[0] == quoted[i].starts[0] && text.len >= quoted[i].starts_len &&
+        memcmp(text.data, quoted[i].starts, quoted[i].starts_len) == 0) {
+      if (is_closed(text, i)) {
         scan->kind = ERROR_SCAN_PLAIN;
         break;
       }

@@ -64,20 +64,24 @@ typedef struct {
 } Makeup;
 
 static Makeup makeup(GalenSlice word) {
-  Makeup m = {0};
-  for (gsize i = 0; i < word.len; i++) {
-    char c = word.data[i];
-    m.digits += g_ascii_isdigit(c);
-    m.letters += g_ascii_isalpha(c);
-    m.hex_letters += g_ascii_isalpha(c) && g_ascii_isxdigit(c);
-    m.dots += c == '.';
-    m.colons += c == ':';
-    m.slashes += c == '/' || c == '\\';
-    m.minuses += c == '-';
-    m.ats += c == '@';
-  }
-  m.others = (guint)word.len - m.digits - m.letters - m.dots - m.colons - m.slashes - m.minuses - m.ats;
-  return m;
+  enum { OTHER, DIGIT, HEX, LETTER, DOT, COLON, SLASH, MINUS, AT, N };
+  static const guint8 kinds[256] = {
+      ['0' ... '9'] = DIGIT, ['a' ... 'f'] = HEX, ['A' ... 'F'] = HEX, ['g' ... 'z'] = LETTER, ['G' ... 'Z'] = LETTER,
+      ['.'] = DOT,           [':'] = COLON,       ['/'] = SLASH,       ['\\'] = SLASH,         ['-'] = MINUS,
+      ['@'] = AT,
+  };
+  guint n[N] = {0};
+  for (gsize i = 0; i < word.len; i++)
+    n[kinds[(guchar)word.data[i]]]++;
+  return (Makeup){.digits = n[DIGIT],
+                  .letters = n[HEX] + n[LETTER],
+                  .hex_letters = n[HEX],
+                  .dots = n[DOT],
+                  .colons = n[COLON],
+                  .slashes = n[SLASH],
+                  .minuses = n[MINUS],
+                  .others = n[OTHER],
+                  .ats = n[AT]};
 }
 
 static gboolean is_hex_run(const char *text, gsize n) {
@@ -195,7 +199,7 @@ static const char *mark_for(GalenSlice word) {
     return uuid_mark;
   if (m.dots > 0 && is_source(word))
     return source_mark;
-  if ((m.slashes >= 2 && memmem(word.data, word.len, "://", 3) != NULL) || (m.dots >= 3 && is_ipv4(word)) ||
+  if ((m.slashes >= 2 && m.colons > 0 && memmem(word.data, word.len, "://", 3) != NULL) || (m.dots >= 3 && is_ipv4(word)) ||
       is_ipv6(word, &m) || is_host_port(word, &m) || (m.ats > 0 && word.len > 2 && m.letters > 0))
     return address_mark;
   if (is_number(word, &m))

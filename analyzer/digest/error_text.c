@@ -64,6 +64,8 @@ static gboolean is_word(char c) {
 }
 
 static gboolean begins_with_verb(GalenSlice text, gsize at) {
+  if (!g_ascii_isalpha(text.data[at]))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(verbs); i++)
     if (starts_at(text, at, verbs[i]) && text.len - at > verbs[i].len && !is_word(text.data[at + verbs[i].len]))
       return TRUE;

@@ -239,7 +239,7 @@ static gboolean read_regex(const Reader *self, GalenLogRuleFull *rule, GError **
     pcre2_get_error_message(code, why, sizeof why);
     return refuse(self, "regex", error, "%s at byte %u of “%s”", (const char *)why, (guint)at, text);
   }
-  pcre2_jit_compile(rule->regex, PCRE2_JIT_COMPLETE);
+  rule->jit = pcre2_jit_compile(rule->regex, PCRE2_JIT_COMPLETE) == 0;
   return TRUE;
 }
 

@@ -67,8 +67,11 @@ static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
 static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   GalenSlice text = self->event->text;
   self->captured = NULL;
-  int n = pcre2_match(rule->regex, (PCRE2_SPTR)text.data, MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX), 0, 0, self->data,
-                      self->context);
+  PCRE2_SPTR subject = (PCRE2_SPTR)text.data;
+  gsize len = MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX);
+  /* The same without checks of what cannot be otherwise. */
+  int n = rule->jit ? pcre2_jit_match(rule->regex, subject, len, 0, 0, self->data, self->context)
+                    : pcre2_match(rule->regex, subject, len, 0, 0, self->data, self->context);
   if (n < 0)
     return FALSE;
   self->captured = rule;

@@ -28,6 +28,7 @@ typedef struct {
   GArray *contains;   /* of GalenSlice, owned; NULL: any */
   guint8 *rare;       /* where in each of them the byte stands that is rarest in messages; set with the index */
   pcre2_code *regex;  /* or NULL */
+  gboolean jit;       /* it is compiled to machine code */
   gboolean own;       /* from a user's file */
 } GalenLogRuleFull;
 
