@@ -6,9 +6,12 @@ static const struct {
   const char *terminator;
   guint8 starts_len, terminator_len;
 } quoted[] = {
-#define QUOTED(starts, terminator) {starts, terminator, sizeof(starts) - 1, sizeof(terminator) - 1}
-    QUOTED("Access denied for user '", "(using password: "), QUOTED("Aborted connection ", "' host: '"),
-    QUOTED("Slave SQL", "rror_code: "),                      QUOTED("Slave SQL", "rror code: "),
+#define QUOTED(starts, terminator)                                                                                     \
+  { starts, terminator, sizeof(starts) - 1, sizeof(terminator) - 1 }
+    QUOTED("Access denied for user '", "(using password: "),
+    QUOTED("Aborted connection ", "' host: '"),
+    QUOTED("Slave SQL", "rror_code: "),
+    QUOTED("Slave SQL", "rror code: "),
     QUOTED("Replica SQL", "rror_code: "),
 #undef QUOTED
 };

@@ -9,6 +9,7 @@
  *   block=crash;deadlock  the record is one of these blocks
  *   starts=Shifting       the message begins with one of these literals …
  *   contains=(TO:         … and holds one of these
+ *   lacks=log FIRST,      … and none of these
  *   regex=…               pcre2, only for captures or where literals cannot tell; after the literals have matched
  *   also-code=10910       this code is enough, whatever the text says: for messages whose wording drifts, and that have no
  *                         code elsewhere

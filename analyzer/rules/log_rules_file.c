@@ -21,13 +21,13 @@ static const char *const block_words[] = {"line",      "crash", "assertion",   "
 static const char *const severity_words[] = {"info", "warning", "critical"};
 
 static const char *const known_keys[] = {
-    "code",     "also-code", "subsystem", "level",    "block",    "starts",   "contains", "regex",    "severity",
-    "title",    "cause",     "advice",    "group",    "fact",     "incident", "example",  "example2", "example3",
-    "example4", "example5",  "example6",  "example7", "example8", "example9", NULL};
+    "code",     "also-code", "subsystem", "level",    "block",    "starts",   "contains", "lacks",   "regex",
+    "severity", "title",     "cause",     "advice",   "group",    "fact",     "incident", "example", "example2",
+    "example3", "example4",  "example5",  "example6", "example7", "example8", "example9", NULL};
 
 void galen_log_rule_full_free(gpointer rule) {
   GalenLogRuleFull *self = rule;
-  GArray *literals[] = {self->starts, self->contains};
+  GArray *literals[] = {self->starts, self->contains, self->lacks};
   for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
     for (guint j = 0; literals[i] != NULL && j < literals[i]->len; j++)
       g_free((char *)g_array_index(literals[i], GalenSlice, j).data);
@@ -313,7 +313,8 @@ static gboolean read_conditions(const Reader *self, GalenLogRuleFull *rule, GErr
       read_mask(self, "level", level_words, G_N_ELEMENTS(level_words), &rule->levels, error) &&
       read_mask(self, "block", block_words, G_N_ELEMENTS(block_words), &rule->blocks, error) &&
       read_literals(self, "starts", &rule->starts, error) && read_literals(self, "contains", &rule->contains, error) &&
-      read_regex(self, rule, error) && read_text(self, "subsystem", FALSE, &subsystem, error);
+      read_literals(self, "lacks", &rule->lacks, error) && read_regex(self, rule, error) &&
+      read_text(self, "subsystem", FALSE, &subsystem, error);
   rule->subsystem = (char *)subsystem;
   if (ok && rule->codes == NULL && rule->starts == NULL && rule->contains == NULL && rule->blocks == 0)
     return refuse(self, NULL, error, "none of code, starts, contains, block is given");

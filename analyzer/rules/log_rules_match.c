@@ -4,6 +4,8 @@
 #define HEAP_LIMIT 1024u       /* KiB */
 #define JIT_STACK (256u << 10) /* bytes */
 
+#define CANDIDATES_MAX 16u /* of one scan that are put in order */
+
 struct GalenLogMatcher {
   const GalenLogRules *rules;
   pcre2_match_data *data;
@@ -64,6 +66,17 @@ static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
   return FALSE;
 }
 
+/* As much of it as a regex would look at. */
+static gboolean lacks_all(const GalenLogRuleFull *rule, GalenSlice text) {
+  text.len = MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX);
+  for (guint i = 0; i < rule->lacks->len; i++) {
+    const GalenSlice *literal = &g_array_index(rule->lacks, GalenSlice, i);
+    if (memmem(text.data, text.len, literal->data, literal->len) != NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   GalenSlice text = self->event->text;
   self->captured = NULL;
@@ -103,6 +116,8 @@ static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found
   if (rule->starts != NULL && literal != FOUND_START && !starts_with_one(rule->starts, event->text))
     return FALSE;
   if (rule->contains != NULL && literal != FOUND_INSIDE && !contains_one(rule, event->text))
+    return FALSE;
+  if (rule->lacks != NULL && !lacks_all(rule, event->text))
     return FALSE;
   if (rule->regex == NULL)
     return TRUE;
@@ -162,8 +177,29 @@ static void try_starts(GalenLogMatcher *self, const GalenLogIndex *index) {
   try_start(self, &index->starts_long, key);
 }
 
+/* Rules whose literals the scan found, in their order: mostly the first one holds, and no regex of another is run. */
+typedef struct {
+  const GalenLogRuleFull *rules[CANDIDATES_MAX];
+  guint n;
+} Candidates;
+
+static void note_candidate(GalenLogMatcher *self, Candidates *found, const GalenLogRuleFull *rule) {
+  guint at = found->n;
+  while (at > 0 && found->rules[at - 1]->rule.index > rule->rule.index)
+    at--;
+  if (at > 0 && found->rules[at - 1] == rule)
+    return;
+  if (found->n == CANDIDATES_MAX) {
+    consider(self, rule, FOUND_INSIDE);
+    return;
+  }
+  memmove(found->rules + at + 1, found->rules + at, (found->n - at) * sizeof *found->rules);
+  found->rules[at] = rule;
+  found->n++;
+}
+
 /* A gram of a literal stands at `at`: is the whole literal there? */
-static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 gram, gsize at) {
+static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 gram, gsize at, Candidates *found) {
   GalenSlice text = self->event->text;
   const GalenLogSlot *slot = galen_log_table_find(&index->grams, gram);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
@@ -172,20 +208,25 @@ static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 
     if (at < entry->offset || text.len - (at - entry->offset) < literal->len)
       continue;
     if (literal_at(literal, text.data + at - entry->offset))
-      consider(self, entry->rule, FOUND_INSIDE);
+      note_candidate(self, found, entry->rule);
   }
 }
 
 static void scan(GalenLogMatcher *self, const GalenLogIndex *index) {
   GalenSlice text = self->event->text;
   const guint8 *filter = index->filter;
+  Candidates found;
+  found.n = 0;
   for (gsize at = 0; at + GALEN_LOG_GRAM <= text.len; at += GALEN_LOG_STRIDE) {
     guint32 gram;
     memcpy(&gram, text.data + at, sizeof gram);
     guint bit = galen_log_gram_bit(gram);
     if (G_UNLIKELY(filter[bit >> 3] & (1u << (bit & 7))))
-      try_gram(self, index, gram, at);
+      try_gram(self, index, gram, at, &found);
   }
+  for (guint i = 0; i < found.n; i++)
+    if (consider(self, found.rules[i], FOUND_INSIDE))
+      return;
 }
 
 static void try_list(GalenLogMatcher *self, const GPtrArray *rules) {

@@ -26,10 +26,12 @@ typedef struct {
   guint blocks;       /* bit i: GalenBlock i will do; 0: any */
   GArray *starts;     /* of GalenSlice, owned; NULL: any */
   GArray *contains;   /* of GalenSlice, owned; NULL: any */
-  guint8 *rare;       /* where in each of them the byte stands that is rarest in messages; set with the index */
-  pcre2_code *regex;  /* or NULL */
-  gboolean jit;       /* it is compiled to machine code */
-  gboolean own;       /* from a user's file */
+  GArray *lacks;      /* of GalenSlice, owned: none of them may be there; NULL: any may */
+  guint8
+      *rare; /* of "contains", where in each of them the byte stands that is rarest in messages; set with the index */
+  pcre2_code *regex; /* or NULL */
+  gboolean jit;      /* it is compiled to machine code */
+  gboolean own;      /* from a user's file */
 } GalenLogRuleFull;
 
 void galen_log_rule_full_free(gpointer rule);
