@@ -169,9 +169,136 @@ static void test_overflow(void) {
   errors_rules_clear(&rules);
 }
 
+/* ---- a log whose clock is known later ---- */
+
+/* Written times are ahead by `ahead`, and from `step` on by `more` besides; UTC only by the first. */
+typedef struct {
+  gint64 ahead, step, more;
+} Clock;
+
+static gint64 on_clock(gpointer user, gint64 time, gboolean utc) {
+  const Clock *self = user;
+  return time - self->ahead - (!utc && time >= self->step ? self->more : 0);
+}
+
+static void put_event(GalenErrors *errors, ErrorsRules *rules, const Record *record, const Clock *clock) {
+  GalenErrorEvent event = error_line_event(record->text);
+  gboolean utc = record->source > 0;
+  event.line = record->line;
+  event.wall = record->time;
+  event.time = utc ? record->time : GALEN_TIME_NONE;
+  gint64 time = record->time;
+  if (clock != NULL && time != GALEN_TIME_NONE)
+    time = on_clock((gpointer)clock, time, utc);
+  const GalenLogRule *rule = galen_log_matcher_match(rules->matcher, &event);
+  galen_errors_add(errors, &event, time, rule, rules->matcher);
+}
+
+/* Whether what is placed later can be used; if so, it is the same. */
+static gboolean place(const GPtrArray *records, ErrorsRules *rules, const Clock *clock) {
+  g_autoptr(GalenErrors) known = galen_errors_new(FALSE), later = galen_errors_new_unplaced(FALSE);
+  galen_errors_set_source(known, "db1", "db1/error.log");
+  gint64 first = GALEN_TIME_NONE, last = GALEN_TIME_NONE, from, to;
+  for (guint i = 0; i < records->len; i++) {
+    const Record *record = records->pdata[i];
+    put_event(known, rules, record, clock);
+    put_event(later, rules, record, NULL);
+    if (record->time == GALEN_TIME_NONE)
+      continue;
+    gint64 time = on_clock((gpointer)clock, record->time, record->source > 0);
+    first = first == GALEN_TIME_NONE ? time : MIN(first, time);
+    last = last == GALEN_TIME_NONE ? time : MAX(last, time);
+  }
+  if (!galen_errors_place(later, "db1", "db1/error.log", on_clock, (gpointer)clock, &from, &to))
+    return FALSE;
+  g_assert_cmpint(from, ==, first);
+  g_assert_cmpint(to, ==, last);
+  g_autofree char *expected = errors_dump(known), *found = errors_dump(later);
+  g_assert_cmpstr(found, ==, expected);
+  return TRUE;
+}
+
+static int by_time(gconstpointer a, gconstpointer b) {
+  const Record *x = *(const Record *const *)a, *y = *(const Record *const *)b;
+  return x->time != y->time ? (x->time < y->time ? -1 : 1) : x->line < y->line ? -1 : 1;
+}
+
+/* A log in order, of times as written alone. */
+static void number_lines(GPtrArray *records) {
+  for (guint i = 0; i < records->len; i++) {
+    ((Record *)records->pdata[i])->line = i + 1;
+    ((Record *)records->pdata[i])->source = 0;
+  }
+}
+
+static void test_place(void) {
+  ErrorsRules rules;
+  errors_rules_load(&rules);
+  g_autoptr(GRand) rand = g_rand_new_with_seed(9);
+  const Clock right = {0, 0, 0}, off = {3700 * ERRORS_SECOND / 1000, 0, 0};
+  /* An hour back, and an hour ahead, in the middle of most times. */
+  const Clock back = {0, ERRORS_T0 + 2500 * ERRORS_SECOND, 3600 * ERRORS_SECOND};
+  const Clock ahead = {-ERRORS_SECOND, ERRORS_T0 + 2500 * ERRORS_SECOND, -3600 * ERRORS_SECOND};
+  guint refused = 0;
+  for (guint round = 0; round < 6; round++) {
+    g_autoptr(GPtrArray) records = random_records(rand, RECORDS);
+    g_assert_true(place(records, &rules, &right));
+    g_assert_true(place(records, &rules, &off));
+    refused += place(records, &rules, &back) ? 0 : 1;
+    g_ptr_array_sort(records, by_time);
+    number_lines(records);
+    g_assert_true(place(records, &rules, &off));
+    g_assert_true(place(records, &rules, &ahead));
+    refused += place(records, &rules, &back) ? 0 : 1;
+  }
+  g_assert_cmpuint(refused, >, 0);
+  errors_rules_clear(&rules);
+}
+
+/* More than is kept in memory, and than there is room for. */
+static void test_place_many(void) {
+  ErrorsRules rules;
+  errors_rules_load(&rules);
+  g_autoptr(GRand) rand = g_rand_new_with_seed(10);
+  g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(record_free);
+  for (guint i = 0; i < 3 * MANY; i++) {
+    Record *record = g_new0(Record, 1);
+    guint n = (guint)g_rand_int_range(rand, 0, MANY);
+    char word[6] = {(char)('a' + n % 26), (char)('a' + n / 26 % 26), (char)('a' + n / 676 % 26), 'q', 'z', '\0'};
+    char *text = i % 2 ? g_strdup_printf("[Note] The %s happened", word)
+                       : g_strdup_printf("[Warning] Access denied for user '%s'@'h' (using password: NO)", word);
+    *record = (Record){text, random_time(rand), i + 1, i % 3};
+    g_ptr_array_add(records, record);
+  }
+  const Clock off = {-G_GINT64_CONSTANT(7200000001), 0, 0};
+  g_assert_true(place(records, &rules, &off));
+  errors_rules_clear(&rules);
+}
+
+/* Lines that are not in order, and times that are none, are read again. */
+static void test_place_odd(void) {
+  ErrorsRules rules;
+  errors_rules_load(&rules);
+  const Clock right = {0, 0, 0};
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(record_free);
+    for (guint j = 0; j < 2; j++) {
+      Record *record = g_new0(Record, 1);
+      gint64 time = i == 0 ? ERRORS_T0 : G_GINT64_CONSTANT(400000000000) * ERRORS_SECOND;
+      *record = (Record){g_strdup("[Note] Something"), time, i == 0 ? 2 - j : 1 + j, 0};
+      g_ptr_array_add(records, record);
+    }
+    g_assert_false(place(records, &rules, &right));
+  }
+  errors_rules_clear(&rules);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/errors/merge", test_merge);
   g_test_add_func("/errors/overflow", test_overflow);
+  g_test_add_func("/errors/place", test_place);
+  g_test_add_func("/errors/place-many", test_place_many);
+  g_test_add_func("/errors/place-odd", test_place_odd);
   return g_test_run();
 }

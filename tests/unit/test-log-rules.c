@@ -104,6 +104,21 @@ static void test_every_offset(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
     }
 }
 
+/* What it holds can speak against a rule; the first that holds wins, wherever its words stand. */
+static void test_lacks(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules =
+      load_well(self,
+                "[a]\ncontains=happened here\nlacks=by hand;again\n" TEXTS "[b]\nstarts=Something\nlacks=there\n" TEXTS
+                "[c]\ncontains=Nothing else\nregex=^Nothing (?<what>\\w+)\n" TEXTS,
+                NULL);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_assert_cmpstr(match(matcher, "[Note] Nothing else happened here"), ==, "a");
+  g_assert_cmpstr(match(matcher, "[Note] Nothing else happened here again"), ==, "c");
+  g_assert_cmpstr(match(matcher, "[Note] It happened here by hand"), ==, NULL);
+  g_assert_cmpstr(match(matcher, "[Note] Something happened here"), ==, "b");
+  g_assert_cmpstr(match(matcher, "[Note] Something happened there"), ==, NULL);
+}
+
 /* Code, first words, others; in each the order of the file; own rules before all. */
 static void test_order(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   const char *built_in =
@@ -316,6 +331,7 @@ int main(int argc, char **argv) {
 #define ADD(name, func) g_test_add("/log-rules/" name, Fixture, NULL, set_up, func, tear_down)
   ADD("conditions", test_conditions);
   ADD("every-offset", test_every_offset);
+  ADD("lacks", test_lacks);
   ADD("order", test_order);
   ADD("captures", test_captures);
   ADD("catastrophe", test_catastrophe);
