@@ -532,6 +532,7 @@ static inline void fixture_add_history(Fixture *fixture, const FixtureOptions *o
     history_restart(&self, 0, 0.95, "unknown", GALEN_TIME_NONE);
   }
   history_errors(&self);
+  galen_ranking_build(report);
   report->history = history;
   report->from = report->from == GALEN_TIME_NONE ? shape->from : MIN(report->from, shape->from);
   report->to = MAX(report->to, shape->from + shape->length);
