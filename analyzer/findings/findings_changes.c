@@ -4,6 +4,7 @@
 #include "../report/cluster_words.h"
 #include "../report/words.h"
 
+#define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define HOUR (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 #define CHANGES_FOUND 3u
 #define CHANGES_NAMED 4u
@@ -23,8 +24,7 @@ static void start_clear(gpointer data) {
 
 static void note_change(GArray *starts, const GalenConfigChange *change) {
   Start *last = starts->len > 0 ? &g_array_index(starts, Start, starts->len - 1) : NULL;
-  if (last == NULL || g_strcmp0(last->node, change->node) != 0 ||
-      ABS(change->time - last->time) > G_USEC_PER_SEC * 60) {
+  if (last == NULL || g_strcmp0(last->node, change->node) != 0 || ABS(change->time - last->time) > MINUTE) {
     Start fresh = {change->node, change->time, 0, g_string_new(NULL)};
     g_array_append_val(starts, fresh);
     last = &g_array_index(starts, Start, starts->len - 1);

@@ -120,10 +120,10 @@ static void check_groups(GalenReport *report) {
     const GalenErrorGroup *group = g_ptr_array_index(report->errors->groups, i);
     if (is_judged(group))
       continue;
-    if (group->severity == GALEN_SEVERITY_CRITICAL && found++ < GALEN_ERROR_FINDINGS)
-      add_group(report, group);
-    else if (group->severity == GALEN_SEVERITY_WARNING && group->count >= GALEN_ERROR_NOTE_COUNT &&
-             notes++ < GALEN_ERROR_NOTES)
+    gboolean critical = group->severity == GALEN_SEVERITY_CRITICAL && found++ < GALEN_ERROR_FINDINGS;
+    gboolean frequent = group->severity == GALEN_SEVERITY_WARNING && group->count >= GALEN_ERROR_NOTE_COUNT &&
+                        notes++ < GALEN_ERROR_NOTES;
+    if (critical || frequent)
       add_group(report, group);
   }
   if (found > GALEN_ERROR_FINDINGS)

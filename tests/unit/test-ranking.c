@@ -328,6 +328,33 @@ static void test_messages_from_before_a_change(Fixture *self, G_GNUC_UNUSED gcon
   g_assert_null(build(self, "correlation"));
 }
 
+/* ---- error groups ---- */
+
+static void test_frequent_warnings_are_worth_a_look(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  GalenLogRule rule = {
+      .id = (char *)"late", .title = (char *)"It is late", .cause = (char *)"Load.", .advice = (char *)"Wait."};
+  GalenErrorGroup groups[6];
+  self->report->errors = &self->errors;
+  for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+    groups[i] = (GalenErrorGroup){
+        .rule = &rule, .severity = GALEN_SEVERITY_WARNING, .count = 14 - i, .first = minute(1), .last = minute(i)};
+    groups[i].id[0] = (char)('a' + i);
+    g_ptr_array_add((GPtrArray *)self->errors.groups, &groups[i]);
+  }
+  const GalenFinding *finding = build(self, "error:late:a");
+  g_assert_nonnull(finding);
+  g_assert_cmpint(finding->severity, ==, GALEN_SEVERITY_INFO);
+  g_assert_cmpstr(finding->figure, ==, "14 times");
+  g_assert_nonnull(find(self, "error:late:c"));
+  g_assert_null(find(self, "error:late:d")); /* the fourth */
+  g_assert_cmpint(self->report->status, ==, GALEN_STATUS_OK);
+  groups[0].count = groups[1].count = groups[2].count = 9; /* rare ones are none */
+  g_ptr_array_set_size(self->report->findings, 0);
+  build(self, "");
+  g_assert_null(find(self, "error:late:a"));
+  g_assert_nonnull(find(self, "error:late:d"));
+}
+
 #define TEST(path, func) g_test_add("/ranking/" path, Fixture, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv) {
@@ -344,5 +371,6 @@ int main(int argc, char **argv) {
   TEST("old-operation-in-a-slowdown", test_old_operation_in_a_slowdown);
   TEST("messages-after-a-change", test_messages_after_a_change);
   TEST("messages-from-before-a-change", test_messages_from_before_a_change);
+  TEST("frequent-warnings-are-worth-a-look", test_frequent_warnings_are_worth_a_look);
   return g_test_run();
 }
