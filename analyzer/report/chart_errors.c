@@ -10,19 +10,15 @@ static const GalenErrorSeries *series_of(const GalenReport *report) {
 }
 
 /* The report's window where it has a length, so that charts of one report share their axis of time. */
-static gboolean place_of(const GalenErrorsForm *form, GalenColumnsPlace *ret_place) {
-  const GalenReport *report = form->report;
+static gboolean place_of(const GalenReport *report, GalenColumnsPlace *ret_place) {
   const GalenErrorSeries *series = series_of(report);
   if (series == NULL)
     return FALSE;
   gint64 from = series->from, to = series->from + series->step * (gint64)series->n;
   gboolean window = report->from != GALEN_TIME_NONE && report->to != GALEN_TIME_NONE && report->from < report->to &&
                     report->from < to && report->to > from;
-  *ret_place = (GalenColumnsPlace){.zone = report->zone,
-                                   .from = window ? report->from : from,
-                                   .to = window ? report->to : to,
-                                   .ticks = 4,
-                                   .tips = form->tips};
+  *ret_place = (GalenColumnsPlace){
+      .zone = report->zone, .from = window ? report->from : from, .to = window ? report->to : to, .ticks = 4};
   return TRUE;
 }
 
@@ -68,8 +64,9 @@ static void describe(const GalenColumns *columns, const GalenColumnsPlace *place
 
 GalenScene *galen_errors_scene(const GalenErrorsForm *form) {
   GalenColumnsPlace place = {0};
-  if (!place_of(form, &place))
+  if (!place_of(form->report, &place))
     return NULL;
+  place.tips = form->tips;
   place.scene = galen_scene_new(form->id, form->width, form->height);
   GalenPlot plot = {46, 26, form->width - 46 - 10, form->height - 26 - 38};
   g_auto(GalenColumns) columns = galen_columns_of_errors(series_of(form->report), &place, form->cells_max);
@@ -85,11 +82,11 @@ GalenScene *galen_errors_scene(const GalenErrorsForm *form) {
   return place.scene;
 }
 
-GArray *galen_errors_rows(const GalenErrorsForm *form, guint rows_max) {
+GArray *galen_errors_rows(const GalenReport *report, guint rows_max) {
   GalenColumnsPlace place = {0};
-  if (!place_of(form, &place))
+  if (!place_of(report, &place))
     return NULL;
-  g_auto(GalenColumns) columns = galen_columns_of_errors(series_of(form->report), &place, rows_max);
+  g_auto(GalenColumns) columns = galen_columns_of_errors(series_of(report), &place, rows_max);
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(GalenErrorsRow));
   for (guint cell = 0; cell < columns.n; cell++) {
     if (!galen_columns_is_shown(&columns, &place, cell))

@@ -20,4 +20,4 @@ typedef struct {
   gint64 from, to;
   guint64 critical, warning, info;
 } GalenErrorsRow;
-GArray *galen_errors_rows(const GalenErrorsForm *form, guint rows_max); /* of GalenErrorsRow; NULL as above */
+GArray *galen_errors_rows(const GalenReport *report, guint rows_max); /* of GalenErrorsRow; NULL as above */

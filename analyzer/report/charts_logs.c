@@ -75,7 +75,7 @@ GalenChart *galen_chart_errors(const GalenReport *report, const GalenChartForm *
   g_autofree char *caption =
       g_strdup_printf("Times in %s. A column is at least high enough to be seen.", report->zone_name);
   GalenChart *chart = galen_chart_take(galen_errors_scene(&errors), g_steal_pointer(&caption));
-  g_autoptr(GArray) rows = chart != NULL ? galen_errors_rows(&errors, 1) : NULL;
+  g_autoptr(GArray) rows = chart != NULL ? galen_errors_rows(report, 1) : NULL;
   if (rows == NULL)
     return chart;
   GalenErrorsRow sum = {0};

@@ -1,5 +1,7 @@
 #include "writers.h"
 
+#include "png.h"
+
 #include <string.h>
 
 static GBytes *write_html(const GalenReport *report, const GalenWriteOptions *options, GError **error) {
@@ -18,6 +20,7 @@ const GalenWriter galen_writers[] = {
     {.words = "html htm", .write = write_html},
     {.words = "json", .write = write_json},
     {.words = "txt text", .write = write_text},
+    {.words = "png", .write = galen_png_write, .check = galen_png_check},
     {NULL},
 };
 
