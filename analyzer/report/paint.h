@@ -18,3 +18,5 @@ void galen_paint_set_color(cairo_t *cairo, guint32 color, double opacity); /* 0x
 
 /* FALSE on a machine without any font: then pango must not be asked to draw text. */
 gboolean galen_paint_has_fonts(void);
+#define GALEN_PAINT_NO_FONTS                                                                                           \
+  "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance"

@@ -59,7 +59,7 @@ static double measure(const GalenFrame *frame, double width) {
 
 GBytes *galen_png_chart(const GalenReport *report, const char *name, double width, double scale, GError **error) {
   if (!galen_paint_has_fonts()) {
-    fail(error, "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance");
+    fail(error, GALEN_PAINT_NO_FONTS);
     return NULL;
   }
   name = name != NULL ? name : galen_chart_default(report);

@@ -1,5 +1,6 @@
 #include "writers.h"
 
+#include "pdf.h"
 #include "png.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@ const GalenWriter galen_writers[] = {
     {.words = "html htm", .write = write_html},
     {.words = "json", .write = write_json},
     {.words = "txt text", .write = write_text},
+    {.words = "pdf", .write = galen_pdf_write},
     {.words = "png", .write = galen_png_write, .check = galen_png_check},
     {NULL},
 };
