@@ -51,8 +51,8 @@ static void make_group(GalenPdf *self, gconstpointer data) {
 static void put_groups(GalenPdf *self, const GalenView *errors) {
   static const GalenPdfField quiet[] = {{{"Message", 361, FALSE, FALSE}, "title"},
                                         {{"Times", 70, TRUE, FALSE}, "count"},
-                                        {{"   First", 125, TRUE, FALSE}, "first"},
-                                        {{"   Last", 125, TRUE, FALSE}, "last"}};
+                                        {{"First", 125, TRUE, FALSE}, "first"},
+                                        {{"Last", 125, TRUE, FALSE}, "last"}};
   for (guint i = 0; i < galen_pdf_count(errors, "groups"); i++)
     galen_pdf_keep(self, make_group, galen_pdf_item(errors, "groups", i));
   if (galen_pdf_count(errors, "quiet") > 0)
@@ -118,10 +118,9 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
                                            {{"After", 141, FALSE, FALSE}, "after"},
                                            {{"Down for", 80, FALSE, FALSE}, "down"},
                                            {{"Where", 210, FALSE, FALSE}, "where"}};
-  static const GalenPdfField peers[] = {
-      {{"User", 110, FALSE, FALSE}, "user"},   {{"Host", 130, FALSE, FALSE}, "host"},
-      {{"Times", 60, TRUE, FALSE}, "count"},   {{"   First", 120, TRUE, FALSE}, "first"},
-      {{"   Last", 120, TRUE, FALSE}, "last"}, {{"   Why", 141, FALSE, FALSE}, "reason"}};
+  static const GalenPdfField peers[] = {{{"User", 110, FALSE, FALSE}, "user"},  {{"Host", 130, FALSE, FALSE}, "host"},
+                                        {{"Why", 153, FALSE, FALSE}, "reason"}, {{"Times", 60, TRUE, FALSE}, "count"},
+                                        {{"First", 114, TRUE, FALSE}, "first"}, {{"Last", 114, TRUE, FALSE}, "last"}};
   static const struct {
     const char *key, *heading, *more;
     const GalenPdfField *fields;
@@ -137,8 +136,8 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
   }
 }
 
-void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
-  const GalenView *errors = galen_pdf_get(root, "errors");
+static void make_head(GalenPdf *self, gconstpointer data) {
+  const GalenView *root = data, *errors = galen_pdf_get(root, "errors");
   galen_pdf_heading(self, 1, "errors", "Errors");
   if (!galen_pdf_is(root, "has.logs")) {
     galen_pdf_text(self, &galen_pdf_body,
@@ -153,6 +152,11 @@ void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
   g_autoptr(GalenChart) chart = galen_chart_new(self->report, "errors", &(GalenChartForm){.width = GALEN_PDF_WIDTH});
   if (chart != NULL)
     galen_pdf_chart(self, chart);
+}
+
+void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
+  const GalenView *errors = galen_pdf_get(root, "errors");
+  galen_pdf_keep(self, make_head, root);
   put_groups(self, errors);
   put_entries(self, errors, "crashes", "Crashes", make_crash, "more_crashes");
   put_tables(self, errors);

@@ -15,6 +15,7 @@
 #define LEADING 0.22 /* of the size, between lines */
 #define FULL (GALEN_PDF_BOTTOM - GALEN_PDF_TOP)
 #define KEPT_LINES 2.5
+#define CHART_HEAD 140.0 /* a heading and its sentence fit above any chart */
 
 const GalenPdfStyle galen_pdf_body = {.size = 12.5, .weight = 400, .color = GALEN_PAINT_INK, .gap = 5};
 const GalenPdfStyle galen_pdf_small = {.size = 11, .weight = 400, .color = GALEN_PAINT_SOFT, .gap = 4};
@@ -274,7 +275,7 @@ void galen_pdf_chart(GalenPdf *self, const GalenChart *chart) {
   GalenFrame frame = {.chart = chart, .report = self->report};
   double width = fmax(chart->scene->width, 1);
   double height = galen_frame_paint(&frame, self->cairo, width, FALSE);
-  double scale = fmin(fmin(GALEN_PDF_WIDTH / width, FULL / height), 1);
+  double scale = fmin(fmin(GALEN_PDF_WIDTH / width, (FULL - CHART_HEAD) / height), 1);
   galen_pdf_space(self, 6);
   galen_pdf_need(self, height * scale);
   if (is_painting(self)) {
@@ -296,7 +297,7 @@ void galen_pdf_chart(GalenPdf *self, const GalenChart *chart) {
 static void set_cell(GalenPdf *self, const GalenPdfTable *table, guint i, const GalenPdfCell *cell) {
   const GalenPdfColumn *column = &table->columns[i];
   double size = cell->size > 0 ? cell->size : table->size;
-  reset_layout(self, fmax(column->width - cell->indent - (table->plain ? 0 : CELL_PAD), 8));
+  reset_layout(self, fmax(column->width - cell->indent - CELL_PAD * (table->plain ? 2 : 1), 8));
   galen_paint_font(self->layout, column->mono && !cell->head ? GALEN_PAINT_MONO : GALEN_PAINT_SANS, size,
                    cell->weight > 0 ? cell->weight : 400);
   pango_layout_set_height(self->layout, (int)(CELL_LINES * size * 1.25 * PANGO_SCALE));
@@ -309,6 +310,8 @@ static double row_height(GalenPdf *self, const GalenPdfTable *table, const Galen
   double height = 0;
   for (guint i = 0; i < table->n; i++) {
     int tall = 0;
+    if (cells[i].text == NULL || *cells[i].text == '\0')
+      continue;
     set_cell(self, table, i, &cells[i]);
     pango_layout_get_size(self->layout, NULL, &tall);
     height = fmax(height, (double)tall / PANGO_SCALE);
@@ -318,14 +321,15 @@ static double row_height(GalenPdf *self, const GalenPdfTable *table, const Galen
 
 static void draw_row(GalenPdf *self, const GalenPdfTable *table, const GalenPdfCell *cells) {
   double x = GALEN_PDF_LEFT;
-  for (guint i = 0; i < table->n; i++) {
+  for (guint i = 0; i < table->n; x += table->columns[i++].width) {
+    if (cells[i].text == NULL || *cells[i].text == '\0')
+      continue;
     set_cell(self, table, i, &cells[i]);
     begin_link(self, cells[i].link);
     galen_paint_set_color(self->cairo, cells[i].color > 0 ? cells[i].color : GALEN_PAINT_INK, 1);
     cairo_move_to(self->cairo, x + cells[i].indent, self->y + (table->plain ? 0 : ROW_PAD));
     pango_cairo_show_layout(self->cairo, self->layout);
     end_link(self, cells[i].link);
-    x += table->columns[i].width;
   }
 }
 

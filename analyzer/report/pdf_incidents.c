@@ -116,13 +116,16 @@ void galen_pdf_incidents(GalenPdf *self, const GalenView *root) {
   galen_pdf_text(self, &galen_pdf_body, galen_pdf_string(root, "incidents.more"));
 }
 
-void galen_pdf_clock(GalenPdf *self, const GalenView *root) {
-  if (!galen_pdf_is(root, "has.logs"))
-    return;
+static void make_clock(GalenPdf *self, G_GNUC_UNUSED gconstpointer data) {
   galen_pdf_heading(self, 1, "clock", "One clock");
   g_autoptr(GalenChart) chart = galen_chart_new(self->report, "clock", &(GalenChartForm){.width = GALEN_PDF_WIDTH});
   if (chart != NULL)
     galen_pdf_chart(self, chart);
   else
     galen_pdf_text(self, &galen_pdf_body, "There is no chart: no line of these error logs has a known time.");
+}
+
+void galen_pdf_clock(GalenPdf *self, const GalenView *root) {
+  if (galen_pdf_is(root, "has.logs"))
+    galen_pdf_keep(self, make_clock, root);
 }

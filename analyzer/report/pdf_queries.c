@@ -10,7 +10,8 @@
 #define TREND_X 607.0
 #define SIZE 10.5
 
-void galen_pdf_load(GalenPdf *self, const GalenView *root) {
+static void make_load(GalenPdf *self, gconstpointer data) {
+  const GalenView *root = data;
   galen_pdf_heading(self, 1, "load", "Top database operations by wall clock time");
   if (!galen_pdf_is(root, "has.queries")) {
     galen_pdf_text(self, &galen_pdf_body, "No slow log was read: nothing is known about queries.");
@@ -24,6 +25,10 @@ void galen_pdf_load(GalenPdf *self, const GalenView *root) {
     galen_pdf_chart(self, chart);
   else
     galen_pdf_text(self, &galen_pdf_body, galen_pdf_string(root, "load.nothing"));
+}
+
+void galen_pdf_load(GalenPdf *self, const GalenView *root) {
+  galen_pdf_keep(self, make_load, root);
 }
 
 /* ---- ranking ---- */

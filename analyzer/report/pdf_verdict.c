@@ -90,9 +90,6 @@ static void make_facts(GalenPdf *self, gconstpointer data) {
                                 .size = lines[l].size,
                                 .weight = lines[l].weight,
                                 .color = lines[l].color};
-    for (guint i = 0; i + 1 < n; i++)
-      columns[i].width = GALEN_PDF_WIDTH / n - 12;
-    columns[n - 1].width = GALEN_PDF_WIDTH / n;
     galen_pdf_row(self, &table, cells);
     self->y += 2;
   }
