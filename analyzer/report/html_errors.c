@@ -1,6 +1,7 @@
 /* Section 9: error groups, deadlocks, crashes, restarts, who was refused. */
 #include "html_page.h"
 
+#include "chart_errors.h"
 #include "cluster_words.h"
 #include "words.h"
 
@@ -8,6 +9,7 @@
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
 #define QUIET_MAX 40u
+#define TABLE_ROWS_MAX 24u
 
 static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
   galen_view_take_text(view, key, time != GALEN_TIME_NONE ? galen_words_time(time, page->report->zone, 0) : NULL);
@@ -173,10 +175,32 @@ static char *summary(const GalenErrorLists *errors) {
   return g_strdup_printf("%s in %s.", records, groups);
 }
 
+static void put_chart(const GalenHtml *page, GalenView *section) {
+  static const char *const columns[] = {"from", "critical", "warning", "info"};
+  GalenView *charts = galen_view_add_list(section, "charts");
+  g_autoptr(GalenChart) chart =
+      galen_chart_new(page->report, "errors", &(GalenChartForm){.tips = page->level->details});
+  if (chart == NULL)
+    return;
+  GalenView *figure = galen_html_chart(charts, chart);
+  g_autoptr(GArray) rows = galen_errors_rows(page->report, TABLE_ROWS_MAX);
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    galen_html_figure_column(figure, columns[i]);
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const GalenErrorsRow *row = &g_array_index(rows, GalenErrorsRow, i);
+    g_autofree char *from = galen_words_time(row->from, page->report->zone, 0);
+    GalenView *cells = galen_html_figure_row(figure, from);
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->critical));
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->warning));
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->info));
+  }
+}
+
 void galen_html_errors(const GalenHtml *page, GalenView *root) {
   const GalenErrorLists *errors = page->report->errors;
   GalenView *section = galen_view_add_record(root, "errors");
   galen_view_take_text(section, "summary", summary(errors));
+  put_chart(page, section);
   put_groups(page, section, errors != NULL ? errors->groups : NULL);
   put_deadlocks(page, section, errors);
   put_crashes(page, section, errors);

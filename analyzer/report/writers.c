@@ -1,5 +1,8 @@
 #include "writers.h"
 
+#include "pdf.h"
+#include "png.h"
+
 #include <string.h>
 
 static GBytes *write_html(const GalenReport *report, const GalenWriteOptions *options, GError **error) {
@@ -18,6 +21,8 @@ const GalenWriter galen_writers[] = {
     {.words = "html htm", .write = write_html},
     {.words = "json", .write = write_json},
     {.words = "txt text", .write = write_text},
+    {.words = "pdf", .write = galen_pdf_write},
+    {.words = "png", .write = galen_png_write, .check = galen_png_check},
     {NULL},
 };
 

@@ -307,6 +307,9 @@ static void test_page(void) {
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//svg"), ==, 0);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//details[@class='data']//tbody/tr"), >, 25);
+  g_assert_cmpuint(page_count(&page, "//section[@id='errors']//svg"), ==, 1);
+  g_assert_cmpuint(page_count(&page, "//section[@id='errors']//details[@class='data']//tbody/tr"), >, 10);
+  g_assert_cmpuint(page_count(&page, "//section[@id='errors']//ul[@class='legend']/li"), ==, 3);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//ul[@class='list']/li/details/summary"), >=, 8);
   g_assert_true(page_has(&page, "<code>gcomm://</code>"));
   g_assert_true(page_has(&page, "2.50 s ahead ± 1.00 s"));
