@@ -87,17 +87,6 @@ static gboolean is_error_log(const char *kind) {
   return g_str_equal(kind, "error-log") || g_str_equal(kind, "recover-log");
 }
 
-/* All logs of a node, rotated ones too, share one limit; each may have a few. */
-static guint facts_left(const GalenJournal *journal, const GalenJournalInput *of) {
-  guint taken = 0;
-  for (guint i = 0; i < journal->inputs->len; i++) {
-    const GalenJournalInput *input = g_ptr_array_index(journal->inputs, i);
-    if (input != of && g_str_equal(input->node, of->node))
-      taken += MIN(input->facts->len, GALEN_JOURNAL_FACTS_MAX);
-  }
-  return MAX(GALEN_JOURNAL_FACTS_MAX - MIN(taken, GALEN_JOURNAL_FACTS_MAX), GALEN_JOURNAL_FACTS_MIN);
-}
-
 static void look_at(Survey *self, const GalenInput *input) {
   int none = -1, index = (int)self->survey->journal->inputs->len;
   if (self->reader.format == NULL) {
@@ -109,7 +98,6 @@ static void look_at(Survey *self, const GalenInput *input) {
   g_autofree char *node = galen_words_clean(galen_slice(name, strlen(name)), 0);
   self->input = galen_journal_add_input(self->survey->journal, path, node, kind);
   self->input->node_given = input->node_given;
-  self->input->facts_max = facts_left(self->survey->journal, self->input);
   self->index = (guint)index;
   GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, node);
   self->input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
@@ -117,6 +105,7 @@ static void look_at(Survey *self, const GalenInput *input) {
     read_slow_head(self);
   else
     read_records(self);
+  galen_journal_limit(self->survey->journal, node);
   if (is_error_log(kind))
     self->logs++;
   g_array_append_val(self->survey->streams, index);

@@ -199,21 +199,11 @@ static void count_repeat(GalenFact *before, const GalenFact *fact) {
 
 /* ---- the journal ---- */
 
-/* Decisive facts are kept past the limit, up to here. */
-static guint most(const GalenJournalInput *input) {
-  return input->facts_max + input->facts_max / 2;
-}
-
-static gboolean is_decisive(const GalenFact *fact) {
-  return (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
-         (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
-}
-
 /* `fact` is taken over. */
 static void keep(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule, GalenFact *fact) {
   GPtrArray *facts = self->input->facts;
   GalenFactServer *server = &self->servers[MIN(fact->instance, SERVERS_MAX - 1)];
-  gboolean decisive = is_decisive(fact);
+  gboolean decisive = galen_fact_is_decisive(fact);
   guint traits = galen_fact_kind_rows[fact->kind].traits;
   GalenFact *before = facts->len > 0 && !decisive ? g_ptr_array_index(facts, facts->len - 1) : NULL;
   if (before != NULL && ((traits & GALEN_FACT_TOLD) != 0 || !same_fact(before, fact)))
@@ -223,7 +213,7 @@ static void keep(GalenFactReader *self, const GalenErrorEvent *event, const Gale
   if (before != NULL) {
     count_repeat(before, fact);
     galen_fact_free(fact);
-  } else if (facts->len >= (decisive ? most(self->input) : self->input->facts_max)) {
+  } else if (facts->len >= galen_fact_limit(self->input, decisive)) {
     self->input->folded++;
     galen_fact_free(fact);
   } else {
@@ -332,7 +322,7 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
 
 static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule,
                       GalenFactKind kind) {
-  if (self->input->facts->len >= most(self->input)) {
+  if (self->input->facts->len >= galen_fact_limit(self->input, TRUE)) {
     self->input->folded++;
     return;
   }
