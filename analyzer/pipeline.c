@@ -218,6 +218,7 @@ static gboolean is_evidence(const GalenFormat *format) {
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
+  row->envelope = self->reader.envelope != NULL ? galen_envelope_name(self->reader.envelope) : NULL;
   const char *error = self->reader.eof ? galen_stream_error(stream) : NULL;
   if (format != NULL) {
     read_log(self, row);

@@ -133,6 +133,7 @@ typedef struct {
 typedef struct {
   char *path, *node;
   const char *kind, *server, *compression;
+  const char *envelope; /* the wrapper that was taken off, "syslog" …; NULL: none */
   char *version;
   gboolean complete;
   char *problem; /* why it is not complete or was not read; NULL: nothing */
