@@ -28,6 +28,7 @@ struct GalenFactReader {
   GPtrArray *extra;      /* of GalenFact *: what galen_fact_reader_emit was given */
   Fold folds[FOLDS_MAX]; /* facts whose repeats may come; the oldest goes first */
   guint n_folds;         /* that were put in since the last decisive fact */
+  gboolean gap;          /* bytes are missing since the last fact */
 };
 
 /* ---- kinds and names ---- */
@@ -128,7 +129,7 @@ static void set_origin(const GalenFactReader *self, const GalenErrorEvent *event
   fact->time = event->time;
   fact->resolution = event->resolution;
   fact->inherited = event->inherited;
-  fact->gap_before = event->gap_before;
+  fact->gap_before = self->gap;
   fact->thread = event->thread;
 }
 
@@ -223,6 +224,7 @@ static void keep(GalenFactReader *self, const GalenErrorEvent *event, const Gale
       server->safe_start = fact->name == NULL && fact->number < 0 ? fact : NULL;
     set_texts(event, fact);
     note_kept(self, fact, rule, decisive);
+    self->gap = FALSE;
     g_ptr_array_add(facts, fact);
   }
 }
@@ -354,6 +356,7 @@ static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event
 
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
   note_life(self, event);
+  self->gap = self->gap || event->gap_before;
   note_start_error(self, event, rule);
   if (rule == NULL)
     return;
