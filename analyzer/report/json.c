@@ -142,6 +142,7 @@ static void write_inputs(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "server", known(row->server));
     galen_json_text(json, "version", known(row->version));
     galen_json_text(json, "compression", row->compression);
+    galen_json_text(json, "envelope", row->envelope);
     galen_json_bool(json, "complete", row->complete);
     galen_json_text(json, "problem", row->problem);
     galen_json_text(json, "timezone", known(row->timezone));

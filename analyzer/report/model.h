@@ -133,6 +133,7 @@ typedef struct {
 typedef struct {
   char *path, *node;
   const char *kind, *server, *compression;
+  const char *envelope; /* the wrapper that was taken off, "syslog" …; NULL: none */
   char *version;
   gboolean complete;
   char *problem; /* why it is not complete or was not read; NULL: nothing */
@@ -155,10 +156,11 @@ typedef struct {
 
 /* What error logs said, summed up: GalenErrors as lists that writers walk. The lists are borrowed and never NULL. */
 typedef struct {
-  guint64 count, deadlock_count, crash_count;
+  guint64 count, deadlock_count, crash_count, semaphore_count;
   const GPtrArray *groups;           /* of GalenErrorGroup * */
   const GPtrArray *deadlocks;        /* of GalenDeadlock * */
   const GPtrArray *crashes;          /* of GalenCrash * */
+  const GPtrArray *semaphores;       /* of GalenSemaphore * */
   const GPtrArray *denied, *aborted; /* of GalenErrorPeer * */
   const GalenErrorSeries *series;    /* NULL: nothing timed */
 } GalenErrorLists;

@@ -251,13 +251,13 @@ static void print_input(GalenText *out, const GalenReport *report, const GalenIn
     return;
   g_autofree char *first = galen_text_when(report, row->account.first);
   g_autofree char *last = galen_text_when(report, row->account.last);
-  g_autofree char *what =
-      g_strdup_printf("%s of %s, %s%s%s; times in %s%s%s%s; %s to %s; %u server start%s", row->kind,
-                      row->node != NULL ? row->node : "?", row->server != NULL ? row->server : "server unknown",
-                      row->version != NULL ? " " : "", row->version != NULL ? row->version : "",
-                      zone_known ? row->timezone : "an unknown zone", row->timezone_source != NULL ? " (" : "",
-                      row->timezone_source != NULL ? row->timezone_source : "", row->timezone_source != NULL ? ")" : "",
-                      first, last, row->restarts, row->restarts == 1 ? "" : "s");
+  g_autofree char *what = g_strdup_printf(
+      "%s of %s, %s%s%s%s%s; times in %s%s%s%s; %s to %s; %u server start%s", row->kind,
+      row->node != NULL ? row->node : "?", row->server != NULL ? row->server : "server unknown",
+      row->version != NULL ? " " : "", row->version != NULL ? row->version : "", row->envelope != NULL ? ", in " : "",
+      row->envelope != NULL ? row->envelope : "", zone_known ? row->timezone : "an unknown zone",
+      row->timezone_source != NULL ? " (" : "", row->timezone_source != NULL ? row->timezone_source : "",
+      row->timezone_source != NULL ? ")" : "", first, last, row->restarts, row->restarts == 1 ? "" : "s");
   galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, what, 0);
   print_account(out, row);
 }

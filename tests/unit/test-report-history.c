@@ -207,6 +207,9 @@ static void test_json_errors(void) {
   assert_has(text, "\"lock\": \"X locks rec but not gap\", \"thread\": 140, \"victim\": true}");
   assert_has(text, "\"deadlock_count\": 3");
   assert_has(text, "\"signal\": null,\n        \"assertion\": \"btr0cur.cc:336:btr_page_get_next(...)\"");
+  assert_has(text,
+             "{\"thread\": \"140\", \"place\": \"row0ins.cc:2533\", \"seconds\": 241, \"lock\": \"X-lock (wait_ex) on "
+             "RW-latch\", \"created\": \"dict0dict.cc:2737\", \"holder\": \"139\", \"held_at\": \"row0ins.cc:2500\"}");
   assert_has(text, "\"kind\": \"crash\", \"down_s\": 18,");
   assert_has(text, "\"kind\": \"unknown\", \"down_s\": null,");
   assert_has(text, "{\"user\": null, \"host\": null, \"reason\": \"using password: YES\", \"count\": 9");
@@ -255,6 +258,10 @@ static void test_text(void) {
       "\nERRORS: 1\u2009234 RECORDS IN 8 GROUPS\n",
       "\nDEADLOCKS\n",
       "\nCRASHES\n",
+      "\nSEMAPHORE WAITS\n",
+      "40 waiting, for up to 4 min 01 s\n    row0ins.cc:2533 thread 140 for 4 min 01 s, X-lock (wait_ex) on RW-latch",
+      "thread 139 has it, taken at row0ins.cc:2500\n",
+      "row0ins.cc:2533 thread 140 for 4 min 00 s\n",
       "\nRESTARTS\n",
       "\nACCESS DENIED\n",
       "\nABORTED CONNECTIONS\n",
@@ -306,6 +313,9 @@ static void test_page(void) {
   g_assert_cmpuint(page_count(&page, "//div[@id='i-2']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//svg"), ==, 0);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//svg"), ==, 1);
+  g_assert_cmpuint(
+      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(span, 'thread 139 has it')]"), ==,
+      1);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//details[@class='data']//tbody/tr"), >, 25);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//details[@class='data']//tbody/tr"), >, 10);
