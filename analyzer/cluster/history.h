@@ -208,6 +208,8 @@ gint64 galen_history_time(const GalenHistory *self, guint input, gint64 wall, gb
 
 /* The node that is called so, by name or alias; NULL: none. */
 GalenNode *galen_history_node(const GalenHistory *self, const char *name);
+/* The node that members of a group call so: host, host:port, host.domain:port. */
+GalenNode *galen_history_address(const GalenHistory *self, const char *address);
 /* The node that had this member UUID (at `time`, should a UUID be short); NULL: none known. */
 GalenNode *galen_history_member(const GalenHistory *self, const GalenUuid *uuid, gint64 time);
 
