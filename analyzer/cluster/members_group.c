@@ -108,8 +108,8 @@ static void read_others(Group *self, Guess *guess) {
     const GalenFact *fact = galen_fact_at(facts, i);
     if (fact->kind == GALEN_FACT_GR_UNREACHABLE)
       rule_out(self, guess, fact->value);
-    for (guint k = 0; fact->kind == GALEN_FACT_GR_MEMBERS && !fact->flag && fact->members != NULL && k < fact->members->len;
-         k++)
+    for (guint k = 0;
+         fact->kind == GALEN_FACT_GR_MEMBERS && !fact->flag && fact->members != NULL && k < fact->members->len; k++)
       rule_out(self, guess, g_array_index(fact->members, GalenFactMember, k).name);
     if (fact->kind != GALEN_FACT_GR_PRIMARY)
       continue;
