@@ -8,15 +8,18 @@
 
 /* ---- groups that begin ---- */
 
-/* The view with which a member that had lost the majority has one again. */
+/* The view with which a member that had lost the majority has one again, without a majority of the view before. */
 static const GalenFact *regained(const GalenNode *node, const GalenFact *back) {
-  const GalenFact *view = NULL;
+  const GalenFact *view = NULL, *before = NULL;
   for (guint i = 0; i < node->facts->len; i++) {
     const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind == GALEN_FACT_GR_VIEW && fact->time != GALEN_TIME_NONE && ABS(fact->time - back->time) <= NEAR)
-      view = fact;
+    if (fact->kind != GALEN_FACT_GR_VIEW || fact->time == GALEN_TIME_NONE || fact->time > back->time + NEAR)
+      continue;
+    before = view != NULL ? view : fact;
+    view = fact;
   }
-  return view;
+  gboolean smaller = view != NULL && galen_group_view_size(view) * 2 <= galen_group_view_size(before);
+  return smaller && view->time >= back->time - NEAR ? view : NULL;
 }
 
 /* A view that the member got without a majority of the one before: somebody forced it. */

@@ -57,7 +57,7 @@ static const GalenFact *bootstrapped(const GalenClusterRow *row, const GalenFact
   return first != NULL && !galen_group_same_epoch(first, view) ? first : NULL;
 }
 
-/* All members of the last view that `process` had, when it died. */
+/* Whether nobody of the last view that `process` had is known to have lived when it died. */
 static gboolean all_died(const GalenProof *proof, const GalenProcess *process, Down *down) {
   const GalenProcess *next = galen_proof_next_life(process);
   down->view = last_view(process);
@@ -83,8 +83,7 @@ static gboolean all_died(const GalenProof *proof, const GalenProcess *process, D
     down->sure &= galen_proof_surely_died(one);
     g_ptr_array_add(down->dead, (gpointer)one);
   }
-  const GalenFact *again = bootstrapped(galen_group_row(proof, process->node), down->view, down->next);
-  return down->last <= down->next && down->dead->len >= 2 && (down->silent == 0 || again != NULL);
+  return down->last <= down->next && down->dead->len >= 2;
 }
 
 /* When any member is ONLINE again. */
@@ -113,9 +112,9 @@ static void down_evidence(GalenIncident *self, const Down *down) {
 
 static void group_down(GalenProof *proof, const GalenNode *node, const Down *down) {
   const GalenClusterRow *row = galen_group_row(proof, node);
-  GalenIncident *self = galen_proof_incident(
-      proof, GALEN_INCIDENT_CLUSTER_DOWN, down->sure && down->silent == 0 ? GALEN_PROVEN : GALEN_LIKELY,
-      GALEN_SEVERITY_CRITICAL, galen_proof_identity(NULL, down->view, down->view->time));
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_CLUSTER_DOWN,
+                                             down->sure && down->silent == 0 ? GALEN_PROVEN : GALEN_LIKELY,
+                                             GALEN_SEVERITY_CRITICAL, g_strdup(down->view->name));
   const GalenFact *back = NULL, *again = bootstrapped(row, down->view, down->next);
   gint64 about = 0, from = galen_proof_died_about(down->last, down->next, &about);
   gint64 error = galen_proof_error(node, down->view), to = online_again(row, down->next, &back);
@@ -151,16 +150,67 @@ static void group_down(GalenProof *proof, const GalenNode *node, const Down *dow
                   g_strdup("A slow log with statements in this time would show that a member lived on."));
 }
 
+/* The group lived on in members without a log, and in too few of them. */
+static void majority_died(GalenProof *proof, const GalenNode *node, const Down *down) {
+  const GalenFact *back = NULL;
+  g_autofree char *identity = g_strdup_printf("%s|dead", down->view->name);
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_QUORUM_LOSS, GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
+                                             g_steal_pointer(&identity));
+  gint64 about = 0, from = galen_proof_died_about(down->last, down->next, &about);
+  gint64 error = galen_proof_error(node, down->view);
+  gint64 to = online_again(galen_group_row(proof, node), down->next, &back);
+  galen_proof_window(self, from, error == G_MAXINT64 ? about : about + error, to, error);
+  self->ongoing = to == GALEN_TIME_NONE;
+  g_autoptr(GPtrArray) dead = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < down->dead->len; i++)
+    galen_proof_add_name(dead, ((const GalenProcess *)down->dead->pdata[i])->node->name);
+  for (guint i = 0; i < galen_group_view_size(down->view); i++) {
+    const GalenNode *member =
+        galen_history_address(proof->history, g_array_index(down->view->members, GalenFactMember, i).name);
+    if (member != NULL && !galen_proof_has_name(dead, member->name))
+      galen_proof_add_name(self->nodes, member->name);
+  }
+  down_evidence(self, down);
+  galen_proof_show(self, back);
+  g_autofree char *names = galen_proof_names(dead), *rest = galen_proof_names(self->nodes),
+                  *when = galen_proof_time(down->last);
+  self->title = g_strdup_printf("Most of the group died at once: %s", names);
+  self->cause = g_strdup("they died without a shutdown, so that the others had no majority");
+  self->verdict =
+      g_strdup_printf("%s ended without a shutdown after %s. Without them %s had no majority and blocked all "
+                      "updates until they were back, or until somebody forced the group.",
+                      names, when, rest);
+  galen_proof_say(self->advice, g_strdup("Find what the dead members have in common: a host, a rack, a release."));
+  galen_group_need_logs(proof, self, down->view, node, from);
+}
+
+/* How it ended shows who comes next: a new bootstrap, or the group as it was. */
+static void look_at(GalenProof *proof, const GalenNode *node, const Down *down) {
+  guint64 told = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_CLUSTER_DOWN;
+  gboolean again = bootstrapped(galen_group_row(proof, node), down->view, down->next) != NULL;
+  if (galen_proof_explained(proof, told, node->name, down->last, down->next))
+    return;
+  for (guint i = 0; i < proof->history->incidents->len; i++) {
+    const GalenIncident *one = proof->history->incidents->pdata[i];
+    if (one->kind == GALEN_INCIDENT_QUORUM_LOSS && one->from <= down->next &&
+        (one->to == GALEN_TIME_NONE || one->to >= down->last))
+      return;
+  }
+  if (down->silent == 0 || again)
+    group_down(proof, node, down);
+  else if (down->dead->len * 2 >= galen_group_view_size(down->view))
+    majority_died(proof, node, down);
+}
+
 void galen_proof_group_down(GalenProof *proof) {
-  guint64 down_bit = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_CLUSTER_DOWN;
   for (guint i = 0; i < proof->history->nodes->len; i++) {
     const GalenNode *node = proof->history->nodes->pdata[i];
     for (guint k = 0; galen_group_has_facts(node) && k < node->processes->len; k++) {
       const GalenProcess *process = node->processes->pdata[k];
       g_autoptr(GPtrArray) dead = g_ptr_array_new();
       Down down = {.dead = dead, .sure = TRUE};
-      if (all_died(proof, process, &down) && !galen_proof_explained(proof, down_bit, node->name, down.last, down.next))
-        group_down(proof, node, &down);
+      if (all_died(proof, process, &down))
+        look_at(proof, node, &down);
     }
   }
 }
