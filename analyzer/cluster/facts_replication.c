@@ -26,7 +26,7 @@ static const GalenFactPattern rows[] = {
     {GALEN_FACT_GR_STATE, "Establishing group recovery connection", FALSE, NULL, "RECOVERING"},
     {GALEN_FACT_GR_STATE, "Distributed recovery will transfer data using", FALSE, NULL, "RECOVERING"},
     {GALEN_FACT_GR_STATE, "%_during the auto-rejoin procedure", FALSE, NULL, "ERROR"},
-    {GALEN_FACT_GR_STATE, "%_Member was not able to join the group", FALSE, NULL, "ERROR"},
+    {GALEN_FACT_GR_STATE, "%_ember was not able to join the group", FALSE, NULL, "ERROR"},
     {GALEN_FACT_GR_STATE, "%_ecovery process of Group Replication", FALSE, "recovery", "ERROR"},
     {GALEN_FACT_GR_STATE, "%_ecovery process in Group Replication", FALSE, "recovery", "ERROR"},
     {GALEN_FACT_GR_STATE, "%_borting group replication recovery", FALSE, "recovery", "ERROR"},
