@@ -133,6 +133,7 @@ void galen_proof_loss(GalenProof *proof);   /* proof_loss.c: node loss, flapping
 void galen_proof_group_down(GalenProof *proof); /* proof_group_down.c: all members of a group dead at once */
 void galen_proof_process(GalenProof *proof);    /* proof_process.c: crashes, failed starts, loops */
 void galen_proof_trouble(GalenProof *proof);    /* proof_trouble.c: transfers, disks, corruption, replication */
+void galen_proof_errant(GalenProof *proof);     /* proof_errant.c: replicas ahead of their source */
 void galen_proof_group(GalenProof *proof);      /* proof_group*.c: Group Replication */
 void galen_proof_coverage(GalenProof *proof);   /* proof_coverage.c: what cannot be seen */
 
