@@ -58,7 +58,10 @@ static void join_facts(Forest *self, guint number, const GalenNode *node) {
     if (fact->kind == GALEN_FACT_SAVED_STATE || fact->kind == GALEN_FACT_START_POSITION ||
         fact->kind == GALEN_FACT_SERVER_VIEW || fact->kind == GALEN_FACT_QUORUM)
       have_uuid(self, number, &fact->uuid);
-    for (guint m = 0; fact->kind == GALEN_FACT_GR_VIEW && fact->members != NULL && m < fact->members->len; m++) {
+    if ((fact->kind == GALEN_FACT_GR_UNREACHABLE || fact->kind == GALEN_FACT_GR_PRIMARY) && fact->value != NULL)
+      have_key(self, number, "gr ", fact->value);
+    gboolean lists = fact->kind == GALEN_FACT_GR_VIEW || fact->kind == GALEN_FACT_GR_MEMBERS;
+    for (guint m = 0; lists && fact->members != NULL && m < fact->members->len; m++) {
       const char *name = g_array_index(fact->members, GalenFactMember, m).name;
       if (name != NULL)
         have_key(self, number, "gr ", name);

@@ -22,6 +22,7 @@ typedef struct {
   GHashTable *by_text; /* text to Member */
   GPtrArray *members;  /* of Member *, by text */
   GArray *guesses;     /* of Guess */
+  GHashTable *views;   /* id to GalenFact, one of all logs */
 } Group;
 
 static void member_free(gpointer data) {
@@ -98,6 +99,47 @@ static void rule_out(Group *self, Guess *guess, const char *text) {
   Member *member = text != NULL ? g_hash_table_lookup(self->by_text, text) : NULL;
   if (member != NULL && guess->may->len > 1)
     g_ptr_array_remove(guess->may, member);
+}
+
+static gboolean has_member(const GalenFact *view, const char *name) {
+  for (guint i = 0; view->members != NULL && i < view->members->len; i++)
+    if (g_strcmp0(g_array_index(view->members, GalenFactMember, i).name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* "17286390123456789:7" comes after "17286390123456789:6"; NULL: no log has that. */
+static const GalenFact *view_before(const Group *self, const GalenFact *view) {
+  const char *colon = view->name != NULL ? strrchr(view->name, ':') : NULL;
+  gint64 number = colon != NULL ? g_ascii_strtoll(colon + 1, NULL, 10) : 0;
+  if (number < 2)
+    return NULL;
+  g_autofree char *name = g_strdup_printf("%.*s:%" G_GINT64_FORMAT, (int)(colon - view->name), view->name, number - 1);
+  return g_hash_table_lookup(self->views, name);
+}
+
+/* The first view behind a start is the one with which the server joined: who is new in it is itself. */
+static void read_joining(Group *self, Guess *guess) {
+  const GPtrArray *facts = guess->stretch->facts;
+  if (facts->len == 0 || galen_fact_at(facts, 0)->kind != GALEN_FACT_PROCESS_START)
+    return;
+  const GalenFact *view = NULL, *before = NULL;
+  for (guint i = 0; view == NULL && i < facts->len; i++)
+    if (galen_fact_at(facts, i)->kind == GALEN_FACT_GR_VIEW)
+      view = galen_fact_at(facts, i);
+  if (view == NULL || (before = view_before(self, view)) == NULL)
+    return;
+  Member *joined = NULL;
+  guint n = 0;
+  for (guint i = 0; view->members != NULL && i < view->members->len; i++) {
+    const char *name = g_array_index(view->members, GalenFactMember, i).name;
+    if (name == NULL || has_member(before, name))
+      continue;
+    joined = g_hash_table_lookup(self->by_text, name);
+    n++;
+  }
+  if (n == 1 && joined != NULL && g_ptr_array_find(guess->may, joined, NULL))
+    only(guess->may, joined);
 }
 
 /* Whom it calls unreachable, removed or its primary is another one; the one elected when it becomes primary is itself. */
@@ -179,6 +221,8 @@ static void guess_all(Group *self) {
       const GalenFact *fact = galen_fact_at(guess.stretch->facts, k);
       if (fact->kind != GALEN_FACT_GR_VIEW)
         continue;
+      if (fact->name != NULL)
+        g_hash_table_insert(self->views, fact->name, (gpointer)fact);
       read_view(self, &guess, fact, first);
       first = FALSE;
     }
@@ -189,6 +233,7 @@ static void guess_all(Group *self) {
   }
   for (guint i = 0; i < self->guesses->len; i++) {
     Guess *guess = &g_array_index(self->guesses, Guess, i);
+    read_joining(self, guess);
     read_others(self, guess);
     read_self(guess);
   }
@@ -202,8 +247,12 @@ static void eliminate(Group *self) {
       Guess *guess = &g_array_index(self->guesses, Guess, i);
       GalenNode *node = guess->stretch->node;
       for (guint k = guess->may->len; k-- > 0 && guess->may->len > 1;) {
-        const Member *member = g_ptr_array_index(guess->may, k);
-        if (member->owner != NULL && member->owner != node)
+        Member *member = g_ptr_array_index(guess->may, k);
+        if (member->owner == node) { /* servers seldom change their addresses */
+          only(guess->may, member);
+          break;
+        }
+        if (member->owner != NULL)
           g_ptr_array_remove_index(guess->may, k);
       }
       Member *last = g_ptr_array_index(guess->may, 0);
@@ -269,7 +318,8 @@ void galen_members_of_groups(GalenHistoryFull *full) {
   Group self = {.full = full,
                 .by_text = g_hash_table_new(g_str_hash, g_str_equal),
                 .members = g_ptr_array_new_with_free_func(member_free),
-                .guesses = g_array_new(FALSE, FALSE, sizeof(Guess))};
+                .guesses = g_array_new(FALSE, FALSE, sizeof(Guess)),
+                .views = g_hash_table_new(g_str_hash, g_str_equal)};
   g_array_set_clear_func(self.guesses, guess_clear);
   guess_all(&self);
   eliminate(&self);
@@ -288,6 +338,7 @@ void galen_members_of_groups(GalenHistoryFull *full) {
   local_addresses(&self);
   g_array_unref(self.guesses);
   g_hash_table_unref(self.by_text);
+  g_hash_table_unref(self.views);
   g_ptr_array_unref(self.members);
 }
 

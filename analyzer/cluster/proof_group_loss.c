@@ -108,7 +108,7 @@ void galen_group_majority_lost(GalenProof *proof, const GalenNode *node, const G
   GalenIncident *self =
       galen_group_incident(proof, node, fact, GALEN_INCIDENT_QUORUM_LOSS, GALEN_PROVEN, GALEN_SEVERITY_CRITICAL);
   const GalenFact *view = galen_group_view(node, fact->time);
-  if (galen_group_need_logs(proof, self, view, node, fact->time))
+  if (galen_group_need_logs(proof, self, view, node, fact->time) || view == NULL)
     self->confidence = GALEN_LIKELY;
   self->title = g_strdup_printf("%s lost the majority of its group", node->name);
   self->cause = g_strdup("more than half of the members could not be reached from it");
