@@ -9,6 +9,7 @@
 typedef struct {
   char *text, *host, *label, *port; /* label: the first part of a host's name; an IP address as it is */
   GalenNode *owner;
+  gboolean in_view; /* else only called unreachable, or removed */
 } Member;
 
 /* What one log, from start to start, leaves open about which member it is. */
@@ -23,6 +24,7 @@ typedef struct {
   GPtrArray *members;  /* of Member *, by text */
   GArray *guesses;     /* of Guess */
   GHashTable *views;   /* id to GalenFact, one of all logs */
+  gboolean blind;      /* a log begins without a view: whom others name without one may be it */
 } Group;
 
 static void member_free(gpointer data) {
@@ -86,6 +88,8 @@ static void read_view(Group *self, Guess *guess, const GalenFact *fact, gboolean
   for (guint i = 0; fact->members != NULL && i < fact->members->len; i++) {
     const char *name = g_array_index(fact->members, GalenFactMember, i).name;
     Member *member = name != NULL ? member_of(self, name) : NULL;
+    if (member != NULL)
+      member->in_view = TRUE;
     if (member != NULL && (first || g_ptr_array_find(guess->may, member, NULL)))
       g_ptr_array_add(now, member);
   }
@@ -213,12 +217,22 @@ static void read_self(Guess *guess) {
     keep(guess->may, has_label, g_ptr_array_index(node->aliases, i));
 }
 
+static void name_others(Group *self, const GalenFact *fact) {
+  if (fact->kind == GALEN_FACT_GR_UNREACHABLE && fact->value != NULL)
+    member_of(self, fact->value);
+  for (guint i = 0; fact->kind == GALEN_FACT_GR_MEMBERS && fact->members != NULL && i < fact->members->len; i++)
+    if (g_array_index(fact->members, GalenFactMember, i).name != NULL)
+      member_of(self, g_array_index(fact->members, GalenFactMember, i).name);
+}
+
 static void guess_all(Group *self) {
   for (guint i = 0; i < self->full->stretches->len; i++) {
     Guess guess = {GALEN_STRETCH(self->full, i), g_ptr_array_new()};
     gboolean first = TRUE;
     for (guint k = 0; k < guess.stretch->facts->len; k++) {
       const GalenFact *fact = galen_fact_at(guess.stretch->facts, k);
+      self->blind = self->blind || (first && fact->kind == GALEN_FACT_GR_UNREACHABLE);
+      name_others(self, fact);
       if (fact->kind != GALEN_FACT_GR_VIEW)
         continue;
       if (fact->name != NULL)
@@ -281,6 +295,8 @@ static char *name_of(const Group *self, const Member *member) {
 }
 
 static gboolean may_have_log(const Group *self, Member *member) {
+  if (!member->in_view && self->blind && self->guesses->len < self->full->stretches->len)
+    return TRUE;
   for (guint i = 0; i < self->guesses->len; i++)
     if (g_ptr_array_find(g_array_index(self->guesses, Guess, i).may, member, NULL))
       return TRUE;

@@ -52,9 +52,12 @@ static void unlogged_group(GalenProof *proof, const GalenNode *node) {
   const GalenNode *by = NULL;
   gint64 to = G_MININT64;
   const GalenFact *first = group_views(proof, node, G_MININT64, &to, &by);
+  if (first == NULL) /* others only called it unreachable, or removed it */
+    to = galen_group_missed(proof, node, G_MININT64, G_MAXINT64, &first);
   if (first == NULL)
     return;
   GalenIncident *self = gap(proof, node->name, g_strdup_printf("%s|no log", node->name));
+  by = by != NULL ? by : node;
   galen_proof_window(self, first->time, galen_proof_error(by, first), to, galen_proof_error(by, NULL));
   galen_proof_show(self, first);
   unlogged_words(self, node, first->time, to);

@@ -8,34 +8,44 @@
 
 /* ---- groups that begin ---- */
 
+/* How many members the group had before the view at `index`: the view before, or those that were removed with it. */
+static guint size_before(const GalenNode *node, guint index) {
+  const GalenFact *view = node->facts->pdata[index];
+  guint removed = 0;
+  for (guint i = index; i-- > 0;) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->kind == GALEN_FACT_GR_VIEW)
+      return galen_group_view_size(fact);
+    if (fact->kind == GALEN_FACT_PROCESS_START)
+      break;
+    if (fact->kind == GALEN_FACT_GR_MEMBERS && !fact->flag && view->time - fact->time <= NEAR)
+      removed += galen_group_view_size(fact);
+  }
+  return galen_group_view_size(view) + removed;
+}
+
+static gboolean is_smaller_half(const GalenNode *node, guint index) {
+  return galen_group_view_size(node->facts->pdata[index]) * 2 <= size_before(node, index);
+}
+
 /* The view with which a member that had lost the majority has one again, without a majority of the view before. */
 static const GalenFact *regained(const GalenNode *node, const GalenFact *back) {
-  const GalenFact *view = NULL, *before = NULL;
-  for (guint i = 0; i < node->facts->len; i++) {
+  for (guint i = node->facts->len; i-- > 0;) {
     const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind != GALEN_FACT_GR_VIEW || fact->time == GALEN_TIME_NONE || fact->time > back->time + NEAR)
-      continue;
-    before = view != NULL ? view : fact;
-    view = fact;
+    if (fact->kind == GALEN_FACT_GR_VIEW && fact->time != GALEN_TIME_NONE && fact->time <= back->time + NEAR)
+      return fact->time >= back->time - NEAR && is_smaller_half(node, i) ? fact : NULL;
   }
-  gboolean smaller = view != NULL && galen_group_view_size(view) * 2 <= galen_group_view_size(before);
-  return smaller && view->time >= back->time - NEAR ? view : NULL;
+  return NULL;
 }
 
 /* A view that the member got without a majority of the one before: somebody forced it. */
 static gboolean without_majority(const GalenNode *node, guint index) {
-  const GalenFact *view = node->facts->pdata[index];
-  gboolean lost = FALSE, known = FALSE; /* by the last line about it */
   for (guint i = index; i-- > 0;) {
     const GalenFact *fact = node->facts->pdata[i];
-    if (fact->kind == GALEN_FACT_GR_VIEW)
-      return lost && galen_group_view_size(view) * 2 <= galen_group_view_size(fact);
-    if (fact->kind == GALEN_FACT_GR_MAJORITY && !known) {
-      lost = !fact->flag;
-      known = TRUE;
-    }
-    if (fact->kind == GALEN_FACT_PROCESS_START || fact->kind == GALEN_FACT_GR_STATE ||
-        fact->kind == GALEN_FACT_GR_EXPELLED)
+    if (fact->kind == GALEN_FACT_GR_MAJORITY)
+      return !fact->flag && is_smaller_half(node, index);
+    if (fact->kind == GALEN_FACT_GR_VIEW || fact->kind == GALEN_FACT_PROCESS_START ||
+        fact->kind == GALEN_FACT_GR_STATE || fact->kind == GALEN_FACT_GR_EXPELLED)
       return FALSE;
   }
   return FALSE;
