@@ -25,10 +25,10 @@ gint64 galen_group_back(const GalenNode *node, gint64 time, const GalenFact **re
 /* Whether the node is known not to live at `time`: its process has ended, or was silent from before it to its next start. */
 gboolean galen_group_dead(const GalenNode *node, gint64 time);
 /* Whether members of `view` that may live at `time` without `node` are a majority of it. Those without a log may; `ret_known`:
- * those with a log are enough. */
+ * those that write after it are enough. */
 gboolean galen_group_may_have_majority(const GalenProof *proof, const GalenFact *view, const GalenNode *node,
                                        gint64 time, gboolean *ret_known);
-/* Says of each member of `view` without a log, but `node`, that its log is needed. Whether there are any. */
+/* Says of each member of `view` without a log of that time, but `node`, that its log is needed. Whether there are any. */
 gboolean galen_group_need_logs(const GalenProof *proof, GalenIncident *incident, const GalenFact *view,
                                const GalenNode *node, gint64 time);
 /* When others called the node unreachable, or put it out, for the first time in [from, to]. */

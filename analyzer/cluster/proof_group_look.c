@@ -136,6 +136,15 @@ static gboolean left_orderly(const GalenNode *node, gint64 from, gint64 to) {
   return FALSE;
 }
 
+/* It was started again since the view, and is in no later one of that group. */
+static gboolean began_anew(const GalenNode *node, const GalenFact *view, gint64 time) {
+  const GalenProcess *life = life_before(node, time);
+  if (life == NULL || life->start == NULL || life->from <= view->time)
+    return FALSE;
+  const GalenFact *later = galen_group_view(node, time);
+  return later == NULL || !galen_group_same_epoch(later, view);
+}
+
 gboolean galen_group_may_have_majority(const GalenProof *proof, const GalenFact *view, const GalenNode *node,
                                        gint64 time, gboolean *ret_known) {
   guint may = 0, known = 0, gone = 0, all = galen_group_view_size(view);
@@ -146,10 +155,11 @@ gboolean galen_group_may_have_majority(const GalenProof *proof, const GalenFact 
       gone++;
       continue;
     }
-    if (other == node || (other != NULL && other->has_log && galen_group_dead(other, time)))
+    gboolean log = other != NULL && other->has_log;
+    if (other == node || (log && (galen_group_dead(other, time) || began_anew(other, view, time))))
       continue;
     may++;
-    known += other != NULL && other->has_log;
+    known += log && other->last > time;
   }
   if (ret_known != NULL)
     *ret_known = known * 2 > all - gone;
@@ -162,7 +172,7 @@ gboolean galen_group_need_logs(const GalenProof *proof, GalenIncident *incident,
   for (guint i = 0; i < galen_group_view_size(view); i++) {
     const char *name = g_array_index(view->members, GalenFactMember, i).name;
     const GalenNode *other = galen_history_address(proof->history, name);
-    if (other == node || (other != NULL && other->has_log))
+    if (other == node || (other != NULL && other->has_log && other->last >= time))
       continue;
     g_autofree char *when = galen_proof_time(time);
     galen_proof_say(incident->needs,

@@ -75,6 +75,16 @@ static void be_open(GalenIncident *self) {
   galen_proof_rule(self, "R4");
 }
 
+/* How the node came out of the group before: cut off or stopped on its own, the others may go on; dead, they may be, too. */
+static gboolean died_with_it(const GalenNode *node, const GalenFact *view, const GalenFact *begins) {
+  for (guint i = 0; i < node->processes->len; i++) {
+    const GalenProcess *process = node->processes->pdata[i];
+    if (process->from <= view->time && process->to >= view->time && process->to < begins->time)
+      return process->end == GALEN_END_KILL || process->end == GALEN_END_CRASH;
+  }
+  return FALSE;
+}
+
 /* A log shows another member online, and not blocked, when the new group begins. */
 static gboolean seen_online(GalenProof *proof, const GalenNode *node, const GalenFact *begins) {
   const GalenClusterRow *row = galen_group_row(proof, node);
@@ -90,9 +100,10 @@ static gboolean seen_online(GalenProof *proof, const GalenNode *node, const Gale
     const GalenProcess *life = galen_proof_process_at(other, alive->time);
     gboolean later =
         life != NULL && life->to > begins->time && galen_group_online(other, begins->time + GALEN_PROOF_SECOND) != NULL;
-    if (life != NULL && !later && (life->end == GALEN_END_KILL || life->end == GALEN_END_CRASH))
-      continue;
     const GalenFact *view = galen_group_view(other, begins->time);
+    if (!later && ((life != NULL && (life->end == GALEN_END_KILL || life->end == GALEN_END_CRASH)) ||
+                   (view != NULL && died_with_it(node, view, begins))))
+      continue;
     if (view != NULL && !galen_group_may_have_majority(proof, view, node, begins->time, NULL))
       continue;
     gboolean told = went_on_without(proof, other, node, begins->time);
@@ -113,16 +124,6 @@ static gboolean seen_online(GalenProof *proof, const GalenNode *node, const Gale
   be_open(self);
   split_words(self, node, begins);
   return TRUE;
-}
-
-/* How the node came out of the group before: cut off or stopped on its own, the others may go on; dead, they may be, too. */
-static gboolean died_with_it(const GalenNode *node, const GalenFact *view, const GalenFact *begins) {
-  for (guint i = 0; i < node->processes->len; i++) {
-    const GalenProcess *process = node->processes->pdata[i];
-    if (process->from <= view->time && process->to >= view->time && process->to < begins->time)
-      return process->end == GALEN_END_KILL || process->end == GALEN_END_CRASH;
-  }
-  return FALSE;
 }
 
 /* Only members without a log may have gone on: nothing says that they did. */
