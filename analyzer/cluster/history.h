@@ -213,6 +213,8 @@ GalenNode *galen_history_node(const GalenHistory *self, const char *name);
 gboolean galen_history_is_called(const GalenHistory *self, const GalenNode *node, const char *name);
 /* What options give for the node under anything it is called, its name first: a value of `given` (char * to any); NULL: nothing. */
 gpointer galen_history_given(const GalenHistory *self, const GalenNode *node, GHashTable *given);
+/* The node that members of a group call so: host, host:port, host.domain:port. */
+GalenNode *galen_history_address(const GalenHistory *self, const char *address);
 /* The node that had this member UUID (at `time`, should a UUID be short); NULL: none known. */
 GalenNode *galen_history_member(const GalenHistory *self, const GalenUuid *uuid, gint64 time);
 

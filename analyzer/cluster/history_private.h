@@ -79,6 +79,7 @@ char *galen_options_get(const char *options, const char *name);
 void galen_identity_find(GalenHistoryFull *full);
 void galen_nodes_make(GalenHistoryFull *full);
 void galen_members_find(GalenHistoryFull *full);
+void galen_members_of_groups(GalenHistoryFull *full); /* members_group.c */
 void galen_members_add(GalenHistoryFull *full, const GalenUuid *uuid, GalenNode *node, gint64 seen);
 /* The nodes' facts in order, copies of one run once. */
 void galen_nodes_order(GalenHistoryFull *full);

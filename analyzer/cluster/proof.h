@@ -126,14 +126,16 @@ GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GP
 void galen_proof_split(GalenProof *proof);    /* proof_split.c: R1-R4, R6, R11-R13 */
 void galen_proof_opted_in(GalenProof *proof); /* proof_single.c: R11, R12 of one side alone */
 void galen_proof_bootstrap(
-    GalenProof *proof);                       /* proof_bootstrap.c: R4 without the other side, R5, R6 without overlap */
-void galen_proof_return(GalenProof *proof);   /* proof_return.c: R7-R10, votes */
-void galen_proof_quorum(GalenProof *proof);   /* proof_quorum.c: quorum loss, all nodes down */
-void galen_proof_loss(GalenProof *proof);     /* proof_loss.c: node loss, flapping */
-void galen_proof_process(GalenProof *proof);  /* proof_process.c: crashes, failed starts, loops */
-void galen_proof_trouble(GalenProof *proof);  /* proof_trouble.c: transfers, disks, corruption, replication */
-void galen_proof_group(GalenProof *proof);    /* proof_group.c: Group Replication */
-void galen_proof_coverage(GalenProof *proof); /* proof_coverage.c: what cannot be seen */
+    GalenProof *proof);                     /* proof_bootstrap.c: R4 without the other side, R5, R6 without overlap */
+void galen_proof_return(GalenProof *proof); /* proof_return.c: R7-R10, votes */
+void galen_proof_quorum(GalenProof *proof); /* proof_quorum.c: quorum loss, all nodes down */
+void galen_proof_loss(GalenProof *proof);   /* proof_loss.c: node loss, flapping */
+void galen_proof_group_down(GalenProof *proof); /* proof_group_down.c: all members of a group dead at once */
+void galen_proof_process(GalenProof *proof);    /* proof_process.c: crashes, failed starts, loops */
+void galen_proof_trouble(GalenProof *proof);    /* proof_trouble.c: transfers, disks, corruption, replication */
+void galen_proof_errant(GalenProof *proof);     /* proof_errant.c: replicas ahead of their source */
+void galen_proof_group(GalenProof *proof);      /* proof_group*.c: Group Replication */
+void galen_proof_coverage(GalenProof *proof);   /* proof_coverage.c: what cannot be seen */
 
 /* ---- proof_sides.c: the two histories of a fork ---- */
 

@@ -1,6 +1,6 @@
 /* Server processes: crashes, kills, starts that fail, loops of both. */
 #include "../report/words.h"
-#include "proof.h"
+#include "proof_group.h"
 
 #define LOOP_STARTS 3u                         /* ends of one kind in a row … */
 #define LOOP_WINDOW (600 * GALEN_PROOF_SECOND) /* … with no more than this between them */
@@ -60,7 +60,8 @@ static gint64 seen_dying(const GalenProof *proof, const GalenProcess *process, g
         return MAX(process->to, galen_proof_missed(proof, names, prim->members, prim->from, ret_fact));
     }
   }
-  return GALEN_TIME_NONE;
+  gint64 missed = galen_group_missed(proof, process->node, process->to - GALEN_PROOF_SECOND, next, ret_fact);
+  return missed != GALEN_TIME_NONE ? MAX(process->to, missed) : missed;
 }
 
 static void crash_words(GalenIncident *self, const GalenProcess *process, gboolean signal) {
