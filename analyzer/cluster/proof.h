@@ -9,6 +9,8 @@
 #define GALEN_PROOF_EVIDENCE_MAX 12u /* lines an incident */
 #define GALEN_PROOF_PRIMS_MAX 4000u  /* joint components; more are not compared with each other */
 #define GALEN_PROOF_SECOND G_GINT64_CONSTANT(1000000)
+#define GALEN_PROOF_FLAPPING_LOSSES 3u                         /* of one node … */
+#define GALEN_PROOF_FLAPPING_WINDOW (600 * GALEN_PROOF_SECOND) /* … each within this of the one before */
 
 /* A primary component, as all of its members together saw it. */
 typedef struct {
@@ -103,6 +105,8 @@ gint64 galen_proof_missed(const GalenProof *proof, const GPtrArray *names, const
                           const GalenFact **ret_fact);
 /* When the node is in sync again after `time`; GALEN_TIME_NONE: never. */
 gint64 galen_proof_back(const GalenProof *proof, const char *name, gint64 time, const GalenFact **ret_fact);
+/* Whether the first transfer to the node after `time` was an IST from `seqno` or before: it had nothing beyond that. */
+gboolean galen_proof_back_behind(const GalenClusterRow *row, const char *name, gint64 time, gint64 seqno);
 /* The process that follows on the same node when this one has ended; NULL: none. */
 const GalenProcess *galen_proof_next_life(const GalenProcess *process);
 /* The first process of a node that starts after `time`; NULL: none. The one that runs at `time`. */
