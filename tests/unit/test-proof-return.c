@@ -284,6 +284,34 @@ static void test_start_failure(void) {
   pf_free(w, history);
 }
 
+/* The advice of the rule that knows the decisive line, before what is true of every start; with its title where there are
+ * several reasons. */
+static void test_start_advice(void) {
+  static const char *const words[][3] = {
+      {"port", "The port is in use", "Find it with ss."},
+      {"typo", "An unknown option", "Correct it."},
+      {"port", "The port is in use", "Find it with ss."},
+  };
+  for (guint several = 0; several < 2; several++) {
+    World *w = pf_world(1, "");
+    for (guint i = 0; i < 3; i++) {
+      const char *const *word = words[several ? i : 0];
+      jf_text(&w->pen[1], 10 + 200.0 * i, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 100;
+      GalenFact *error = jf_text(&w->pen[1], 11 + 200.0 * i, GALEN_FACT_START_ERROR, word[0], NULL);
+      error->title = word[1];
+      error->advice = word[2];
+      error->cause = "Because.";
+      jf_text(&w->pen[1], 12 + 200.0 * i, GALEN_FACT_ABORTING, NULL, "Aborting");
+    }
+    GalenHistory *history = pf_judge(w);
+    const GalenIncident *one = history->incidents->pdata[0];
+    g_assert_cmpstr(one->advice->pdata[0], ==, several ? "The port is in use: Find it with ss." : "Find it with ss.");
+    g_assert_cmpint(g_strcmp0(one->advice->pdata[1], "An unknown option: Correct it.") == 0, ==, several);
+    g_assert_cmpint(g_str_has_suffix(one->verdict, " Because."), ==, !several);
+    pf_free(w, history);
+  }
+}
+
 /* Ids do not depend on the folders that logs lie in, and are told apart when two servers write the same. */
 static void test_ids(void) {
   char *ids[2][2];
@@ -457,6 +485,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/return/all-down", test_all_down);
   g_test_add_func("/proof/return/killed", test_killed);
   g_test_add_func("/proof/return/start-failure", test_start_failure);
+  g_test_add_func("/proof/return/start-advice", test_start_advice);
   g_test_add_func("/proof/return/second-server", test_second_server);
   g_test_add_func("/proof/return/ids", test_ids);
   g_test_add_func("/proof/return/restart-loop", test_restart_loop);
