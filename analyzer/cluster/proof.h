@@ -126,6 +126,10 @@ gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const cha
 /* The joint components that follow `first` one after the other, until one has a member of `without` in it. */
 GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GPtrArray *without);
 
+/* ---- proof_life.c ---- */
+/* Lanes: the last state before a silence lasts until the node's last sign of life. */
+void galen_proof_live_on(const GalenProof *proof);
+
 /* ---- the families ---- */
 void galen_proof_split(GalenProof *proof);    /* proof_split.c: R1-R4, R6, R11-R13 */
 void galen_proof_opted_in(GalenProof *proof); /* proof_single.c: R11, R12 of one side alone */
