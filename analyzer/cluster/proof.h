@@ -126,6 +126,17 @@ gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const cha
 /* The joint components that follow `first` one after the other, until one has a member of `without` in it. */
 GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GPtrArray *without);
 
+/* ---- proof_weight.c: pc.weight, by the options of a member's start and by changes that any member logged ---- */
+/* Of a member of the component; -1: not told. */
+gint64 galen_proof_weight(const GalenProof *proof, const GalenComponent *component, const char *name, gint64 time);
+/* Of several; a weight that is not told is 1. */
+gint64 galen_proof_votes(const GalenProof *proof, const GalenComponent *component, const GPtrArray *names, gint64 time);
+/* Those whose weight is not told. */
+GPtrArray *galen_proof_unweighed(const GalenProof *proof, const GalenComponent *component, const GPtrArray *names,
+                                 gint64 time);
+/* "node1 2, node2 1"; NULL: none is known to have another weight than 1. */
+char *galen_proof_weights(const GalenProof *proof, const GalenComponent *component, gint64 time);
+
 /* ---- proof_life.c ---- */
 /* Lanes: the last state before a silence lasts until the node's last sign of life. */
 void galen_proof_live_on(const GalenProof *proof);

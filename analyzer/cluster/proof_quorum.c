@@ -113,11 +113,22 @@ static GPtrArray *unseen(const GalenProof *proof, const GalenClusterRow *row, co
   return names;
 }
 
-/* Whether members of whom there is no log may have gone on as a majority. */
+/* Whether members of whom there is no log may have gone on as a majority of the votes. A side that had most of them and lost
+ * the quorum all the same shows that the others weigh more than is told. */
 static gboolean may_have_gone_on(const GalenProof *proof, const GalenClusterRow *row, const Stretch *stretch,
                                  const GPtrArray *lost) {
   g_autoptr(GPtrArray) names = unseen(proof, row, stretch, lost);
-  return 2 * names->len > stretch->before->members->len;
+  if (names->len == 0)
+    return FALSE;
+  const GalenComponent *before = stretch->before;
+  gint64 time = stretch->from, dark = galen_proof_votes(proof, before, names, time);
+  gint64 all = galen_proof_votes(proof, before, before->members, time);
+  g_autoptr(GPtrArray) unknown = galen_proof_unweighed(proof, before, names, time);
+  /* one that comes back waits for more than votes */
+  gboolean outweighed = unknown->len > 0 && stretch->first->process == before->process &&
+                        stretch->first->members != NULL &&
+                        2 * galen_proof_votes(proof, before, stretch->first->members, time) > all;
+  return 2 * dark > all || outweighed;
 }
 
 /* Views are counted: when the next one is more than one number on, the others had one between. */
@@ -156,10 +167,10 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
     dead += next != NULL && galen_proof_process_at(node, loss->from) == NULL;
   }
   gboolean network = dead == 0;
-  self->cause = network
-                    ? g_strdup_printf("no side of a partition had more than half of the members (%s lost sight of %s)",
-                                      nodes, lost)
-                    : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
+  self->cause =
+      network
+          ? g_strdup_printf("no side of a partition had more than half of the votes (%s lost sight of %s)", nodes, lost)
+          : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
   self->title = g_strdup_printf("Quorum lost: %s non-primary", nodes);
   GString *text = g_string_new(NULL);
   g_autofree char *from = galen_proof_time(self->from);
@@ -181,7 +192,15 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
   else
     g_string_append(text, ": the data is safe.");
   self->verdict = g_string_free(text, FALSE);
-  if (loss->stretches->len > 0 && g_array_index(loss->stretches, Stretch, 0).before->members->len == 2)
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  g_autofree char *weights = galen_proof_weights(proof, first->before, first->from);
+  if (weights != NULL) {
+    char *cause = g_strdup_printf("%s; votes by pc.weight: %s", self->cause, weights);
+    g_free(self->cause);
+    self->cause = cause;
+    galen_proof_say(self->advice, g_strdup("Check pc.weight on every node: the members left must weigh more than half, "
+                                           "whichever node fails."));
+  } else if (first->before->members->len == 2)
     galen_proof_say(self->advice,
                     g_strdup("Two nodes cannot survive the loss of one: add a third node, or garbd on a third host."));
   galen_proof_say(
@@ -227,12 +246,27 @@ static const GalenPrim *primary_again(const GalenProof *proof, const Loss *loss)
   return NULL;
 }
 
+/* What a weight that no log tells would make of the verdict. */
+static void doubt_weights(const GalenProof *proof, GalenIncident *self, const Loss *loss) {
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  g_autoptr(GPtrArray) dark = unseen(proof, loss->row, first, loss->lost);
+  g_autoptr(GPtrArray) unknown = galen_proof_unweighed(proof, first->before, dark, first->from);
+  g_autofree char *names = galen_proof_names(unknown);
+  if (unknown->len > 0)
+    galen_proof_say(self->would_change,
+                    g_strdup_printf("pc.weight of %s is not in these logs and was taken as 1: with a "
+                                    "higher one a majority may have gone on there.",
+                                    names));
+}
+
 /* One half was made primary by hand, and of the other half there is no log: the same may have been done to it. */
 static void other_half(GalenProof *proof, const Loss *loss, const GalenPrim *after) {
   const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
   g_autoptr(GPtrArray) dark = unseen(proof, loss->row, first, loss->lost);
   const GalenComponent *seen = after->seen->len > 0 ? after->seen->pdata[0] : NULL;
-  if (after->boot != GALEN_BOOT_RUNTIME || seen == NULL || 2 * dark->len < first->before->members->len)
+  if (after->boot != GALEN_BOOT_RUNTIME || seen == NULL || dark->len == 0 ||
+      2 * galen_proof_votes(proof, first->before, dark, first->from) <
+          galen_proof_votes(proof, first->before, first->before->members, first->from))
     return;
   for (guint i = 0; i < dark->len; i++)
     if (galen_prim_has(after, dark->pdata[i]))
@@ -254,10 +288,10 @@ static void other_half(GalenProof *proof, const Loss *loss, const GalenPrim *aft
                   *when = galen_proof_time(after->from);
   self->title =
       g_strdup_printf("%s became primary by pc.bootstrap; whether %s did, too, is not in these logs", side, names);
-  self->verdict =
-      g_strdup_printf("pc.bootstrap made %s primary at %s. %s were not with them, and are as many: when the "
-                      "same was done there, both have written since.",
-                      side, when, names);
+  self->verdict = g_strdup_printf(
+      "pc.bootstrap made %s primary at %s. %s were not with them, and weigh no less than half: when the "
+      "same was done there, both have written since.",
+      side, when, names);
   galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", names, when));
   galen_proof_say(self->would_change,
                   g_strdup_printf("A primary component of %s makes it a split brain; none acquits it.", names));
@@ -322,12 +356,14 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
     self->title =
         g_strdup_printf("%s lost the primary component; whether %s went on is not in these logs", nodes, lost);
     self->verdict = g_strdup_printf(
-        "From %s on %s was non-primary%s. %s are a majority without a log here: they may have gone on, or all may "
+        "From %s on %s was non-primary%s. %s may be a majority and have no log here: they may have gone on, or all may "
         "have been down.",
         when, nodes, by_hand ? ", until pc.bootstrap made it primary by hand: a split brain when the others were" : "",
         lost);
     g_clear_pointer(&self->cause, g_free);
   }
+  if (!unsure)
+    doubt_weights(proof, self, loss);
   if (unsure)
     galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", lost, when));
   galen_proof_say(

@@ -210,6 +210,86 @@ static void test_flapping_alone(void) {
   }
 }
 
+/* node1 alone loses the quorum; node3 is known to be down, of node2 there is no log. `weight`: of node2, set at run time. */
+static World *weighed(const char *muted, gint64 weight, gboolean restarted) {
+  World *w = pf_world(3, muted);
+  pf_cluster(w);
+  GalenFact *change = weight > 0 ? pf_fact(w, 1, 40, GALEN_FACT_WEIGHT) : NULL;
+  if (change != NULL) {
+    change->uuid = jf_short(w->self[2]);
+    change->seqno = 1;
+    change->last = weight;
+  }
+  if (restarted) {
+    pf_stop(w, 2, 42, "13", 50);
+    pf_view(w, 42, (View){.members = "13", .gone = "2", .seq = 4, .act = 50, .conf = 3});
+    pf_start(w, 2, 44, 50, 0, TRUE);
+    pf_view(w, 45, (View){.members = "123", .seq = 5, .act = 60, .conf = 4});
+  }
+  pf_miss(w, 50, "1", "23");
+  pf_view(w, 56, (View){.members = "1", .gone = "23", .seq = 6, .act = 100, .non_primary = TRUE});
+  GalenFact *crash = pf_text(w, 3, 50, GALEN_FACT_CRASH, NULL, "");
+  if (crash != NULL)
+    crash->number = 11;
+  pf_start(w, 3, 90, -1, 0, TRUE);
+  return w;
+}
+
+static void test_weight_changed(void) {
+  World *w = weighed("2", 4, FALSE);
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_QUORUM_LOSS));
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_UNDETERMINED));
+  pf_free(w, history);
+  /* not told, and the weight of a life before: one of three, which says that it was taken so */
+  for (guint round = 0; round < 2; round++) {
+    w = weighed("2", round == 0 ? 0 : 4, round == 1);
+    history = pf_judge(w);
+    const GalenIncident *one = pf_find(history, GALEN_INCIDENT_QUORUM_LOSS);
+    g_assert_nonnull(one);
+    gboolean said = FALSE;
+    for (guint i = 0; i < one->would_change->len; i++)
+      said |= strstr(one->would_change->pdata[i], "pc.weight of node2 is not in these logs") != NULL;
+    g_assert_true(said);
+    pf_free(w, history);
+  }
+}
+
+/* Two of three lose the quorum: the third, whose log is missing, weighs more than is told. */
+static void test_outweighed(void) {
+  World *w = pf_world(3, "1");
+  pf_cluster(w);
+  pf_miss(w, 50, "23", "1");
+  pf_view(w, 56, (View){.members = "23", .gone = "1", .seq = 4, .act = 100, .non_primary = TRUE});
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_QUORUM_LOSS));
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_UNDETERMINED);
+  g_assert_nonnull(one);
+  g_assert_cmpuint(one->needs->len, >, 0);
+  pf_free(w, history);
+}
+
+/* Weights that the options tell are in the cause, and no third node is asked for. */
+static void test_weights_told(void) {
+  World *w = pf_world(2, "");
+  pf_cluster(w);
+  pf_text(w, 1, 30, GALEN_FACT_OPTIONS, NULL, "base_port = 4567; pc.weight = 2; x = y");
+  pf_miss(w, 50, "2", "1");
+  GalenFact *crash = pf_text(w, 1, 50, GALEN_FACT_CRASH, NULL, "");
+  crash->number = 11;
+  pf_view(w, 56, (View){.members = "2", .gone = "1", .seq = 3, .act = 30, .non_primary = TRUE});
+  pf_start(w, 1, 70, -1, 0, TRUE);
+  pf_view(w, 71, (View){.members = "12", .seq = 4, .act = 30, .conf = 2});
+  pf_ready(w, 2, 71, 31);
+  GalenHistory *history = pf_judge(w);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_QUORUM_LOSS);
+  g_assert_nonnull(one);
+  g_assert_nonnull(strstr(one->cause, "pc.weight: node1 2, node2 1"));
+  for (guint i = 0; i < one->advice->len; i++)
+    g_assert_null(strstr(one->advice->pdata[i], "Two nodes"));
+  pf_free(w, history);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/proof/missing/stale-alone", test_stale_alone);
@@ -220,5 +300,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/missing/by-hand-and-met", test_by_hand_and_met);
   g_test_add_func("/proof/missing/half", test_half);
   g_test_add_func("/proof/missing/flapping-alone", test_flapping_alone);
+  g_test_add_func("/proof/missing/weight-changed", test_weight_changed);
+  g_test_add_func("/proof/missing/outweighed", test_outweighed);
+  g_test_add_func("/proof/missing/weights-told", test_weights_told);
   return g_test_run();
 }
