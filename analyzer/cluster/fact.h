@@ -167,9 +167,10 @@ struct GalenFact {
   gint64 seqno, last;
   gint32 number, total;
   char *name, *value;
-  GArray *members; /* of GalenFactMember, or NULL */
-  char *text;      /* the first line as written, cleaned, masked, at most 300 bytes: for evidence */
-  char *raw_time;  /* as written, or NULL */
+  GArray *members;                    /* of GalenFactMember, or NULL */
+  char *text;                         /* the first line as written, cleaned, masked, at most 300 bytes: for evidence */
+  char *raw_time;                     /* as written, or NULL */
+  const char *title, *cause, *advice; /* of TROUBLE and START_ERROR: the rule's, borrowed from it; or NULL */
 };
 
 /* Everything but the kind unset; times GALEN_TIME_NONE, count 1. */

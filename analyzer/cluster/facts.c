@@ -341,6 +341,13 @@ static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const
   flush_extra(self, event, rule);
 }
 
+static void take_words(GalenFact *fact, const GalenLogRule *rule) {
+  fact->name = g_strdup(rule->id);
+  fact->title = rule->title;
+  fact->cause = rule->cause;
+  fact->advice = rule->advice;
+}
+
 /* The first error of a start is its cause, whatever follows is clean-up. What a rule calls less than critical stops none. */
 static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
   GalenFactServer *server = galen_fact_reader_server(self, event);
@@ -349,7 +356,8 @@ static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event
     return;
   server->starting = FALSE;
   GalenFact *fact = galen_fact_new(GALEN_FACT_START_ERROR);
-  fact->name = rule != NULL ? g_strdup(rule->id) : NULL;
+  if (rule != NULL)
+    take_words(fact, rule);
   set_origin(self, event, fact);
   keep(self, event, rule, fact);
 }
@@ -365,7 +373,7 @@ void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, 
     read_fact(self, event, rule, kind);
   if (rule->incident != NULL) {
     GalenFact *fact = galen_fact_new(GALEN_FACT_TROUBLE);
-    fact->name = g_strdup(rule->id);
+    take_words(fact, rule);
     fact->value = g_strdup(rule->incident);
     set_origin(self, event, fact);
     keep(self, event, rule, fact);

@@ -365,6 +365,13 @@ static int compare_marks(gconstpointer a, gconstpointer b) {
   return strcmp(x->kind, y->kind);
 }
 
+static gboolean is_last(const GalenNode *node, guint index) {
+  for (guint i = index + 1; i < node->processes->len; i++)
+    if (!GALEN_PROCESS(node, i)->beside)
+      return FALSE;
+  return TRUE;
+}
+
 /* `from` and `to`: as long as anything of the cluster is observed. */
 static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint64 to) {
   Lane lane = {.full = full, .node = node};
@@ -381,7 +388,7 @@ static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint
     begin_process(&lane);
     for (guint k = lane.process->first; k <= lane.process->last; k++)
       read_fact(&lane, k);
-    end_process(&lane, i + 1 == node->processes->len);
+    end_process(&lane, is_last(node, i));
   }
   GalenStateSpan *last = &g_array_index(node->states, GalenStateSpan, node->states->len - 1);
   last->to = MAX(last->from, to);

@@ -37,6 +37,7 @@ void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
   GalenProof proof = {.history = self, .activity = activity};
   for (guint i = 0; i < self->nodes->len; i++)
     galen_timeline_make(self->nodes->pdata[i]);
+  galen_proof_live_on(&proof);
   galen_prims_find(&proof);
   proof.ghosts = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
   for (guint i = 0; i < G_N_ELEMENTS(families); i++)
