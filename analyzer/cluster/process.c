@@ -530,7 +530,9 @@ static void find_versions(GalenNode *node) {
     const struct {
       const char *option;
       char **value;
-    } wanted[] = {{"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster},
+    } wanted[] = {{"version", &node->version},
+                  {"galera", &node->galera},
+                  {"wsrep_cluster_name", &node->cluster},
                   {"group_replication_group_name", &node->cluster}};
     for (guint k = 0; k < G_N_ELEMENTS(wanted); k++) {
       const char *value = g_hash_table_lookup(process->options, wanted[k].option);
