@@ -72,6 +72,10 @@ gboolean galen_filter_has_window(const GalenFilter *self) {
   return self->since != GALEN_TIME_NONE || self->until != GALEN_TIME_NONE;
 }
 
+const GPtrArray *galen_filter_nodes(const GalenFilter *self) {
+  return self->values[KEY_NODE];
+}
+
 gboolean galen_filter_time(const GalenFilter *self, gint64 time) {
   if (self->since != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time < self->since))
     return FALSE;

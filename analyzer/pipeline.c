@@ -21,7 +21,8 @@ typedef struct {
   guint64 untimed;             /* records of an error log without a time */
   GPtrArray *activity;         /* of GalenActivity *: when slow logs show a server at work, a span each of its runs */
   GalenActivity *run_activity; /* the last of them, while its run goes on; else NULL */
-  guint stream;                /* its place in the order of inputs */
+  guint input;                 /* which of the inputs is read */
+  guint stream;                /* its place among all streams: an input has one, or one each host */
   gboolean node_wanted;        /* --filter node= lets it through; otherwise it is only a sign of life */
   /* The statement that comes in pieces. */
   gboolean wanted;
@@ -148,10 +149,10 @@ static gboolean is_error_log(const GalenFormat *format) {
 }
 
 /* Adds what the survey counted. NULL: it counted nothing, or with another clock than the log's. */
-static GalenTally *take_tally(Pipeline *self, const GalenInputRow *row, GTimeZone *zone) {
+static GalenTally *take_tally(Pipeline *self, const GalenInputRow *row) {
   g_autoptr(GalenTally) tally = galen_survey_take_tally(&self->run->survey, self->stream);
   if (tally == NULL || self->journal_input < 0 ||
-      !galen_tally_place(tally, self->run->survey.history, (guint)self->journal_input, row->node, row->path, zone,
+      !galen_tally_place(tally, self->run->survey.history, (guint)self->journal_input, row->node, row->path,
                          &self->first, &self->last))
     return NULL;
   self->untimed = tally->untimed;
@@ -173,9 +174,19 @@ static void parse_log(Pipeline *self, GTimeZone *zone, const GalenSink *sink, Ga
   galen_log_reader_result(&self->reader, ret_info, ret_account);
 }
 
+/* --filter node= takes whatever the node is called. */
+static gboolean is_wanted(const Pipeline *self, const char *name) {
+  const GPtrArray *wanted = galen_filter_nodes(self->options->filter);
+  const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
+  gboolean found = galen_filter_node(self->options->filter, name);
+  for (guint i = 0; !found && node != NULL && i < wanted->len; i++)
+    found = galen_history_is_called(self->run->survey.history, node, g_ptr_array_index(wanted, i));
+  return found;
+}
+
 /* Returns why its stream ended early, or NULL. */
 static char *read_log(Pipeline *self, GalenInputRow *row) {
-  self->node_wanted = galen_filter_node(self->options->filter, row->node);
+  self->node_wanted = is_wanted(self, row->node);
   gboolean errors = self->node_wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
                     .error = errors ? on_error : NULL,
@@ -191,8 +202,8 @@ static char *read_log(Pipeline *self, GalenInputRow *row) {
     galen_errors_set_source(self->run->errors, row->node, row->path);
   if (self->options->taker != NULL)
     self->options->taker->input(self->options->taker->user, row);
-  GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, row->node);
-  g_autoptr(GalenTally) tally = errors ? take_tally(self, row, zone) : NULL;
+  GTimeZone *zone = galen_survey_log_zone(&self->run->survey, self->stream);
+  g_autoptr(GalenTally) tally = errors ? take_tally(self, row) : NULL;
   GalenServerInfo info;
   if (tally != NULL)
     row->account = tally->account;
@@ -237,6 +248,7 @@ static gboolean is_evidence(const GalenFormat *format) {
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
+  row->envelope = self->reader.envelope != NULL ? galen_envelope_name(self->reader.envelope) : NULL;
   g_autofree char *error = self->reader.eof ? g_strdup(galen_stream_error(stream)) : NULL;
   if (format != NULL) {
     g_free(error);
@@ -300,11 +312,12 @@ static void on_stream(GalenStream *stream, gpointer user) {
   const GalenInput *input = galen_stream_input(stream);
   galen_log_reader_close(&self->reader);
   if (input->status == GALEN_INPUT_OK)
-    galen_log_reader_open(&self->reader, stream);
+    galen_log_reader_open(&self->reader, stream, galen_survey_several(&self->run->survey, self->input));
   do
     add_row(self, stream, input);
   while (galen_log_reader_next_host(&self->reader));
   galen_log_reader_close(&self->reader);
+  self->input++;
 }
 
 /* A path in which nothing is a log was named in vain, be it a file, a folder or an archive. */

@@ -1,9 +1,8 @@
 #include "tally.h"
 
-GalenTally *galen_tally_new(gboolean full_samples, GTimeZone *zone) {
+GalenTally *galen_tally_new(gboolean full_samples) {
   GalenTally *self = g_new0(GalenTally, 1);
   self->errors = galen_errors_new_unplaced(full_samples);
-  self->zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
   return self;
 }
 
@@ -11,7 +10,6 @@ void galen_tally_free(GalenTally *self) {
   if (self == NULL)
     return;
   g_clear_pointer(&self->errors, galen_errors_free);
-  g_clear_pointer(&self->zone, g_time_zone_unref);
   g_free(self->version);
   g_free(self->problem);
   g_free(self);
@@ -43,7 +41,7 @@ static gint64 on_clock(gpointer user, gint64 time, gboolean utc) {
 }
 
 gboolean galen_tally_place(GalenTally *self, const GalenHistory *history, guint input, const char *node,
-                           const char *path, GTimeZone *zone, gint64 *ret_first, gint64 *ret_last) {
+                           const char *path, gint64 *ret_first, gint64 *ret_last) {
   Clock clock = {history, input};
-  return zone == self->zone && galen_errors_place(self->errors, node, path, on_clock, &clock, ret_first, ret_last);
+  return galen_errors_place(self->errors, node, path, on_clock, &clock, ret_first, ret_last);
 }

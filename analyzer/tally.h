@@ -9,7 +9,6 @@
 
 typedef struct {
   GalenErrors *errors; /* not placed */
-  GTimeZone *zone;     /* that its times were read with; or NULL */
   guint64 untimed;
   /* How reading it ended. */
   GalenServerInfo info;
@@ -18,7 +17,7 @@ typedef struct {
   char *problem; /* of its stream, or NULL */
 } GalenTally;
 
-GalenTally *galen_tally_new(gboolean full_samples, GTimeZone *zone);
+GalenTally *galen_tally_new(gboolean full_samples);
 void galen_tally_free(GalenTally *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenTally, galen_tally_free)
 /* `matcher` has just matched the record to `rule`. */
@@ -29,6 +28,6 @@ void galen_tally_end(GalenTally *self, const GalenLogReader *reader, const Galen
                      const GalenAccount *account);
 
 /* Puts it on the reference clock, and hands out the range of its times, GALEN_TIME_NONE when there are none. FALSE: it must be
- * read again, because its first records are others now, or because it is to be read with another zone. */
+ * read again, because its first records are others now. */
 gboolean galen_tally_place(GalenTally *self, const GalenHistory *history, guint input, const char *node,
-                           const char *path, GTimeZone *zone, gint64 *ret_first, gint64 *ret_last);
+                           const char *path, gint64 *ret_first, gint64 *ret_last);

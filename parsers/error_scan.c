@@ -10,9 +10,12 @@ static const struct {
   { starts, terminator, sizeof(starts) - 1, sizeof(terminator) - 1 }
     QUOTED("Access denied for user '", "(using password: "),
     QUOTED("Aborted connection ", "' host: '"),
-    QUOTED("Slave SQL", "rror_code: "),
-    QUOTED("Slave SQL", "rror code: "),
-    QUOTED("Replica SQL", "rror_code: "),
+    /* "Slave SQL thread initialized" has no code: it must not wait for that of a later record. */
+    QUOTED("Slave SQL: ", "rror_code: "),
+    QUOTED("Slave SQL: ", "rror code: "),
+    QUOTED("Slave SQL for", "rror_code: "),
+    QUOTED("Replica SQL: ", "rror_code: "),
+    QUOTED("Replica SQL for", "rror_code: "),
 #undef QUOTED
 };
 

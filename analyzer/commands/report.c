@@ -27,18 +27,17 @@ static guint text_width(gboolean terminal) {
 static GBytes *render(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
                       GError **error) {
   gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
-  if (output->format == GALEN_FORMAT_JSON)
-    return galen_report_write_json(report, error);
-  if (output->format == GALEN_FORMAT_TEXT) {
-    gboolean color = terminal && g_getenv("NO_COLOR") == NULL;
-    return galen_report_write_text(report, text_width(terminal), color, error);
-  }
-  g_autofree char *own = command->templates == NULL ? galen_data_dir("report-templates", error) : NULL;
-  if (command->templates == NULL && own == NULL) {
+  GalenWriteOptions options = galen_report_command_write_options(command);
+  g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
+  if (options.templates == NULL && own == NULL) {
     g_prefix_error(error, "templates: ");
     return NULL;
   }
-  return galen_report_write_html(report, own != NULL ? own : command->templates, error);
+  if (own != NULL)
+    options.templates = own;
+  options.width = text_width(terminal);
+  options.color = terminal && g_getenv("NO_COLOR") == NULL;
+  return output->writer->write(report, &options, error);
 }
 
 static const char *name_of(const GalenOutput *output) {

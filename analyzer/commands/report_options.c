@@ -16,38 +16,73 @@ static gboolean bad(GError **error, const char *option, const char *value, const
   return FALSE;
 }
 
-static gboolean format_of(const char *word, GalenOutputFormat *ret_format) {
-  static const struct {
-    const char *word;
-    GalenOutputFormat format;
-  } formats[] = {{"html", GALEN_FORMAT_HTML},
-                 {"htm", GALEN_FORMAT_HTML},
-                 {"json", GALEN_FORMAT_JSON},
-                 {"txt", GALEN_FORMAT_TEXT},
-                 {"text", GALEN_FORMAT_TEXT}};
-  for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
-    if (g_ascii_strcasecmp(word, formats[i].word) == 0) {
-      *ret_format = formats[i].format;
-      return TRUE;
-    }
-  return FALSE;
+static gboolean bad_format(GError **error, const char *option, const char *value) {
+  g_autofree char *words = galen_writer_words();
+  g_autofree char *wanted = g_strconcat("the formats are ", words, NULL);
+  return bad(error, option, value, wanted);
+}
+
+/* The writer that a path's ending names. */
+static const GalenWriter *writer_of(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot != NULL && strchr(dot, '/') == NULL ? galen_writer_find(dot + 1) : NULL;
 }
 
 static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw, gboolean report, GError **error) {
-  static const char wanted[] = "this version writes html, json and txt";
-  GalenOutputFormat format = isatty(STDOUT_FILENO) ? GALEN_FORMAT_TEXT : GALEN_FORMAT_HTML;
-  if (raw->format != NULL && !format_of(raw->format, &format))
-    return bad(error, "--format", raw->format, wanted);
+  const GalenWriter *writer = galen_writer_find(raw->format != NULL     ? raw->format
+                                                : isatty(STDOUT_FILENO) ? "txt"
+                                                                        : "html");
+  if (writer == NULL)
+    return bad_format(error, "--format", raw->format);
   char *fallback[] = {(char *)"-", NULL};
   char **paths = raw->outputs != NULL ? raw->outputs : fallback;
   for (guint i = 0; paths[i] != NULL; i++) {
-    GalenOutput output = {.format = format};
-    const char *dot = strrchr(paths[i], '.');
-    if (report && raw->format == NULL && !g_str_equal(paths[i], "-") &&
-        (dot == NULL || strchr(dot, '/') != NULL || !format_of(dot + 1, &output.format)))
-      return bad(error, "-o", paths[i], wanted);
+    GalenOutput output = {.writer = writer};
+    if (report && raw->format == NULL && !g_str_equal(paths[i], "-") && (output.writer = writer_of(paths[i])) == NULL)
+      return bad_format(error, "-o", paths[i]);
     output.path = g_strdup(paths[i]);
     g_array_append_val(self->outputs, output);
+  }
+  return TRUE;
+}
+
+GalenWriteOptions galen_report_command_write_options(const GalenReportCommand *self) {
+  return (GalenWriteOptions){.templates = self->templates,
+                             .table = self->table,
+                             .chart = self->chart,
+                             .max_size = self->max_size,
+                             .mail_to = self->mail_to,
+                             .mail_from = self->mail_from};
+}
+
+/* "25M" */
+static gboolean take_size(GalenReportCommand *self, const char *text, GError **error) {
+  static const char units[] = "KMG";
+  if (text == NULL)
+    return TRUE;
+  char *end = NULL;
+  guint64 size = g_ascii_isdigit(text[0]) ? g_ascii_strtoull(text, &end, 10) : 0;
+  const char *unit = end != NULL && *end != '\0' ? strchr(units, g_ascii_toupper(*end)) : NULL;
+  guint shift = unit != NULL ? 10 * (guint)(unit - units + 1) : 0;
+  if (size == 0 || size > (guint64)G_MAXINT64 >> shift || end[unit != NULL ? 1 : 0] != '\0')
+    return bad(error, "--max-size", text, "give bytes, or a number with K, M or G");
+  self->max_size = (gsize)size << shift;
+  return TRUE;
+}
+
+/* What only one format knows, such as the names of its tables, it checks itself. */
+static gboolean take_write_options(GalenReportCommand *self, GalenReportRaw *raw, GError **error) {
+  self->table = g_steal_pointer(&raw->table);
+  self->chart = g_steal_pointer(&raw->chart);
+  self->mail_to = g_steal_pointer(&raw->mail_to);
+  self->mail_from = g_steal_pointer(&raw->mail_from);
+  if (!take_size(self, raw->max_size, error))
+    return FALSE;
+  GalenWriteOptions options = galen_report_command_write_options(self);
+  for (guint i = 0; i < self->outputs->len; i++) {
+    const GalenWriter *writer = g_array_index(self->outputs, GalenOutput, i).writer;
+    if (writer->check != NULL && !writer->check(&options, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -200,8 +235,8 @@ static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, gboolean
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no PATH given: name a log, a folder or - for stdin");
     return FALSE;
   }
-  if (!take_outputs(self, raw, report, error) || !take_window(self, raw, error) || !take_words(self, raw, error) ||
-      !take_filters(self, raw, error))
+  if (!take_outputs(self, raw, report, error) || !take_write_options(self, raw, error) ||
+      !take_window(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
     return FALSE;
   for (guint i = 0; raw->mute != NULL && raw->mute[i] != NULL; i++)
     if (!check_mute(raw->mute[i], self->zone, error))
@@ -251,4 +286,8 @@ void galen_report_command_clear(GalenReportCommand *self) {
   g_clear_pointer(&self->expect_nodes, g_strfreev);
   g_clear_pointer(&self->mute, g_strfreev);
   g_clear_pointer(&self->templates, g_free);
+  g_clear_pointer(&self->table, g_free);
+  g_clear_pointer(&self->chart, g_free);
+  g_clear_pointer(&self->mail_to, g_free);
+  g_clear_pointer(&self->mail_from, g_free);
 }

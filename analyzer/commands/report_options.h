@@ -2,12 +2,11 @@
 #pragma once
 
 #include "../pipeline.h"
-
-typedef enum { GALEN_FORMAT_HTML, GALEN_FORMAT_JSON, GALEN_FORMAT_TEXT } GalenOutputFormat;
+#include "../report/writers.h"
 
 typedef struct {
   char *path; /* "-": stdout */
-  GalenOutputFormat format;
+  const GalenWriter *writer;
 } GalenOutput;
 
 typedef struct {
@@ -28,12 +27,16 @@ typedef struct {
   GalenStatus fail_on; /* GALEN_STATUS_OK: never */
   gboolean quiet, verbose, mask_digits;
   gboolean progress;
-  char *templates;   /* NULL: the program's own */
-  gboolean filtered; /* a --filter was given */
+  char *templates;                           /* NULL: the program's own */
+  char *table, *chart, *mail_to, *mail_from; /* or NULL */
+  gsize max_size;                            /* 0: not given */
+  gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 
 /* Reads argv for `command`, "report" or "events" (which has outputs without a format). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
 gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
                                     GError **error);
+/* What writers are told, but for `width` and `color`; `templates` is NULL for the program's own. Valid as long as self. */
+GalenWriteOptions galen_report_command_write_options(const GalenReportCommand *self);
 void galen_report_command_clear(GalenReportCommand *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenReportCommand, galen_report_command_clear)

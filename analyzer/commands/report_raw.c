@@ -9,8 +9,7 @@ static const struct {
 } options[] = {
     {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "write to FILE; - is stdout; may be repeated", "FILE"},
      AT(outputs)},
-    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "html, json or txt; without it FILE's ending says which", "F"},
-     AT(format)},
+    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the format; without it FILE's ending says which", "F"}, AT(format)},
     {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
     {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
     {{"tz", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
@@ -39,6 +38,12 @@ static const struct {
     {{"fail-on", 0, 0, G_OPTION_ARG_FILENAME, NULL, "exit 1 at this status: critical, warning or never", "STATUS"},
      AT(fail_on)},
     {{"template", 0, 0, G_OPTION_ARG_FILENAME, NULL, "own look: templates from DIR", "DIR"}, AT(templates)},
+    {{"table", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the table of a .csv (default queries)", "NAME"}, AT(table)},
+    {{"chart", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the chart of a .png", "NAME"}, AT(chart)},
+    {{"max-size", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the limit of a mail in bytes, or with K or M", "BYTES"},
+     AT(max_size)},
+    {{"mail-to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who gets the mail", "ADDRESS"}, AT(mail_to)},
+    {{"mail-from", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who sends the mail", "ADDRESS"}, AT(mail_from)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
     {{"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "no messages but errors", NULL}, AT(quiet)},
@@ -50,8 +55,9 @@ static const struct {
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets),
                               AT(rules),   AT(expect_nodes), AT(mute),      AT(paths)};
-static const gsize words[] = {AT(format), AT(since),   AT(until),    AT(tz),     AT(order_by), AT(samples),
-                              AT(title),  AT(fail_on), AT(progress), AT(config), AT(templates)};
+static const gsize words[] = {AT(format), AT(since),    AT(until),    AT(tz),       AT(order_by),  AT(samples),
+                              AT(title),  AT(fail_on),  AT(progress), AT(config),   AT(templates), AT(table),
+                              AT(chart),  AT(max_size), AT(mail_to),  AT(mail_from)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -74,8 +80,8 @@ void galen_report_raw_clear(GalenReportRaw *self) {
 }
 
 static gboolean applies(guint option, const char *command) {
-  static const gsize report_only[] = {AT(format), AT(top),     AT(order_by), AT(title),
-                                      AT(mute),   AT(fail_on), AT(templates)};
+  static const gsize report_only[] = {AT(format),    AT(top),   AT(order_by), AT(title),    AT(mute),    AT(fail_on),
+                                      AT(templates), AT(table), AT(chart),    AT(max_size), AT(mail_to), AT(mail_from)};
   for (guint i = 0; i < G_N_ELEMENTS(report_only); i++)
     if (options[option].offset == report_only[i])
       return g_str_equal(command, "report");

@@ -13,6 +13,7 @@
 typedef struct {
   char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **paths;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
+  char *table, *chart, *max_size, *mail_to, *mail_from;
   int top, threads; /* GALEN_RAW_UNSET: not given */
   gboolean quiet, verbose, mask_digits;
 } GalenReportRaw;

@@ -122,7 +122,7 @@ void galen_error_series_free(GalenErrorSeries *self);
 
 /* ---- traces ---- */
 
-#define GALEN_ERROR_BLOCK_LISTS 3u
+#define GALEN_ERROR_BLOCK_LISTS 4u
 
 /* Blocks of one list while a trace is replayed. */
 typedef struct {
@@ -152,13 +152,14 @@ gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, 
 
 /* ---- blocks ---- */
 
-/* A deadlock, crash or assertion. */
+/* A deadlock, crash, record of semaphore waits, or assertion. */
 typedef struct {
   GalenErrorSpot spot;
   guint64 entry; /* of the trace, if it has a time */
   GalenErrorPlace place;
-  GalenDeadlock *deadlock; /* one of these three */
+  GalenDeadlock *deadlock; /* one of these four */
   GalenCrash *crash;
+  GalenSemaphore *semaphore;
   char *assertion;
 } GalenErrorBlock;
 
@@ -184,12 +185,12 @@ struct GalenErrors {
   GalenErrorTrace *trace; /* while it is not placed: instead of steps and spans; else NULL */
   union {
     struct {
-      GalenErrorBlocks deadlocks, crashes, assertions;
+      GalenErrorBlocks deadlocks, crashes, semaphores, assertions; /* in the order of `lists` */
     };
     GalenErrorBlocks lists[GALEN_ERROR_BLOCK_LISTS];
   };
   /* What came of it. */
-  GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_denied, *shown_aborted;
+  GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_semaphores, *shown_denied, *shown_aborted;
   GPtrArray *crash_blocks; /* of GalenErrorBlock *: what shown_crashes points into */
   GalenErrorSeries *series;
   guint64 crash_count;
@@ -243,5 +244,9 @@ void galen_error_blocks_kept(const GalenErrors *self, GalenErrorKept ret_kept[GA
 gboolean galen_error_blocks_place(GalenErrors *self, const GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS],
                                   GalenErrorClock clock, gpointer user);
 void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other);
+/* errors_waits.c: of what a record says; NULL: it has no waits. */
+GalenSemaphore *galen_error_semaphore_new(const GalenErrorEvent *event);
+GalenSemaphore *galen_error_semaphore_copy(const GalenSemaphore *from);
+void galen_error_semaphore_free(GalenSemaphore *self);
 /* The crashes with their assertions, in order. */
 GPtrArray *galen_error_blocks_crashes(const GalenErrors *self, guint64 *ret_count);

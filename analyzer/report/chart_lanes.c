@@ -25,23 +25,6 @@ char *galen_lanes_cut(const char *text) {
 
 /* ---- names ---- */
 
-/* The whole name, or its beginning and end: names of a cluster often differ only there. Caller frees. */
-static char *fit_name(const char *whole, double width) {
-  g_autofree char *name = galen_lanes_cut(whole);
-  if (galen_scene_text_width(name, NAME_SIZE) <= width)
-    return g_strdup(name);
-  glong n = g_utf8_strlen(name, -1);
-  for (glong kept = n - 1; kept > 2; kept--) {
-    glong head = kept / 2, tail = kept - head;
-    g_autofree char *begin = g_utf8_substring(name, 0, head);
-    g_autofree char *end = g_utf8_substring(name, n - tail, n);
-    g_autofree char *text = g_strconcat(begin, "…", end, NULL);
-    if (galen_scene_text_width(text, NAME_SIZE) <= width)
-      return g_steal_pointer(&text);
-  }
-  return g_strdup("…");
-}
-
 /* "+2.5 s ± 1 s"; NULL: nothing worth a line. Caller frees. */
 static char *clock_words(const GalenNode *node) {
   if (node->offset == GALEN_TIME_NONE || (node->offset == 0 && node->offset_error <= 0))
@@ -80,7 +63,8 @@ static void draw_names(const GalenLanes *self) {
   for (guint lane = 0; lane < self->nodes->len; lane++) {
     const GalenNode *node = galen_lanes_node(self, lane);
     double y = galen_lanes_bar_y(self, lane);
-    g_autofree char *name = fit_name(node->name, self->plot.x - 12);
+    g_autofree char *whole = galen_lanes_cut(node->name);
+    g_autofree char *name = galen_scene_text_fit(whole, NAME_SIZE, self->plot.x - 12);
     galen_scene_text(self->scene, GALEN_STYLE_NAME, 0, y + 6, GALEN_ANCHOR_START, name);
     g_autofree char *clock = clock_words(node);
     const char *small = node->arbitrator ? "arbitrator" : !node->has_log ? "no log of its own" : clock;

@@ -23,5 +23,8 @@ typedef struct {
 /* NULL: there is no such node, or no time to show. */
 GalenScene *galen_lanes_scene(const GalenLanesForm *form);
 
+/* From when to when error logs tell of any node; FALSE: that is not known. */
+gboolean galen_lanes_covered(const GalenReport *report, gint64 *ret_first, gint64 *ret_last);
+
 /* Words for a state: "synced", "non-primary"; the state itself in lower case when it is none of the known. Caller frees. */
 char *galen_lanes_state_words(const char *state);

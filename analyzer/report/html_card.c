@@ -1,14 +1,10 @@
 /* An operation's card: what it is, how fast, when, by whom, and what to do about it. */
-#include "chart_latency.h"
 #include "html_stack.h"
 #include "words.h"
 
 #include <math.h>
 
 #define OPEN_CARDS 3u
-#define CELLS_MAX 80u
-#define CHART_WIDTH 460.0
-#define CHART_HEIGHT 200.0
 
 static const char *const main_names[GALEN_N_MAIN] = {"query time", "lock time", "rows sent", "rows examined"};
 
@@ -42,11 +38,10 @@ static void put_advice(const GalenHtml *page, GalenView *card, const GalenQuery 
 
 static void put_latency(const GalenHtml *page, GalenView *charts, const GalenQuery *query, guint index) {
   g_autofree char *id = g_strdup_printf("lat%u", index);
-  GalenScene *scene = galen_latency_scene(query->bars, &query->figures.main[GALEN_MAIN_TIME], query->color, id,
-                                          "Calls by latency", CHART_WIDTH, CHART_HEIGHT);
-  if (scene == NULL)
+  g_autoptr(GalenChart) chart = galen_chart_of_latency(query, &(GalenChartForm){.id = id});
+  if (chart == NULL)
     return;
-  GalenView *figure = galen_html_figure(charts, scene, "The lines are percentiles.");
+  GalenView *figure = galen_html_chart(charts, chart);
   if (index >= page->level->tables)
     return;
   galen_html_figure_column(figure, "latency");
@@ -61,23 +56,13 @@ static void put_latency(const GalenHtml *page, GalenView *charts, const GalenQue
 }
 
 static void put_load(const GalenHtml *page, GalenView *charts, const GalenQuery *query, guint index) {
-  const GalenReport *report = page->report;
-  g_autoptr(GalenStack) stack = galen_stack_new(report->series, CELLS_MAX);
-  if (stack == NULL || query->series == NULL)
-    return;
-  galen_stack_add(stack, "average active", query->color, query->series);
-  galen_html_stack_gaps(stack, report);
   g_autofree char *id = g_strdup_printf("act%u", index);
-  GalenStackForm form = {.id = id,
-                         .title = "Load over time",
-                         .width = CHART_WIDTH,
-                         .height = CHART_HEIGHT,
-                         .zone = report->zone,
-                         .zone_name = report->zone_name};
-  g_autofree char *caption = galen_html_stack_caption(stack, report);
-  GalenView *figure = galen_html_figure(charts, galen_stack_scene(stack, &form), caption);
+  g_autoptr(GalenChart) chart = galen_chart_of_load(page->report, query, &(GalenChartForm){.id = id});
+  if (chart == NULL)
+    return;
+  GalenView *figure = galen_html_chart(charts, chart);
   if (index < page->level->tables)
-    galen_html_stack_table(figure, stack, report, 16);
+    galen_html_stack_table(figure, chart->stack, page->report, 16);
 }
 
 static void put_who(const GalenHtml *page, GalenView *card, const GalenQuery *query) {

@@ -5,8 +5,6 @@
 #include "cluster_words.h"
 #include "words.h"
 
-#define CHART_WIDTH 960.0
-
 /* ---- the data table: what the chart draws, in order of time ---- */
 
 typedef struct {
@@ -102,25 +100,9 @@ static void put_table(const GalenHtml *page, GalenView *figure) {
 /* ---- the chart ---- */
 
 static void put_chart(const GalenHtml *page, GalenView *charts) {
-  const GalenReport *report = page->report;
-  GalenLanesForm form = {.id = "lanes",
-                         .title = "Nodes, errors and load on one clock",
-                         .report = report,
-                         .from = report->from,
-                         .to = report->to,
-                         .width = CHART_WIDTH,
-                         .plots = TRUE,
-                         .tips = page->level->details};
-  GalenScene *scene = galen_lanes_scene(&form);
-  if (scene == NULL)
-    return;
-  guint nodes = report->history->nodes->len;
-  g_autofree char *rest =
-      nodes > GALEN_LANES_MAX ? g_strdup_printf(" The first %u of %u nodes are drawn.", GALEN_LANES_MAX, nodes) : NULL;
-  g_autofree char *caption = g_strdup_printf("Times in %s, on the reference clock. Hatched: not known. Shaded and "
-                                             "numbered: incidents.%s",
-                                             report->zone_name, rest != NULL ? rest : "");
-  put_table(page, galen_html_figure(charts, scene, caption));
+  g_autoptr(GalenChart) chart = galen_chart_new(page->report, "clock", &(GalenChartForm){.tips = page->level->details});
+  if (chart != NULL)
+    put_table(page, galen_html_chart(charts, chart));
 }
 
 /* ---- views ---- */

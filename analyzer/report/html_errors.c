@@ -1,13 +1,16 @@
 /* Section 9: error groups, deadlocks, crashes, restarts, who was refused. */
 #include "html_page.h"
 
+#include "chart_errors.h"
 #include "cluster_words.h"
 #include "words.h"
 
 #define BACKTRACE_MAX 40u
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
+#define WAITS_MAX 8u
 #define QUIET_MAX 40u
+#define TABLE_ROWS_MAX 24u
 
 static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {
   galen_view_take_text(view, key, time != GALEN_TIME_NONE ? galen_words_time(time, page->report->zone, 0) : NULL);
@@ -128,6 +131,32 @@ static void put_crashes(const GalenHtml *page, GalenView *section, const GalenEr
   galen_html_more(section, "more_crashes", errors != NULL ? errors->crash_count : 0, shown, "further crash report");
 }
 
+static void put_semaphores(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {
+  GalenView *list = galen_view_add_list(section, "semaphores");
+  guint n = errors != NULL ? errors->semaphores->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenSemaphore *semaphore = g_ptr_array_index(errors->semaphores, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put_time(page, item, "time", semaphore->time);
+    galen_html_put(item, "node", semaphore->place.node, GALEN_HTML_NAME_MAX);
+    g_autofree char *threads = galen_html_plural(semaphore->total, "thread");
+    g_autofree char *longest = galen_words_duration((double)semaphore->longest);
+    galen_view_take_text(item, "what", g_strdup_printf("%s, for up to %s", threads, longest));
+    put_where(item, &semaphore->place);
+    GalenView *waits = galen_view_add_list(item, "waits");
+    guint listed = MIN(semaphore->waits->len, WAITS_MAX);
+    for (guint w = 0; w < listed; w++) {
+      const GalenSemaphoreWait *wait = g_ptr_array_index(semaphore->waits, w);
+      g_autofree char *words = galen_wait_words(wait);
+      GalenView *row = galen_view_append_record(waits);
+      galen_html_put(row, "place", wait->place != NULL ? wait->place : "unknown", GALEN_HTML_NAME_MAX);
+      galen_html_put(row, "words", words, page->level->text);
+    }
+    galen_html_more(item, "more", semaphore->total, listed, "further thread");
+  }
+  galen_html_more(section, "more_semaphores", errors != NULL ? errors->semaphore_count : 0, shown, "further record");
+}
+
 /* ---- restarts and connections ---- */
 
 static void put_restarts(const GalenHtml *page, GalenView *section) {
@@ -173,13 +202,36 @@ static char *summary(const GalenErrorLists *errors) {
   return g_strdup_printf("%s in %s.", records, groups);
 }
 
+static void put_chart(const GalenHtml *page, GalenView *section) {
+  static const char *const columns[] = {"from", "critical", "warning", "info"};
+  GalenView *charts = galen_view_add_list(section, "charts");
+  g_autoptr(GalenChart) chart =
+      galen_chart_new(page->report, "errors", &(GalenChartForm){.tips = page->level->details});
+  if (chart == NULL)
+    return;
+  GalenView *figure = galen_html_chart(charts, chart);
+  g_autoptr(GArray) rows = galen_errors_rows(page->report, TABLE_ROWS_MAX);
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    galen_html_figure_column(figure, columns[i]);
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const GalenErrorsRow *row = &g_array_index(rows, GalenErrorsRow, i);
+    g_autofree char *from = galen_words_time(row->from, page->report->zone, 0);
+    GalenView *cells = galen_html_figure_row(figure, from);
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->critical));
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->warning));
+    galen_html_figure_take_cell(cells, galen_words_count((double)row->info));
+  }
+}
+
 void galen_html_errors(const GalenHtml *page, GalenView *root) {
   const GalenErrorLists *errors = page->report->errors;
   GalenView *section = galen_view_add_record(root, "errors");
   galen_view_take_text(section, "summary", summary(errors));
+  put_chart(page, section);
   put_groups(page, section, errors != NULL ? errors->groups : NULL);
   put_deadlocks(page, section, errors);
   put_crashes(page, section, errors);
+  put_semaphores(page, section, errors);
   put_restarts(page, section);
   put_peers(page, section, "denied", "more_denied", errors != NULL ? errors->denied : NULL);
   put_peers(page, section, "aborted", "more_aborted", errors != NULL ? errors->aborted : NULL);

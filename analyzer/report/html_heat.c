@@ -1,25 +1,18 @@
 /* Section 6: the latency heat map. */
-#include "chart_axis.h"
-#include "chart_heat.h"
-#include "html_stack.h"
+#include "html_page.h"
+
 #include "nothing.h"
 #include "words.h"
 
-#define COLUMNS_MAX 120u
 #define TABLE_ROWS_MAX 30u
 
-static void put_levels(GalenView *section, const GalenHeat *heat) {
+static void put_levels(GalenView *section, const GalenChart *chart) {
   GalenView *levels = galen_view_add_list(section, "levels");
-  for (guint level = 1; level <= GALEN_HEAT_LEVELS; level++) {
-    guint64 from = galen_heat_level_from(heat, level);
-    guint64 next = level < GALEN_HEAT_LEVELS ? galen_heat_level_from(heat, level + 1) : heat->max + 1;
-    if (next <= from)
-      continue;
+  for (guint i = 0; chart != NULL && i < chart->legend->len; i++) {
+    const GalenChartKey *key = g_ptr_array_index(chart->legend, i);
     GalenView *item = galen_view_append_record(levels);
-    galen_view_take_text(item, "level", g_strdup_printf("%u", level));
-    g_autofree char *low = galen_words_count((double)from);
-    g_autofree char *high = galen_words_count((double)(next - 1));
-    galen_view_take_text(item, "text", next - 1 > from ? g_strdup_printf("%s–%s", low, high) : g_strdup(low));
+    galen_view_take_text(item, "level", g_strdup_printf("%u", key->style - GALEN_STYLE_HEAT_1 + 1));
+    galen_view_set_text(item, "text", key->name);
   }
 }
 
@@ -48,31 +41,14 @@ static void put_table(GalenView *figure, const GalenHeat *heat, const GalenRepor
   }
 }
 
-static void put_chart(GalenView *section, GalenView *charts, GalenHeat *heat, const GalenReport *report) {
-  for (guint i = 0; report->gaps != NULL && i < report->gaps->len && i < GALEN_HTML_GAPS_MAX; i++)
-    galen_heat_add_gap(heat, galen_html_gap(report, i)->from, galen_html_gap(report, i)->to);
-  GalenHeatForm form = {.id = "heat",
-                        .title = "Calls by time and latency",
-                        .width = 960,
-                        .zone = report->zone,
-                        .zone_name = report->zone_name};
-  g_autofree char *step = galen_axis_step(heat->step);
-  g_autofree char *caption = g_strdup_printf("A column is %s, a row a third of a power of ten. Times in %s.%s", step,
-                                             report->zone_name, heat->gaps->len > 0 ? " Hatched: no log." : "");
-  GalenView *figure = galen_html_figure(charts, galen_heat_scene(heat, &form), caption);
-  put_table(figure, heat, report);
-  put_levels(section, heat);
-}
-
 void galen_html_heat(const GalenHtml *page, GalenView *root) {
   const GalenReport *report = page->report;
   GalenView *section = galen_view_add_record(root, "heat");
   g_autofree char *why = galen_nothing_clause(page->report);
   galen_view_take_text(section, "nothing", g_strdup_printf("There is no map: %s.", why));
   GalenView *charts = galen_view_add_list(section, "charts");
-  g_autoptr(GalenHeat) heat = galen_heat_new(report->series, report->heat, GALEN_HEAT_ROWS, COLUMNS_MAX);
-  if (heat != NULL)
-    put_chart(section, charts, heat, report);
-  else
-    galen_view_add_list(section, "levels");
+  g_autoptr(GalenChart) chart = galen_chart_new(report, "heat", &(GalenChartForm){0});
+  if (chart != NULL)
+    put_table(galen_html_chart(charts, chart), chart->heat, report);
+  put_levels(section, chart);
 }

@@ -1,7 +1,6 @@
 /* Section 2: what went wrong, one card each. */
 #include "html_page.h"
 
-#include "chart_lanes.h"
 #include "cluster_words.h"
 #include "words.h"
 
@@ -9,10 +8,7 @@
 #define ADVICE_MAX 20u
 #define SIDES_MAX 12u
 #define LONG_FACT 40u /* bytes: gets the room of two */
-#define CHART_WIDTH 900.0
-#define ZOOM_PART 20 /* an incident shorter than this part of the window gets a chart of its own */
-#define MARGIN_MIN (G_GINT64_CONSTANT(10) * G_USEC_PER_SEC)
-#define LANES_ALL 12u
+#define ZOOM_PART 20  /* an incident shorter than this part of the window gets a chart of its own */
 
 char *galen_html_incident_anchor(const GalenHtml *page, guint index) {
   return index < page->level->incidents ? g_strdup_printf("i-%u", index + 1) : NULL;
@@ -94,6 +90,18 @@ static void put_texts(const GalenHtml *page, GalenView *card, const char *key, c
   }
 }
 
+/* What other logs show of that time. */
+static void put_beside(const GalenHtml *page, GalenView *card, const GalenIncident *incident) {
+  GalenView *list = galen_view_add_list(card, "beside");
+  for (guint i = 0; i < page->report->findings->len; i++) {
+    const GalenFinding *finding = g_ptr_array_index(page->report->findings, i);
+    if (g_strcmp0(finding->incident_id, incident->id) != 0 || finding->muted)
+      continue;
+    g_autofree char *text = g_strdup_printf("%s. %s", finding->title, finding->detail);
+    galen_view_append_take_text(list, galen_html_cut(text, page->level->text));
+  }
+}
+
 static void put_evidence(const GalenHtml *page, GalenView *card, const GalenIncident *incident) {
   GalenView *list = galen_view_add_list(card, "evidence");
   guint shown = MIN(incident->evidence->len, page->level->lines);
@@ -128,27 +136,18 @@ static gboolean is_any_known(const GalenReport *report, gint64 from, gint64 to) 
 static void put_chart(const GalenHtml *page, GalenView *card, const GalenIncident *incident, guint index) {
   const GalenReport *report = page->report;
   GalenView *charts = galen_view_add_list(card, "charts");
-  gint64 from = incident->exposure_from != GALEN_TIME_NONE ? incident->exposure_from : incident->from;
-  gint64 to = incident->to != GALEN_TIME_NONE ? incident->to : incident->from;
-  if (index >= page->level->zooms || incident->ongoing || !is_short(report, incident, from, to))
+  gint64 from = 0, to = 0;
+  if (index >= page->level->zooms || incident->ongoing || report->history == NULL ||
+      !galen_chart_incident_span(report, incident, &from, &to) || !is_short(report, incident, from, to))
     return;
-  gint64 margin = MAX((to - from) / 2, MARGIN_MIN);
+  gint64 margin = galen_chart_margin(from, to);
   if (!is_any_known(report, from - margin, to + margin))
     return;
   g_autofree char *id = g_strdup_printf("zoom%u", index + 1);
-  GalenLanesForm form = {.id = id,
-                         .title = "The nodes around that time",
-                         .report = report,
-                         .from = from - margin,
-                         .to = to + margin,
-                         .width = CHART_WIDTH,
-                         .nodes = report->history->nodes->len > LANES_ALL ? incident->nodes : NULL,
-                         .tips = page->level->details};
-  GalenScene *scene = galen_lanes_scene(&form);
-  if (scene == NULL)
-    return;
-  g_autofree char *caption = g_strdup_printf("Times in %s.", report->zone_name);
-  galen_html_figure(charts, scene, caption);
+  g_autoptr(GalenChart) chart =
+      galen_chart_of_incident(report, incident, &(GalenChartForm){.id = id, .tips = page->level->details});
+  if (chart != NULL)
+    galen_html_chart(charts, chart);
 }
 
 /* ---- cards ---- */
@@ -180,6 +179,7 @@ static void put_card(const GalenHtml *page, GalenView *cards, const GalenInciden
   put_sides(page, card, incident);
   put_ranges(card, incident);
   put_texts(page, card, "advice", incident->advice);
+  put_beside(page, card, incident);
   put_texts(page, card, "changes", incident->would_change);
   put_texts(page, card, "needs", incident->needs);
   put_evidence(page, card, incident);

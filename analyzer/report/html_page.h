@@ -4,6 +4,7 @@
  * template says so in one sentence. */
 #pragma once
 
+#include "charts.h"
 #include "model.h"
 #include "place.h"
 #include "scene.h"
@@ -52,6 +53,8 @@ char *galen_html_plural(guint64 n, const char *noun);
 void galen_html_take_scene(GalenView *view, const char *key, GalenScene *scene);
 /* Adds a figure (figure.xhtml) to a list: picture, caption, and a data table to be filled. Takes `scene`. */
 GalenView *galen_html_figure(GalenView *list, GalenScene *scene, const char *caption);
+/* The same of a chart of the catalogue, with its legend. Its scene is taken out of it. */
+GalenView *galen_html_chart(GalenView *list, GalenChart *chart);
 /* Its table: the columns' names, then rows. */
 void galen_html_figure_column(GalenView *figure, const char *name);
 GalenView *galen_html_figure_row(GalenView *figure, const char *name); /* the row's cells */

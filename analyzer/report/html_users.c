@@ -2,36 +2,12 @@
 #include "html_stack.h"
 #include "nothing.h"
 
-#define LAYERS 5u
-#define CELLS_MAX 100u
+#define TABLE_ROWS_MAX 20u
 
 static void put_chart(const GalenHtml *page, GalenView *charts, GalenTopKind kind) {
-  static const char *const ids[GALEN_N_TOPS] = {"users", "hosts", "schemas", "nodes"};
-  const GalenReport *report = page->report;
-  const GPtrArray *all = report->share_series[kind];
-  g_autoptr(GalenStack) stack = galen_stack_new(report->series, CELLS_MAX);
-  if (stack == NULL || all == NULL || all->len < 2)
-    return;
-  /* The sixth colour is for the rest: six series fit only when nothing is left over. */
-  for (guint i = 0; i < all->len && i < LAYERS; i++) {
-    const GalenShareSeries *one = g_ptr_array_index(all, i);
-    g_autofree char *label = galen_html_cut(one->name != NULL ? one->name : "not in the log", GALEN_HTML_NAME_MAX);
-    galen_stack_add(stack, label, one->name != NULL ? i : 5, one->series);
-  }
-  galen_stack_add_rest(stack, "all others", 5, report->series);
-  galen_html_stack_gaps(stack, report);
-  g_autofree char *title = g_strdup_printf("Average active statements by %s", galen_html_top_name(kind, FALSE));
-  GalenStackForm form = {.id = ids[kind],
-                         .title = title,
-                         .width = 620,
-                         .height = 230,
-                         .zone = report->zone,
-                         .zone_name = report->zone_name,
-                         .labels = TRUE};
-  g_autofree char *caption = galen_html_stack_caption(stack, report);
-  GalenView *figure = galen_html_figure(charts, galen_stack_scene(stack, &form), caption);
-  galen_html_stack_legend(figure, stack);
-  galen_html_stack_table(figure, stack, report, 20);
+  g_autoptr(GalenChart) chart = galen_chart_of_share(page->report, kind, &(GalenChartForm){0});
+  if (chart != NULL)
+    galen_html_stack_table(galen_html_chart(charts, chart), chart->stack, page->report, TABLE_ROWS_MAX);
 }
 
 /* Without a statement the logs may well say it: there is only nothing to show. */

@@ -132,6 +132,16 @@ GalenView *galen_html_legend(GalenView *list, guint color, const char *name, cha
   return entry;
 }
 
+GalenView *galen_html_chart(GalenView *list, GalenChart *chart) {
+  GalenView *figure = galen_html_figure(list, g_steal_pointer(&chart->scene), chart->caption);
+  for (guint i = 0; i < chart->legend->len; i++) {
+    const GalenChartKey *key = g_ptr_array_index(chart->legend, i);
+    if (key->style >= GALEN_STYLE_SERIES_0 && key->style <= GALEN_STYLE_SERIES_5)
+      galen_html_legend(list_of(figure, "legend"), key->style - GALEN_STYLE_SERIES_0, key->name, g_strdup(key->value));
+  }
+  return figure;
+}
+
 const char *galen_html_top_name(GalenTopKind kind, gboolean plural) {
   static const char *const names[GALEN_N_TOPS][2] = {
       [GALEN_TOP_USER] = {"user", "Users"},

@@ -132,3 +132,18 @@ double galen_scene_text_width(const char *text, double size) {
   }
   return ems * size;
 }
+
+char *galen_scene_text_fit(const char *text, double size, double width) {
+  if (galen_scene_text_width(text, size) <= width)
+    return g_strdup(text);
+  glong n = g_utf8_strlen(text, -1);
+  for (glong kept = n - 1; kept > 2; kept--) {
+    glong head = kept / 2, tail = kept - head;
+    g_autofree char *begin = g_utf8_substring(text, 0, head);
+    g_autofree char *end = g_utf8_substring(text, n - tail, n);
+    g_autofree char *fit = g_strconcat(begin, "…", end, NULL);
+    if (galen_scene_text_width(fit, size) <= width)
+      return g_steal_pointer(&fit);
+  }
+  return g_strdup("…");
+}

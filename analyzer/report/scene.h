@@ -94,3 +94,5 @@ void galen_scene_hatch(GalenScene *self, double x, double y, double w, double h)
 
 /* About how wide a text is at `size` px in a sans-serif face: wide characters count as 1 em. Errs to the wide side. */
 double galen_scene_text_width(const char *text, double size);
+/* The text, or its beginning and end with "…" between: names often differ only there. Caller frees. */
+char *galen_scene_text_fit(const char *text, double size, double width);
