@@ -29,6 +29,9 @@ PangoLayout *galen_paint_layout(cairo_t *cairo) {
   cairo_font_options_destroy(options);
   pango_context_set_round_glyph_positions(context, FALSE);
   pango_context_set_language(context, pango_language_from_string("en"));
+  /* As on the page: the document is English, whatever script a name in it has. */
+  pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
+  pango_layout_set_auto_dir(layout, FALSE);
   pango_layout_context_changed(layout);
   return layout;
 }
@@ -102,11 +105,10 @@ static void paint_text(cairo_t *cairo, PangoLayout *layout, const GalenShape *sh
   pango_cairo_show_layout(cairo, layout);
 }
 
-/* Figures of equal width, and lines from left to right, as on the page. */
+/* Figures of equal width, as on the page. */
 static PangoLayout *new_layout(cairo_t *cairo) {
   PangoLayout *layout = galen_paint_layout(cairo);
   pango_layout_set_single_paragraph_mode(layout, TRUE);
-  pango_layout_set_auto_dir(layout, FALSE);
   PangoAttrList *attributes = pango_attr_list_new();
   pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
   pango_layout_set_attributes(layout, attributes);

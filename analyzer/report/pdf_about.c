@@ -99,14 +99,11 @@ void galen_pdf_about(GalenPdf *self, const GalenView *root) {
                               {". ", 0, 0, FALSE},
                               {galen_pdf_string(root, "about.window"), 0, 0, FALSE}};
   galen_pdf_runs(self, &galen_pdf_body, lead, G_N_ELEMENTS(lead), NULL);
-  galen_pdf_subheading(self, "What was read");
   if (galen_pdf_count(root, "about.inputs") == 0)
     galen_pdf_text(self, &galen_pdf_body, "Nothing was read.");
   for (guint i = 0; i < galen_pdf_count(root, "about.inputs"); i++)
-    galen_pdf_keep(self, make_input, galen_pdf_item(root, "about.inputs", i));
+    galen_pdf_keep(self, i == 0 ? "What was read" : NULL, make_input, galen_pdf_item(root, "about.inputs", i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(root, "about.more"));
-  if (galen_pdf_count(root, "about.nodes") > 0)
-    galen_pdf_subheading(self, "Nodes");
-  galen_pdf_list(self, root, "about.nodes", nodes, G_N_ELEMENTS(nodes), GALEN_PDF_ALL);
+  galen_pdf_list(self, "Nodes", root, "about.nodes", nodes, G_N_ELEMENTS(nodes), GALEN_PDF_ALL);
   put_words(self);
 }

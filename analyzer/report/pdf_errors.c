@@ -54,11 +54,10 @@ static void put_groups(GalenPdf *self, const GalenView *errors) {
                                         {{"First", 125, TRUE, FALSE}, "first"},
                                         {{"Last", 125, TRUE, FALSE}, "last"}};
   for (guint i = 0; i < galen_pdf_count(errors, "groups"); i++)
-    galen_pdf_keep(self, make_group, galen_pdf_item(errors, "groups", i));
-  if (galen_pdf_count(errors, "quiet") > 0)
-    galen_pdf_subheading(self, galen_pdf_string(errors, "quiet_words"));
-  guint shown =
-      galen_pdf_list(self, errors, "quiet", quiet, G_N_ELEMENTS(quiet), QUIET_MAX) + galen_pdf_count(errors, "groups");
+    galen_pdf_keep(self, NULL, make_group, galen_pdf_item(errors, "groups", i));
+  guint shown = galen_pdf_list(self, galen_pdf_string(errors, "quiet_words"), errors, "quiet", quiet,
+                               G_N_ELEMENTS(quiet), QUIET_MAX) +
+                galen_pdf_count(errors, "groups");
   guint all = self->report->errors != NULL ? self->report->errors->groups->len : 0;
   if (all <= shown)
     return;
@@ -104,11 +103,8 @@ static void make_deadlock(GalenPdf *self, gconstpointer data) {
 
 static void put_entries(GalenPdf *self, const GalenView *errors, const char *key, const char *heading,
                         GalenPdfMake make, const char *more) {
-  guint n = galen_pdf_count(errors, key);
-  if (n > 0)
-    galen_pdf_subheading(self, heading);
-  for (guint i = 0; i < n; i++)
-    galen_pdf_keep(self, make, galen_pdf_item(errors, key, i));
+  for (guint i = 0; i < galen_pdf_count(errors, key); i++)
+    galen_pdf_keep(self, i == 0 ? heading : NULL, make, galen_pdf_item(errors, key, i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(errors, more));
 }
 
@@ -129,9 +125,7 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
                 {"denied", "Access denied", "more_denied", peers, G_N_ELEMENTS(peers)},
                 {"aborted", "Aborted connections", "more_aborted", peers, G_N_ELEMENTS(peers)}};
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
-    if (galen_pdf_count(errors, tables[i].key) > 0)
-      galen_pdf_subheading(self, tables[i].heading);
-    galen_pdf_list(self, errors, tables[i].key, tables[i].fields, tables[i].n, GALEN_PDF_ALL);
+    galen_pdf_list(self, tables[i].heading, errors, tables[i].key, tables[i].fields, tables[i].n, GALEN_PDF_ALL);
     galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(errors, tables[i].more));
   }
 }
@@ -156,7 +150,7 @@ static void make_head(GalenPdf *self, gconstpointer data) {
 
 void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
   const GalenView *errors = galen_pdf_get(root, "errors");
-  galen_pdf_keep(self, make_head, root);
+  galen_pdf_keep(self, NULL, make_head, root);
   put_groups(self, errors);
   put_entries(self, errors, "crashes", "Crashes", make_crash, "more_crashes");
   put_tables(self, errors);
@@ -194,14 +188,10 @@ static void put_cluster(GalenPdf *self, const GalenView *cluster) {
   galen_pdf_subheading(self, galen_pdf_string(cluster, "name"));
   if (galen_pdf_is(cluster, "plain"))
     galen_pdf_text(self, &galen_pdf_body, "Nothing changed, and nothing differs that the logs show.");
-  if (galen_pdf_count(cluster, "changes") > 0)
-    galen_pdf_subheading(self, "Changed at a restart");
-  galen_pdf_list(self, cluster, "changes", changes, G_N_ELEMENTS(changes), GALEN_PDF_ALL);
+  galen_pdf_list(self, "Changed at a restart", cluster, "changes", changes, G_N_ELEMENTS(changes), GALEN_PDF_ALL);
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(cluster, "more_changes"));
-  if (galen_pdf_count(cluster, "drift") > 0)
-    galen_pdf_subheading(self, "Differs between nodes");
   for (guint i = 0; i < galen_pdf_count(cluster, "drift"); i++)
-    galen_pdf_keep(self, make_drift, galen_pdf_item(cluster, "drift", i));
+    galen_pdf_keep(self, i == 0 ? "Differs between nodes" : NULL, make_drift, galen_pdf_item(cluster, "drift", i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(cluster, "more_drift"));
 }
 
@@ -217,7 +207,6 @@ void galen_pdf_configuration(GalenPdf *self, const GalenView *root) {
     galen_pdf_text(self, &galen_pdf_body, "These logs name no cluster, and so no options to compare.");
   for (guint i = 0; i < n; i++)
     put_cluster(self, galen_pdf_item(root, "configuration.clusters", i));
-  if (galen_pdf_count(root, "configuration.unseen") > 0)
-    galen_pdf_subheading(self, "What logs cannot show, and what shows it now");
-  galen_pdf_list(self, root, "configuration.unseen", unseen, G_N_ELEMENTS(unseen), GALEN_PDF_ALL);
+  galen_pdf_list(self, "What logs cannot show, and what shows it now", root, "configuration.unseen", unseen,
+                 G_N_ELEMENTS(unseen), GALEN_PDF_ALL);
 }

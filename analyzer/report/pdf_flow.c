@@ -264,11 +264,25 @@ double galen_pdf_height_of(GalenPdf *self, GalenPdfMake make, gconstpointer data
   return height;
 }
 
-void galen_pdf_keep(GalenPdf *self, GalenPdfMake make, gconstpointer data) {
-  double height = galen_pdf_height_of(self, make, data);
+typedef struct {
+  const char *heading;
+  GalenPdfMake make;
+  gconstpointer data;
+} Kept;
+
+static void make_kept(GalenPdf *self, gconstpointer data) {
+  const Kept *kept = data;
+  if (kept->heading != NULL)
+    galen_pdf_subheading(self, kept->heading);
+  kept->make(self, kept->data);
+}
+
+void galen_pdf_keep(GalenPdf *self, const char *heading, GalenPdfMake make, gconstpointer data) {
+  Kept kept = {heading, make, data};
+  double height = galen_pdf_height_of(self, make_kept, &kept);
   if (height <= FULL)
     galen_pdf_need(self, height);
-  make(self, data);
+  make_kept(self, &kept);
 }
 
 void galen_pdf_chart(GalenPdf *self, const GalenChart *chart) {
@@ -350,7 +364,7 @@ static double put_header(GalenPdf *self, GalenPdfTable *table, gboolean measure)
   if (measure)
     return height;
   put_row(self, table, cells, height);
-  table->headed = TRUE;
+  table->headed = self->dry == 0;
   return height;
 }
 

@@ -28,7 +28,7 @@ static void make_load(GalenPdf *self, gconstpointer data) {
 }
 
 void galen_pdf_load(GalenPdf *self, const GalenView *root) {
-  galen_pdf_keep(self, make_load, root);
+  galen_pdf_keep(self, NULL, make_load, root);
 }
 
 /* ---- ranking ---- */

@@ -144,9 +144,9 @@ static void make_finding(GalenPdf *self, gconstpointer data) {
   self->y += 5;
 }
 
-static void put_findings(GalenPdf *self, const GalenView *verdict, const char *list) {
+static void put_findings(GalenPdf *self, const char *heading, const GalenView *verdict, const char *list) {
   for (guint i = 0; i < galen_pdf_count(verdict, list); i++)
-    galen_pdf_keep(self, make_finding, galen_pdf_item(verdict, list, i));
+    galen_pdf_keep(self, i == 0 ? heading : NULL, make_finding, galen_pdf_item(verdict, list, i));
 }
 
 void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
@@ -157,20 +157,16 @@ void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
   galen_pdf_text(self, &title, galen_pdf_string(root, "title"));
   put_box(self, verdict);
   self->y += 14;
-  galen_pdf_keep(self, make_facts, verdict);
-  if (galen_pdf_count(verdict, "incidents") > 0) {
-    galen_pdf_subheading(self, "Incidents");
-    for (guint i = 0; i < galen_pdf_count(verdict, "incidents"); i++)
-      galen_pdf_keep(self, make_incident, galen_pdf_item(verdict, "incidents", i));
-    galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more_incidents"));
-  }
-  galen_pdf_subheading(self, "Findings");
-  if (galen_pdf_count(verdict, "findings") == 0)
+  galen_pdf_keep(self, NULL, make_facts, verdict);
+  for (guint i = 0; i < galen_pdf_count(verdict, "incidents"); i++)
+    galen_pdf_keep(self, i == 0 ? "Incidents" : NULL, make_incident, galen_pdf_item(verdict, "incidents", i));
+  galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more_incidents"));
+  if (galen_pdf_count(verdict, "findings") == 0) {
+    galen_pdf_subheading(self, "Findings");
     galen_pdf_text(self, &galen_pdf_body, galen_pdf_string(verdict, "no_findings"));
-  put_findings(self, verdict, "findings");
-  put_findings(self, verdict, "folded");
-  if (galen_pdf_count(verdict, "muted") > 0)
-    galen_pdf_subheading(self, "Muted findings");
-  put_findings(self, verdict, "muted");
+  }
+  put_findings(self, "Findings", verdict, "findings");
+  put_findings(self, NULL, verdict, "folded");
+  put_findings(self, "Muted findings", verdict, "muted");
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more"));
 }
