@@ -33,5 +33,5 @@ const GalenPaintStyle *galen_paint_style(GalenStyle style);
 #define GALEN_PAINT_CRITICAL_GROUND 0xfdeee3u
 
 /* Families in the order of choice, as pango takes them; all of the page's own list. */
-#define GALEN_PAINT_SANS "Noto Sans,Liberation Sans,Arial,sans-serif"
+#define GALEN_PAINT_SANS "Noto Sans,Liberation Sans,Arial,DejaVu Sans,sans-serif"
 #define GALEN_PAINT_MONO "DejaVu Sans Mono,monospace"

@@ -115,8 +115,8 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
                                            {{"Down for", 80, FALSE, FALSE}, "down"},
                                            {{"Where", 210, FALSE, FALSE}, "where"}};
   static const GalenPdfField peers[] = {{{"User", 110, FALSE, FALSE}, "user"},  {{"Host", 130, FALSE, FALSE}, "host"},
-                                        {{"Why", 153, FALSE, FALSE}, "reason"}, {{"Times", 60, TRUE, FALSE}, "count"},
-                                        {{"First", 114, TRUE, FALSE}, "first"}, {{"Last", 114, TRUE, FALSE}, "last"}};
+                                        {{"Why", 127, FALSE, FALSE}, "reason"}, {{"Times", 60, TRUE, FALSE}, "count"},
+                                        {{"First", 127, TRUE, FALSE}, "first"}, {{"Last", 127, TRUE, FALSE}, "last"}};
   static const struct {
     const char *key, *heading, *more;
     const GalenPdfField *fields;
@@ -180,11 +180,11 @@ static void make_drift(GalenPdf *self, gconstpointer data) {
 }
 
 static void put_cluster(GalenPdf *self, const GalenView *cluster) {
-  static const GalenPdfField changes[] = {{{"Time", 108, FALSE, FALSE}, "time"},
+  static const GalenPdfField changes[] = {{{"Time", 126, FALSE, FALSE}, "time"},
                                           {{"Node", 80, FALSE, FALSE}, "node"},
                                           {{"Option", 149, FALSE, TRUE}, "option"},
-                                          {{"Before", 172, FALSE, TRUE}, "before"},
-                                          {{"After", 172, FALSE, TRUE}, "after"}};
+                                          {{"Before", 163, FALSE, TRUE}, "before"},
+                                          {{"After", 163, FALSE, TRUE}, "after"}};
   galen_pdf_subheading(self, galen_pdf_string(cluster, "name"));
   if (galen_pdf_is(cluster, "plain"))
     galen_pdf_text(self, &galen_pdf_body, "Nothing changed, and nothing differs that the logs show.");

@@ -34,9 +34,9 @@ static void put_facts(GalenPdf *self, const GalenView *card) {
 
 static void put_sides(GalenPdf *self, const GalenView *card) {
   static const GalenPdfField sides[] = {
-      {{"Primary side", 135, FALSE, FALSE}, "members"},
-      {{"From", 108, FALSE, FALSE}, "from"},
-      {{"To", 108, FALSE, FALSE}, "to"},
+      {{"Primary side", 113, FALSE, FALSE}, "members"},
+      {{"From", 119, FALSE, FALSE}, "from"},
+      {{"To", 119, FALSE, FALSE}, "to"},
       {{"Seqnos", 90, FALSE, FALSE}, "seqnos"},
       {{"Cluster UUID", 240, FALSE, TRUE}, "uuid"},
   };
@@ -50,8 +50,8 @@ static void put_sides(GalenPdf *self, const GalenView *card) {
 }
 
 static void put_evidence(GalenPdf *self, const GalenView *card) {
-  static const GalenPdfField lines[] = {{{"Time", 118, FALSE, FALSE}, "time"},
-                                        {{"Where", 143, FALSE, FALSE}, "where"},
+  static const GalenPdfField lines[] = {{{"Time", 126, FALSE, FALSE}, "time"},
+                                        {{"Where", 135, FALSE, FALSE}, "where"},
                                         {{"Line", 420, FALSE, TRUE}, "text"}};
   galen_pdf_list(self, "The lines that show it", card, "evidence", lines, G_N_ELEMENTS(lines), GALEN_PDF_ALL);
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(card, "more_evidence"));
