@@ -158,9 +158,9 @@ static void flow(GalenPdf *self, const GalenPdfStyle *style, const char *link) {
     if (is_painting(self)) {
       begin_link(self, link);
       galen_paint_set_color(self->cairo, style->color, 1);
-      draw_layout_line(self, iter, &box, GALEN_PDF_LEFT + style->indent, self->y);
-      if (first && style->mark != NULL)
+      if (first && style->mark != NULL) /* first, as it is read: copied text has it where it belongs */
         draw_mark(self, style, (double)(pango_layout_iter_get_baseline(iter) - box.y) / PANGO_SCALE);
+      draw_layout_line(self, iter, &box, GALEN_PDF_LEFT + style->indent, self->y);
       end_link(self, link);
     }
     self->y += height;
