@@ -105,12 +105,11 @@ static void paint_text(cairo_t *cairo, PangoLayout *layout, const GalenShape *sh
   pango_cairo_show_layout(cairo, layout);
 }
 
-/* Figures of equal width, as on the page. */
 static PangoLayout *new_layout(cairo_t *cairo) {
   PangoLayout *layout = galen_paint_layout(cairo);
   pango_layout_set_single_paragraph_mode(layout, TRUE);
   PangoAttrList *attributes = pango_attr_list_new();
-  pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
+  pango_attr_list_insert(attributes, pango_attr_font_features_new(GALEN_PAINT_FEATURES));
   pango_layout_set_attributes(layout, attributes);
   pango_attr_list_unref(attributes);
   return layout;

@@ -40,6 +40,7 @@ static void draw_line(GalenPdf *self, double y) {
 static PangoAttrList *plain_attributes(void) {
   PangoAttrList *list = pango_attr_list_new();
   pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+  pango_attr_list_insert(list, pango_attr_font_features_new(GALEN_PAINT_FEATURES));
   return list;
 }
 
