@@ -138,7 +138,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/sizes tests/property/paper-test tests/live/compare-test
+TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names tests/property/bad-input tests/property/sizes tests/property/paper-test tests/live/compare-test
 
 .PHONY: check
 check:

@@ -68,6 +68,10 @@ gboolean galen_filter_node(const GalenFilter *self, const char *node) {
   return matches(self, KEY_NODE, galen_slice(node, strlen(node)), FALSE);
 }
 
+const GPtrArray *galen_filter_nodes(const GalenFilter *self) {
+  return self->values[KEY_NODE];
+}
+
 gboolean galen_filter_time(const GalenFilter *self, gint64 time) {
   if (self->since != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time < self->since))
     return FALSE;

@@ -22,6 +22,8 @@ gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event
 /* Whether a moment is in the window; an unknown one (GALEN_TIME_NONE) only when no side is given. */
 gboolean galen_filter_time(const GalenFilter *self, gint64 time);
 gboolean galen_filter_node(const GalenFilter *self, const char *node);
+/* The nodes that are wanted, of char *; NULL: all. */
+const GPtrArray *galen_filter_nodes(const GalenFilter *self);
 /* The same for its statement. `fingerprinter` is the one that made the fingerprint. */
 gboolean galen_filter_statement(GalenFilter *self, const GalenFingerprint *fingerprint,
                                 const GalenFingerprinter *fingerprinter);

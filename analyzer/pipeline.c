@@ -21,7 +21,8 @@ typedef struct {
   guint64 untimed;             /* records of an error log without a time */
   GPtrArray *activity;         /* of GalenActivity *: when slow logs show a server at work, a span each of its runs */
   GalenActivity *run_activity; /* the last of them, while its run goes on; else NULL */
-  guint stream;                /* its place in the order of inputs */
+  guint input;                 /* which of the inputs is read */
+  guint stream;                /* its place among all streams: an input has one, or one each host */
   gboolean node_wanted;        /* --filter node= lets it through; otherwise it is only a sign of life */
   /* The statement that comes in pieces. */
   gboolean wanted;
@@ -147,8 +148,18 @@ static gboolean is_error_log(const GalenFormat *format) {
   return g_str_equal(format->name, "error-log");
 }
 
+/* --filter node= takes whatever the node is called. */
+static gboolean is_wanted(const Pipeline *self, const char *name) {
+  const GPtrArray *wanted = galen_filter_nodes(self->options->filter);
+  const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
+  gboolean found = galen_filter_node(self->options->filter, name);
+  for (guint i = 0; !found && node != NULL && i < wanted->len; i++)
+    found = galen_history_is_called(self->run->survey.history, node, g_ptr_array_index(wanted, i));
+  return found;
+}
+
 static void read_log(Pipeline *self, GalenInputRow *row) {
-  self->node_wanted = galen_filter_node(self->options->filter, row->node);
+  self->node_wanted = is_wanted(self, row->node);
   gboolean errors = self->node_wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
                     .error = errors ? on_error : NULL,
@@ -164,8 +175,7 @@ static void read_log(Pipeline *self, GalenInputRow *row) {
     galen_errors_set_source(self->run->errors, row->node, row->path);
   if (self->options->taker != NULL)
     self->options->taker->input(self->options->taker->user, row);
-  GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, row->node);
-  galen_log_reader_start(&self->reader, zone, &sink);
+  galen_log_reader_start(&self->reader, galen_survey_log_zone(&self->run->survey, self->stream), &sink);
   while (galen_log_reader_step(&self->reader))
     tell_progress(self, FALSE);
   GalenServerInfo info;
@@ -208,6 +218,7 @@ static gboolean is_evidence(const GalenFormat *format) {
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
+  row->envelope = self->reader.envelope != NULL ? galen_envelope_name(self->reader.envelope) : NULL;
   const char *error = self->reader.eof ? galen_stream_error(stream) : NULL;
   if (format != NULL) {
     read_log(self, row);
@@ -271,11 +282,12 @@ static void on_stream(GalenStream *stream, gpointer user) {
   const GalenInput *input = galen_stream_input(stream);
   galen_log_reader_close(&self->reader);
   if (input->status == GALEN_INPUT_OK)
-    galen_log_reader_open(&self->reader, stream);
+    galen_log_reader_open(&self->reader, stream, galen_survey_several(&self->run->survey, self->input));
   do
     add_row(self, stream, input);
   while (galen_log_reader_next_host(&self->reader));
   galen_log_reader_close(&self->reader);
+  self->input++;
 }
 
 /* A path in which nothing is a log was named in vain, be it a file, a folder or an archive. */

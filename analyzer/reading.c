@@ -152,10 +152,11 @@ gboolean galen_log_reader_next_host(GalenLogReader *self) {
   return TRUE;
 }
 
-static gboolean split(GalenLogReader *self) {
+static gboolean split(GalenLogReader *self, gboolean several) {
   GalenSlice head = galen_slice(self->buffer, self->len);
-  g_autoptr(GPtrArray) first = hosts_of(self->buffer, self->len, read_slice, &head);
-  if (first == NULL || galen_stream_input(self->stream)->node_given || !keep_all(self))
+  g_autoptr(GPtrArray) first = several ? NULL : hosts_of(self->buffer, self->len, read_slice, &head);
+  several = several || first != NULL;
+  if (!several || galen_stream_input(self->stream)->node_given || !keep_all(self))
     return FALSE;
   self->spool_pos = 0;
   self->hosts = hosts_of(self->buffer, self->len, read_spool, self);
@@ -189,11 +190,11 @@ static void open_format(GalenLogReader *self) {
   }
 }
 
-void galen_log_reader_open(GalenLogReader *self, GalenStream *stream) {
+void galen_log_reader_open(GalenLogReader *self, GalenStream *stream, gboolean several) {
   galen_log_reader_close(self);
   self->stream = stream;
   fill(self, GALEN_BID_BYTES);
-  if (split(self))
+  if (split(self, several))
     return;
   find_wrapper(self);
   open_format(self);
@@ -216,6 +217,13 @@ gboolean galen_log_reader_step(GalenLogReader *self) {
   memmove(self->buffer, self->buffer + taken, self->len);
   fill(self, MIN(self->len + BLOCK, self->capacity));
   return TRUE;
+}
+
+void galen_log_reader_drain(GalenLogReader *self) {
+  while (!self->eof) {
+    self->len = 0;
+    fill(self, BLOCK);
+  }
 }
 
 /* Adds what the wrapper skipped, and counts what it takes itself as headers. */

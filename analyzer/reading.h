@@ -29,9 +29,9 @@ typedef struct {
 void galen_log_reader_init(GalenLogReader *self);
 void galen_log_reader_clear(GalenLogReader *self);
 
-/* Reads the beginning, finds wrapper and format. Ends what was open before. When the beginning names several hosts and the user
- * did not say NODE=, it reads the stream to its end and opens the first host's lines. */
-void galen_log_reader_open(GalenLogReader *self, GalenStream *stream);
+/* Reads the beginning, finds wrapper and format. Ends what was open before. When the beginning names several hosts, or `several`
+ * says that they are there, and the user did not say NODE=, it reads the stream to its end and opens the first host's lines. */
+void galen_log_reader_open(GalenLogReader *self, GalenStream *stream, gboolean several);
 /* Opens the lines of the next host in the same stream; FALSE: there is none. */
 gboolean galen_log_reader_next_host(GalenLogReader *self);
 void galen_log_reader_close(GalenLogReader *self);
@@ -40,6 +40,8 @@ void galen_log_reader_close(GalenLogReader *self);
 void galen_log_reader_start(GalenLogReader *self, GTimeZone *log_zone, const GalenSink *sink);
 /* Parses what there is and reads on. FALSE: all is parsed. */
 gboolean galen_log_reader_step(GalenLogReader *self);
+/* Reads what is left without parsing it, so that the wrapper knows all its hosts. */
+void galen_log_reader_drain(GalenLogReader *self);
 /* What the parser learnt, and the account of all raw bytes, the wrapper's included. Strings of *ret_info are the parser's. */
 void galen_log_reader_result(const GalenLogReader *self, GalenServerInfo *ret_info, GalenAccount *ret_account);
 

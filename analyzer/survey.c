@@ -14,7 +14,10 @@ typedef struct {
   GalenFactReader *facts;
   GalenJournalInput *input; /* that is being read */
   guint index;              /* its place in the journal */
+  guint stream;             /* which of the inputs is read */
+  const GPtrArray *zones;   /* by journal stream, GTimeZone *, when nodes' names are known; else NULL */
   guint logs;               /* error logs */
+  gboolean found_hosts;     /* an input turned out to have several */
 } Survey;
 
 static void note_wall(GalenJournalInput *input, gint64 wall) {
@@ -37,9 +40,17 @@ static void on_state(gpointer user, const GalenStateFile *file) {
   galen_facts_from_state(self->input, self->index, file);
 }
 
-GTimeZone *galen_survey_zone(GHashTable *zones, GTimeZone *fallback, const char *node) {
+static GTimeZone *zone_by_label(GHashTable *zones, GTimeZone *fallback, const char *node) {
   GTimeZone *own = zones != NULL ? g_hash_table_lookup(zones, node) : NULL;
   return own != NULL ? own : fallback;
+}
+
+/* Of the next stream. */
+static GTimeZone *zone_of(const Survey *self, const char *label) {
+  guint stream = self->survey->streams->len;
+  if (self->zones != NULL && stream < self->zones->len)
+    return g_ptr_array_index(self->zones, stream);
+  return zone_by_label(self->options->log_zones, self->options->log_zone, label);
 }
 
 /* "+02:00" as µs; "UTC" is 0. */
@@ -78,8 +89,6 @@ static void read_records(Survey *self) {
   galen_log_reader_result(&self->reader, &info, &account);
   self->input->server = info.server;
   self->input->version = g_strdup(info.version);
-  if (self->reader.envelope != NULL)
-    self->input->host = g_strdup(galen_envelope_host(self->reader.envelope));
   g_clear_pointer(&self->facts, galen_fact_reader_free);
 }
 
@@ -87,15 +96,20 @@ static gboolean is_error_log(const char *kind) {
   return g_str_equal(kind, "error-log") || g_str_equal(kind, "recover-log");
 }
 
-/* All logs of a node, rotated ones too, share one limit; each may have a few. */
-static guint facts_left(const GalenJournal *journal, const GalenJournalInput *of) {
-  guint taken = 0;
-  for (guint i = 0; i < journal->inputs->len; i++) {
-    const GalenJournalInput *input = g_ptr_array_index(journal->inputs, i);
-    if (input != of && g_str_equal(input->node, of->node))
-      taken += MIN(input->facts->len, GALEN_JOURNAL_FACTS_MAX);
+/* What names a host at all is read to its end: others may speak behind the head. */
+static void note_hosts(Survey *self, const GalenInput *input) {
+  GalenEnvelope *envelope = self->reader.envelope;
+  if (envelope == NULL)
+    return;
+  gboolean split = self->reader.host != NULL || input->node_given || galen_envelope_host_at(envelope, 0) == NULL;
+  if (!split) {
+    galen_log_reader_drain(&self->reader);
+    gboolean *several = &g_array_index(self->survey->several, gboolean, self->stream);
+    gboolean news = !*several && galen_envelope_host_at(envelope, 1) != NULL;
+    self->found_hosts = self->found_hosts || news;
+    *several = *several || news;
   }
-  return MAX(GALEN_JOURNAL_FACTS_MAX - MIN(taken, GALEN_JOURNAL_FACTS_MAX), GALEN_JOURNAL_FACTS_MIN);
+  self->input->host = g_strdup(galen_envelope_host(envelope));
 }
 
 static void look_at(Survey *self, const GalenInput *input) {
@@ -109,14 +123,15 @@ static void look_at(Survey *self, const GalenInput *input) {
   g_autofree char *node = galen_words_clean(galen_slice(name, strlen(name)), 0);
   self->input = galen_journal_add_input(self->survey->journal, path, node, kind);
   self->input->node_given = input->node_given;
-  self->input->facts_max = facts_left(self->survey->journal, self->input);
   self->index = (guint)index;
-  GTimeZone *zone = galen_survey_zone(self->options->log_zones, self->options->log_zone, node);
+  GTimeZone *zone = zone_of(self, node);
   self->input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
   if (g_str_equal(kind, "slow-log"))
     read_slow_head(self);
   else
     read_records(self);
+  galen_journal_limit(self->survey->journal, node);
+  note_hosts(self, input);
   if (is_error_log(kind))
     self->logs++;
   g_array_append_val(self->survey->streams, index);
@@ -126,12 +141,15 @@ static void on_stream(GalenStream *stream, gpointer user) {
   Survey *self = user;
   const GalenInput *input = galen_stream_input(stream);
   galen_log_reader_close(&self->reader);
+  if (self->stream >= self->survey->several->len)
+    g_array_set_size(self->survey->several, self->stream + 1);
   if (input->status == GALEN_INPUT_OK)
-    galen_log_reader_open(&self->reader, stream);
+    galen_log_reader_open(&self->reader, stream, galen_survey_several(self->survey, self->stream));
   do
     look_at(self, input);
   while (galen_log_reader_next_host(&self->reader));
   galen_log_reader_close(&self->reader);
+  self->stream++;
 }
 
 /* By what they hold; the path only decides between equals. */
@@ -166,24 +184,84 @@ static void put_in_order(GalenSurvey *self) {
   }
 }
 
-void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenSurveyOptions *options) {
-  *ret_survey = (GalenSurvey){.journal = galen_journal_new(), .streams = g_array_new(FALSE, FALSE, sizeof(int))};
-  Survey self = {.options = options, .survey = ret_survey, .matcher = galen_log_matcher_new(options->rules)};
+/* TRUE: an input turned out to have the lines of several hosts. */
+static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurveyOptions *options,
+                     const GPtrArray *zones) {
+  Survey self = {
+      .options = options, .survey = survey, .zones = zones, .matcher = galen_log_matcher_new(options->rules)};
+  survey->journal = galen_journal_new();
+  survey->streams = g_array_new(FALSE, FALSE, sizeof(int));
   galen_log_reader_init(&self.reader);
   galen_inputs_survey(inputs, on_stream, &self);
   galen_log_reader_clear(&self.reader);
   galen_log_matcher_free(self.matcher);
-  if (self.logs == 0)
-    return;
-  put_in_order(ret_survey);
-  GalenHistoryOptions history = {.clock_offsets = options->clock_offsets, .expect_nodes = options->expect_nodes};
-  ret_survey->history = galen_history_new(ret_survey->journal, &history);
+  if (self.logs > 0 && !self.found_hosts) {
+    put_in_order(survey);
+    GalenHistoryOptions history = {.clock_offsets = options->clock_offsets, .expect_nodes = options->expect_nodes};
+    survey->history = galen_history_new(survey->journal, &history);
+  }
+  return self.found_hosts;
 }
 
-void galen_survey_clear(GalenSurvey *self) {
+static void forget(GalenSurvey *self) {
   g_clear_pointer(&self->history, galen_history_free);
   g_clear_pointer(&self->journal, galen_journal_free);
   g_clear_pointer(&self->streams, g_array_unref);
+}
+
+static void zone_unref(gpointer zone) {
+  if (zone != NULL)
+    g_time_zone_unref(zone);
+}
+
+/* The zones of all streams by what their nodes are called. NULL: they were read with these. */
+static GPtrArray *zones_by_name(const GalenSurvey *self, const GalenSurveyOptions *options) {
+  g_autoptr(GPtrArray) zones = g_ptr_array_new_with_free_func(zone_unref);
+  gboolean news = FALSE;
+  for (guint i = 0; i < self->streams->len; i++) {
+    const GalenNode *node = galen_survey_node(self, i);
+    GTimeZone *read = galen_survey_log_zone(self, i), *zone = NULL;
+    int index = g_array_index(self->streams, int, i);
+    const GalenJournalInput *input = index >= 0 ? g_ptr_array_index(self->journal->inputs, (guint)index) : NULL;
+    if (node != NULL && input != NULL && !g_hash_table_contains(options->log_zones, input->node))
+      zone = galen_history_given(self->history, node, options->log_zones);
+    news = news || (zone != NULL && zone != read);
+    zone = zone != NULL ? zone : read;
+    g_ptr_array_add(zones, zone != NULL ? g_time_zone_ref(zone) : NULL);
+  }
+  return news ? g_steal_pointer(&zones) : NULL;
+}
+
+/* What is only known at the end, hosts behind the head of a file and the zones of nodes by the names in their logs, makes it look
+ * once more. */
+void galen_survey_run(GalenSurvey *ret_survey, GalenInputs *inputs, const GalenSurveyOptions *options) {
+  *ret_survey = (GalenSurvey){.several = g_array_new(FALSE, TRUE, sizeof(gboolean))};
+  if (look(ret_survey, inputs, options, NULL)) {
+    forget(ret_survey);
+    look(ret_survey, inputs, options, NULL);
+  }
+  if (ret_survey->history == NULL || options->log_zones == NULL || g_hash_table_size(options->log_zones) == 0)
+    return;
+  g_autoptr(GPtrArray) zones = zones_by_name(ret_survey, options);
+  if (zones == NULL)
+    return;
+  forget(ret_survey);
+  look(ret_survey, inputs, options, zones);
+}
+
+void galen_survey_clear(GalenSurvey *self) {
+  forget(self);
+  g_clear_pointer(&self->several, g_array_unref);
+}
+
+gboolean galen_survey_several(const GalenSurvey *self, guint stream) {
+  return stream < self->several->len && g_array_index(self->several, gboolean, stream);
+}
+
+GTimeZone *galen_survey_log_zone(const GalenSurvey *self, guint index) {
+  int input = index < self->streams->len ? g_array_index(self->streams, int, index) : -1;
+  return input >= 0 ? ((const GalenJournalInput *)g_ptr_array_index(self->journal->inputs, (guint)input))->log_zone
+                    : NULL;
 }
 
 const GalenNode *galen_survey_node(const GalenSurvey *self, guint index) {

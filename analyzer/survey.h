@@ -12,8 +12,8 @@
 typedef struct {
   const GalenLogRules *rules;
   GTimeZone *log_zone;             /* of logs that name none; NULL: not given */
-  GHashTable *log_zones;           /* node to GTimeZone *; or NULL */
-  GHashTable *clock_offsets;       /* node to gint64 *, µs; or NULL */
+  GHashTable *log_zones;           /* whatever a node is called to GTimeZone *; or NULL */
+  GHashTable *clock_offsets;       /* the same to gint64 *, µs; or NULL */
   const char *const *expect_nodes; /* or NULL */
   void (*tick)(gpointer user);     /* now and then; or NULL */
   gpointer user;
@@ -21,7 +21,8 @@ typedef struct {
 
 typedef struct {
   GalenJournal *journal;
-  GArray *streams;       /* of int: journal input of each stream in the order of galen_inputs_foreach, -1: none */
+  GArray *several; /* of gboolean, in the order of galen_inputs_foreach: has lines of several hosts, each a stream */
+  GArray *streams; /* of int: journal input of each stream in the same order, -1: none */
   GalenHistory *history; /* NULL: no error log among the inputs */
 } GalenSurvey;
 
@@ -31,5 +32,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenSurvey, galen_survey_clear)
 
 /* The node of stream `index`, NULL when its folder's or file's name stands. */
 const GalenNode *galen_survey_node(const GalenSurvey *self, guint index);
-/* The zone that was given for a node's logs: its own in `zones` (or NULL), else `fallback`; NULL: none was given. */
-GTimeZone *galen_survey_zone(GHashTable *zones, GTimeZone *fallback, const char *node);
+/* The zone that was given for the logs of stream `index`, under whatever name; NULL: none, or no journal input. */
+GTimeZone *galen_survey_log_zone(const GalenSurvey *self, guint index);
+/* For galen_log_reader_open of the n-th input. */
+gboolean galen_survey_several(const GalenSurvey *self, guint n);

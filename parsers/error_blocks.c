@@ -366,13 +366,55 @@ static gdouble seconds(GalenSlice text) {
   return value;
 }
 
+/* "file /path/row0ins.cc line 2533", "row0ins.cc line 9": up to the number's end. */
+static GalenSlice source_line(GalenSlice text) {
+  if (STARTS(text, "file "))
+    text = between(text.data + strlen("file "), text.data + text.len);
+  GalenSlice at = behind(text, " line ");
+  while (at.len > 0 && g_ascii_isdigit(at.data[0]))
+    at = between(at.data + 1, at.data + at.len);
+  return at.data != NULL ? between(text.data, at.data) : until(text, " ,");
+}
+
+static void set_source(GalenSlice *place, GalenSlice text) {
+  if (place->data == NULL && text.data != NULL && !STARTS(text, "not yet"))
+    *place = source_line(text);
+}
+
+static void set_holder(GalenBlockWait *wait, GalenSlice thread, const char *stops) {
+  GalenSlice id = until(thread, stops);
+  if (id.len > 0 && !galen_slice_is(id, "0"))
+    wait->holder = id;
+}
+
+/* The lines below a "--Thread" line say of the latch what it is, who has it, and where that was taken. */
+static void wait_line(GalenBlockWait *wait, GalenSlice line) {
+  GalenSlice place = behind(line, " at 0x");
+  if (wait->lock.data == NULL && place.data != NULL && (STARTS(line, "Mutex") || behind(line, "-lock").data != NULL))
+    wait->lock = between(line.data, place.data - strlen(" at 0x"));
+  GalenSlice created = behind(line, " created ");
+  if (STARTS(created, "in "))
+    created = between(created.data + strlen("in "), created.data + created.len);
+  set_source(&wait->created, created);
+  set_holder(wait, behind(line, "a writer (thread id "), ")");
+  set_holder(wait, behind(line, "locked by "), " ,");
+  set_holder(wait, behind(line, "Holder thread "), " ,");
+  GalenSlice holder = behind(line, "Holder thread ");
+  set_source(&wait->held_at, behind(holder, " file "));
+  set_source(&wait->held_at, behind(line, "Last time write locked in "));
+  set_source(&wait->held_at, behind(line, "Last time reserved in "));
+}
+
 gboolean galen_block_semaphore(const GalenErrorEvent *event, GalenBlockSemaphore *ret_semaphore) {
   if (event->block != GALEN_BLOCK_SEMAPHORE)
     return FALSE;
   GalenBlockSemaphore semaphore = {0};
+  GalenBlockWait *last = NULL;
   for (GalenSlice line = {0}; galen_block_next_line(event, &line);) {
     GalenSlice thread = behind(line, "--Thread "), place = behind(thread, " has waited at "),
                at = behind(place, " line "), span = behind(at, " for ");
+    if (span.data == NULL && last != NULL)
+      wait_line(last, line);
     if (span.data == NULL)
       continue;
     GalenBlockWait wait = {.thread = until(thread, " "),
@@ -381,8 +423,9 @@ gboolean galen_block_semaphore(const GalenErrorEvent *event, GalenBlockSemaphore
                            .seconds = seconds(span)};
     semaphore.longest = MAX(semaphore.longest, wait.seconds);
     semaphore.total++;
-    if (semaphore.n_waits < GALEN_SEMAPHORE_WAITS_MAX)
-      semaphore.waits[semaphore.n_waits++] = wait;
+    last = semaphore.n_waits < GALEN_SEMAPHORE_WAITS_MAX ? &semaphore.waits[semaphore.n_waits++] : NULL;
+    if (last != NULL)
+      *last = wait;
   }
   *ret_semaphore = semaphore;
   return TRUE;

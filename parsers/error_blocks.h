@@ -70,6 +70,10 @@ typedef struct {
   GalenSlice file;   /* "row0ins.cc" */
   guint32 line;
   gdouble seconds;
+  GalenSlice lock;    /* "X-lock (wait_ex) on RW-latch", "Mutex"; data NULL, as in all further ones: not said */
+  GalenSlice created; /* where the latch was made: "dict0dict.cc line 2737", "dict0dict.cc:1172" */
+  GalenSlice holder;  /* the thread that has it */
+  GalenSlice held_at; /* where that was taken: "file row0ins.cc line 2500" without "file " */
 } GalenBlockWait;
 
 /* GALEN_BLOCK_SEMAPHORE: "--Thread 1400… has waited at row0ins.cc line 2533 for 241.00 seconds the semaphore:" */

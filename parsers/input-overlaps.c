@@ -34,6 +34,59 @@ typedef struct {
   guint64 least, greatest;
 } Stamps;
 
+static void note_stamp(Stamps *stamps, guint64 value) {
+  stamps->least = stamps->least == 0 ? value : MIN(stamps->least, value);
+  stamps->greatest = MAX(stamps->greatest, value);
+}
+
+/* A number of `digits` digits, the first of them perhaps a blank; FALSE: there is none. */
+static gboolean take_digits(const char **at, const char *end, guint digits, guint64 *number) {
+  guint64 value = 0;
+  for (guint i = 0; i < digits; i++, (*at)++) {
+    if (*at == end || !(g_ascii_isdigit(**at) || (i == 0 && **at == ' ')))
+      return FALSE;
+    value = value * 10 + (guint64)(**at == ' ' ? 0 : **at - '0');
+  }
+  for (guint i = 0; i < digits; i++)
+    *number *= 10;
+  *number += value;
+  return TRUE;
+}
+
+/* "2026-11-24  3:07:10", "2026-11-24T03:07:10", "261124  3:07:10" at the beginning of a line, as a number that grows with time; 0:
+ * something else. */
+static guint64 line_stamp(const char *at, const char *end) {
+  static const char *const forms[] = {"4-2-2 2:2:2", "4-2-2T2:2:2", "6 2:2:2"};
+  for (guint i = 0; i < G_N_ELEMENTS(forms); i++) {
+    guint64 stamp = 0;
+    const char *from = at, *form = forms[i];
+    gboolean fits = TRUE;
+    for (; *form != '\0' && fits; form++) {
+      if (g_ascii_isdigit(*form))
+        fits = take_digits(&from, end, (guint)(*form - '0'), &stamp);
+      else
+        fits = from < end && *from++ == *form;
+    }
+    if (fits)
+      return stamp;
+  }
+  return 0;
+}
+
+/* Error logs have a time at the beginning of most lines. */
+static Stamps find_line_stamps(const char *data, gsize len) {
+  Stamps stamps = {0};
+  const char *end = data + len;
+  for (const char *at = data; at < end;) {
+    guint64 value = line_stamp(at, end);
+    if (value > 0)
+      note_stamp(&stamps, value);
+    at = memchr(at, '\n', (gsize)(end - at));
+    at = at != NULL ? at + 1 : end;
+  }
+  return stamps;
+}
+
 static Stamps find_stamps(const char *data, gsize len) {
   Stamps stamps = {0};
   const char *end = data + len;
@@ -45,10 +98,9 @@ static Stamps find_stamps(const char *data, gsize len) {
     /* Digits that the edge cuts tell nothing. */
     if (value == 0 || at == end)
       continue;
-    stamps.least = stamps.least == 0 ? value : MIN(stamps.least, value);
-    stamps.greatest = MAX(stamps.greatest, value);
+    note_stamp(&stamps, value);
   }
-  return stamps;
+  return stamps.least > 0 ? stamps : find_line_stamps(data, len);
 }
 
 /* The greatest stamp at a plain file's end, of which EDGE_BYTES or all were read. */
@@ -86,6 +138,8 @@ static gboolean plausible(const Candidate *first, const Candidate *second) {
     return FALSE;
   if (!first->plain && first->entry->size > SEARCH_PACKED_MAX)
     return FALSE;
+  if ((first->head_stamp > G_MAXUINT32) != (second->head_stamp > G_MAXUINT32))
+    return FALSE; /* an error log and a slow log */
   return first->head_stamp <= second->head_stamp && (first->tail_stamp == 0 || second->head_stamp <= first->tail_stamp);
 }
 

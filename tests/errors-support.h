@@ -67,6 +67,17 @@ static inline void errors_dump_blocks(GString *out, const GalenErrors *errors) {
                            crash->assertion, crash->thread, crash->backtrace->len);
     errors_dump_place(out, &crash->place);
   }
+  g_string_append_printf(out, "%" G_GUINT64_FORMAT " semaphores\n", galen_errors_semaphore_count(errors));
+  for (guint i = 0; i < galen_errors_semaphores(errors)->len; i++) {
+    const GalenSemaphore *semaphore = galen_errors_semaphores(errors)->pdata[i];
+    g_string_append_printf(out, "semaphore %u %" G_GINT64_FORMAT, semaphore->total, semaphore->longest);
+    for (guint j = 0; j < semaphore->waits->len; j++) {
+      const GalenSemaphoreWait *wait = semaphore->waits->pdata[j];
+      g_string_append_printf(out, " (%s %s %s %s %s %s)", wait->thread, wait->place, wait->lock, wait->created,
+                             wait->holder, wait->held_at);
+    }
+    errors_dump_place(out, &semaphore->place);
+  }
 }
 
 static inline void errors_dump_peers(GString *out, const char *what, const GPtrArray *peers) {

@@ -393,14 +393,12 @@ static void find_offsets(Clocks *self) {
 static void take_options(GalenHistoryFull *full) {
   if (full->options->clock_offsets == NULL)
     return;
-  GHashTableIter iter;
-  gpointer name = NULL, value = NULL;
-  g_hash_table_iter_init(&iter, full->options->clock_offsets);
-  while (g_hash_table_iter_next(&iter, &name, &value)) {
-    GalenNode *node = galen_history_node(&full->pub, name);
-    if (node == NULL)
+  for (guint i = 0; i < full->pub.nodes->len; i++) {
+    GalenNode *node = GALEN_NODE(&full->pub, i);
+    const gint64 *offset = galen_history_given(&full->pub, node, full->options->clock_offsets);
+    if (offset == NULL)
       continue;
-    node->offset = *(const gint64 *)value;
+    node->offset = *offset;
     node->offset_error = 0;
     node->clock_source = "option";
     g_array_set_size(node->steps, 0);

@@ -58,7 +58,10 @@ static void join_facts(Forest *self, guint number, const GalenNode *node) {
     if (fact->kind == GALEN_FACT_SAVED_STATE || fact->kind == GALEN_FACT_START_POSITION ||
         fact->kind == GALEN_FACT_SERVER_VIEW || fact->kind == GALEN_FACT_QUORUM)
       have_uuid(self, number, &fact->uuid);
-    for (guint m = 0; fact->kind == GALEN_FACT_GR_VIEW && fact->members != NULL && m < fact->members->len; m++) {
+    if ((fact->kind == GALEN_FACT_GR_UNREACHABLE || fact->kind == GALEN_FACT_GR_PRIMARY) && fact->value != NULL)
+      have_key(self, number, "gr ", fact->value);
+    gboolean lists = fact->kind == GALEN_FACT_GR_VIEW || fact->kind == GALEN_FACT_GR_MEMBERS;
+    for (guint m = 0; lists && fact->members != NULL && m < fact->members->len; m++) {
       const char *name = g_array_index(fact->members, GalenFactMember, m).name;
       if (name != NULL)
         have_key(self, number, "gr ", name);
@@ -138,6 +141,17 @@ static void join_node(Forest *self, guint number) {
     have_key(self, number, "name ", node->cluster);
 }
 
+/* A member without a log is where views of a group name its address. */
+static void join_unlogged(Forest *self, guint number) {
+  const GalenNode *node = GALEN_NODE(self->history, number);
+  for (guint i = 0; !node->has_log && i < node->addresses->len; i++) {
+    g_autofree char *key = g_strconcat("gr ", g_ptr_array_index(node->addresses, i), NULL);
+    guint other = GPOINTER_TO_UINT(g_hash_table_lookup(self->keys, key));
+    if (other > 0)
+      join(self, number, other - 1);
+  }
+}
+
 void galen_clusters_find(GalenHistoryFull *full) {
   GPtrArray *nodes = full->pub.nodes;
   Forest self = {.history = &full->pub, .index = g_hash_table_new(NULL, NULL)};
@@ -149,6 +163,8 @@ void galen_clusters_find(GalenHistoryFull *full) {
   }
   for (guint i = 0; i < nodes->len; i++)
     join_node(&self, i);
+  for (guint i = 0; i < nodes->len; i++)
+    join_unlogged(&self, i);
   g_autofree GalenClusterRow **rows = g_new0(GalenClusterRow *, nodes->len + 1);
   for (guint i = 0; i < nodes->len; i++) {
     guint root = root_of(&self, i);

@@ -167,9 +167,10 @@ struct GalenFact {
   gint64 seqno, last;
   gint32 number, total;
   char *name, *value;
-  GArray *members; /* of GalenFactMember, or NULL */
-  char *text;      /* the first line as written, cleaned, masked, at most 300 bytes: for evidence */
-  char *raw_time;  /* as written, or NULL */
+  GArray *members;                    /* of GalenFactMember, or NULL */
+  char *text;                         /* the first line as written, cleaned, masked, at most 300 bytes: for evidence */
+  char *raw_time;                     /* as written, or NULL */
+  const char *title, *cause, *advice; /* of TROUBLE and START_ERROR: the rule's, borrowed from it; or NULL */
 };
 
 /* Everything but the kind unset; times GALEN_TIME_NONE, count 1. */
@@ -184,7 +185,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFact, galen_fact_free)
 #define GALEN_JOURNAL_FACTS_MAX                                                                                        \
   30000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
 
-#define GALEN_JOURNAL_FACTS_MIN 1000u /* … but of each of its logs as many */
+#define GALEN_JOURNAL_FACTS_MIN 200u /* … but of each of its logs as many */
 
 typedef struct {
   char *path, *node;            /* as shown; the node's name by the folder, file or NODE= */
@@ -198,7 +199,7 @@ typedef struct {
   gint64 first_wall, last_wall; /* error log: of all records; GALEN_TIME_NONE: none */
   gint64 first, last;           /* slow log: confirmed starts, UTC */
   guint64 records;
-  guint facts_max;  /* GALEN_JOURNAL_FACTS_MAX, or less when other inputs of the node have facts already */
+  guint facts_max;  /* GALEN_JOURNAL_FACTS_MAX, or less when the node has more inputs with many facts */
   guint64 folded;   /* facts that were left out because of the limit */
   GPtrArray *facts; /* of GalenFact *, in file order */
 } GalenJournalInput;
@@ -212,3 +213,6 @@ void galen_journal_free(GalenJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenJournal, galen_journal_free)
 /* The new input; path and node are copied. Its index is inputs->len - 1. */
 GalenJournalInput *galen_journal_add_input(GalenJournal *self, const char *path, const char *node, const char *kind);
+/* Leaves GALEN_JOURNAL_FACTS_MAX facts of the inputs of `node`, whatever their order: each input has the same share, of which what the
+ * smaller ones do not need goes to the larger ones. After each input, so that no more than two nodes' limits are in memory. */
+void galen_journal_limit(GalenJournal *self, const char *node);

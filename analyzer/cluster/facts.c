@@ -28,6 +28,7 @@ struct GalenFactReader {
   GPtrArray *extra;      /* of GalenFact *: what galen_fact_reader_emit was given */
   Fold folds[FOLDS_MAX]; /* facts whose repeats may come; the oldest goes first */
   guint n_folds;         /* that were put in since the last decisive fact */
+  gboolean gap;          /* bytes are missing since the last fact */
 };
 
 /* ---- kinds and names ---- */
@@ -128,7 +129,7 @@ static void set_origin(const GalenFactReader *self, const GalenErrorEvent *event
   fact->time = event->time;
   fact->resolution = event->resolution;
   fact->inherited = event->inherited;
-  fact->gap_before = event->gap_before;
+  fact->gap_before = self->gap;
   fact->thread = event->thread;
 }
 
@@ -199,21 +200,11 @@ static void count_repeat(GalenFact *before, const GalenFact *fact) {
 
 /* ---- the journal ---- */
 
-/* Decisive facts are kept past the limit, up to here. */
-static guint most(const GalenJournalInput *input) {
-  return input->facts_max + input->facts_max / 2;
-}
-
-static gboolean is_decisive(const GalenFact *fact) {
-  return (galen_fact_kind_rows[fact->kind].traits & GALEN_FACT_DECISIVE) != 0 ||
-         (fact->kind == GALEN_FACT_DONOR_SELECTED && fact->value != NULL);
-}
-
 /* `fact` is taken over. */
 static void keep(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule, GalenFact *fact) {
   GPtrArray *facts = self->input->facts;
   GalenFactServer *server = &self->servers[MIN(fact->instance, SERVERS_MAX - 1)];
-  gboolean decisive = is_decisive(fact);
+  gboolean decisive = galen_fact_is_decisive(fact);
   guint traits = galen_fact_kind_rows[fact->kind].traits;
   GalenFact *before = facts->len > 0 && !decisive ? g_ptr_array_index(facts, facts->len - 1) : NULL;
   if (before != NULL && ((traits & GALEN_FACT_TOLD) != 0 || !same_fact(before, fact)))
@@ -223,7 +214,7 @@ static void keep(GalenFactReader *self, const GalenErrorEvent *event, const Gale
   if (before != NULL) {
     count_repeat(before, fact);
     galen_fact_free(fact);
-  } else if (facts->len >= (decisive ? most(self->input) : self->input->facts_max)) {
+  } else if (facts->len >= galen_fact_limit(self->input, decisive)) {
     self->input->folded++;
     galen_fact_free(fact);
   } else {
@@ -233,6 +224,7 @@ static void keep(GalenFactReader *self, const GalenErrorEvent *event, const Gale
       server->safe_start = fact->name == NULL && fact->number < 0 ? fact : NULL;
     set_texts(event, fact);
     note_kept(self, fact, rule, decisive);
+    self->gap = FALSE;
     g_ptr_array_add(facts, fact);
   }
 }
@@ -332,7 +324,7 @@ static void follow(GalenFactReader *self, const GalenErrorEvent *event, const Ga
 
 static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule,
                       GalenFactKind kind) {
-  if (self->input->facts->len >= most(self->input)) {
+  if (self->input->facts->len >= galen_fact_limit(self->input, TRUE)) {
     self->input->folded++;
     return;
   }
@@ -349,6 +341,13 @@ static void read_fact(GalenFactReader *self, const GalenErrorEvent *event, const
   flush_extra(self, event, rule);
 }
 
+static void take_words(GalenFact *fact, const GalenLogRule *rule) {
+  fact->name = g_strdup(rule->id);
+  fact->title = rule->title;
+  fact->cause = rule->cause;
+  fact->advice = rule->advice;
+}
+
 /* The first error of a start is its cause, whatever follows is clean-up. What a rule calls less than critical stops none. */
 static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
   GalenFactServer *server = galen_fact_reader_server(self, event);
@@ -357,13 +356,15 @@ static void note_start_error(GalenFactReader *self, const GalenErrorEvent *event
     return;
   server->starting = FALSE;
   GalenFact *fact = galen_fact_new(GALEN_FACT_START_ERROR);
-  fact->name = rule != NULL ? g_strdup(rule->id) : NULL;
+  if (rule != NULL)
+    take_words(fact, rule);
   set_origin(self, event, fact);
   keep(self, event, rule, fact);
 }
 
 void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, const GalenLogRule *rule) {
   note_life(self, event);
+  self->gap = self->gap || event->gap_before;
   note_start_error(self, event, rule);
   if (rule == NULL)
     return;
@@ -372,7 +373,7 @@ void galen_fact_reader_add(GalenFactReader *self, const GalenErrorEvent *event, 
     read_fact(self, event, rule, kind);
   if (rule->incident != NULL) {
     GalenFact *fact = galen_fact_new(GALEN_FACT_TROUBLE);
-    fact->name = g_strdup(rule->id);
+    take_words(fact, rule);
     fact->value = g_strdup(rule->incident);
     set_origin(self, event, fact);
     keep(self, event, rule, fact);

@@ -53,6 +53,10 @@ typedef struct {
 
 extern const GalenFactKindRow galen_fact_kind_rows[GALEN_FACT_KINDS];
 
+gboolean galen_fact_is_decisive(const GalenFact *fact);
+/* How many facts an input may have before one more is kept; decisive ones are kept past the limit. */
+guint galen_fact_limit(const GalenJournalInput *input, gboolean decisive);
+
 /* ---- for readers ---- */
 
 /* By the patterns of the fact's kind, the first that matches; what it finds is set in the fact. */

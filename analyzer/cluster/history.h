@@ -194,7 +194,7 @@ typedef struct {
 } GalenHistory;
 
 typedef struct {
-  GHashTable *clock_offsets;       /* --clock-offset: node name to gint64 * µs; or NULL */
+  GHashTable *clock_offsets;       /* --clock-offset: what nodes are called to gint64 * µs; or NULL */
   const char *const *expect_nodes; /* or NULL */
 } GalenHistoryOptions;
 
@@ -208,6 +208,13 @@ gint64 galen_history_time(const GalenHistory *self, guint input, gint64 wall, gb
 
 /* The node that is called so, by name or alias; NULL: none. */
 GalenNode *galen_history_node(const GalenHistory *self, const char *name);
+/* Whether users may call the node so: its name, an alias, an address, the folder or file of one of its inputs; unless another
+ * node has that very name. */
+gboolean galen_history_is_called(const GalenHistory *self, const GalenNode *node, const char *name);
+/* What options give for the node under anything it is called, its name first: a value of `given` (char * to any); NULL: nothing. */
+gpointer galen_history_given(const GalenHistory *self, const GalenNode *node, GHashTable *given);
+/* The node that members of a group call so: host, host:port, host.domain:port. */
+GalenNode *galen_history_address(const GalenHistory *self, const char *address);
 /* The node that had this member UUID (at `time`, should a UUID be short); NULL: none known. */
 GalenNode *galen_history_member(const GalenHistory *self, const GalenUuid *uuid, gint64 time);
 

@@ -79,6 +79,7 @@ char *galen_options_get(const char *options, const char *name);
 void galen_identity_find(GalenHistoryFull *full);
 void galen_nodes_make(GalenHistoryFull *full);
 void galen_members_find(GalenHistoryFull *full);
+void galen_members_of_groups(GalenHistoryFull *full); /* members_group.c */
 void galen_members_add(GalenHistoryFull *full, const GalenUuid *uuid, GalenNode *node, gint64 seen);
 /* The nodes' facts in order, copies of one run once. */
 void galen_nodes_order(GalenHistoryFull *full);
@@ -89,6 +90,11 @@ void galen_node_free(gpointer data);
 /* Adds "a = b; c = d" to a table of texts, secrets masked. */
 void galen_options_read(GHashTable *options, const char *list);
 void galen_process_find(GalenHistoryFull *full);
+/* beside.c: puts runs that failed for the lock of a server that ran in an older file behind that server's facts. For each
+ * start of such a run the index where it ends, else 0; to be freed. */
+guint *galen_beside_settle(GPtrArray *facts);
+/* When such a run last met the lock: the other server lived. */
+gint64 galen_beside_seen(const GPtrArray *facts, guint start, guint end);
 void galen_component_find(GalenHistoryFull *full);
 void galen_clusters_find(GalenHistoryFull *full);
 void galen_life_find(GalenHistoryFull *full);

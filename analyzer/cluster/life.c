@@ -21,6 +21,7 @@ typedef struct {
   gboolean primary; /* the last New COMPONENT was */
   const GalenComponent *component;
   guint next_component; /* into node->components */
+  char *role;           /* of a member of Group Replication: "primary", "secondary of NAME"; NULL: not told */
 } Lane;
 
 /* ---- spans and marks ---- */
@@ -167,17 +168,51 @@ static const struct {
   const char *word, *state;
 } group_states[] = {{"ONLINE", "SYNCED"}, {"RECOVERING", "JOINER"}, {"ERROR", "ERROR"}, {"OFFLINE", "UP"}};
 
+static void enter_member(Lane *lane, const char *state, const GalenFact *fact, const char *words) {
+  enter(lane, state, fact->time, fact, "Group Replication: %s%s%s", words, lane->role != NULL ? ", " : "",
+        lane->role != NULL ? lane->role : "");
+}
+
+static void read_role(Lane *lane, const GalenFact *fact) {
+  const GalenNode *primary = fact->flag ? lane->node : galen_history_address(&lane->full->pub, fact->value);
+  const char *name = primary != NULL ? primary->name : fact->value;
+  if (name == NULL)
+    return;
+  g_free(lane->role);
+  lane->role = primary == lane->node ? g_strdup("primary") : g_strdup_printf("secondary of %s", name);
+  if (g_strcmp0(lane->state, "SYNCED") == 0)
+    enter_member(lane, "SYNCED", fact, "ONLINE");
+}
+
 static void read_group(Lane *lane, const GalenFact *fact) {
+  if (fact->kind == GALEN_FACT_GR_PRIMARY)
+    read_role(lane, fact);
+  if (fact->kind == GALEN_FACT_PROCESS_START || fact->kind == GALEN_FACT_GR_EXPELLED ||
+      (fact->kind == GALEN_FACT_GR_STATE && (g_str_equal(fact->value, "OFFLINE") || g_str_equal(fact->value, "ERROR"))))
+    g_clear_pointer(&lane->role, g_free);
   if (fact->kind == GALEN_FACT_GR_STATE)
     for (guint i = 0; i < G_N_ELEMENTS(group_states); i++)
       if (g_strcmp0(fact->value, group_states[i].word) == 0)
-        enter(lane, group_states[i].state, fact->time, fact, "Group Replication: %s", fact->value);
+        enter_member(lane, group_states[i].state, fact, fact->value);
   if (fact->kind == GALEN_FACT_GR_MAJORITY && !fact->flag)
     enter(lane, "NON_PRIMARY", fact->time, fact, "Group Replication: no majority");
   else if (fact->kind == GALEN_FACT_GR_MAJORITY)
-    enter(lane, "SYNCED", fact->time, fact, "Group Replication: majority is back");
+    enter_member(lane, "SYNCED", fact, "majority is back");
   if (fact->kind == GALEN_FACT_GR_EXPELLED)
     enter(lane, "ERROR", fact->time, fact, "Group Replication: expelled from the group");
+}
+
+/* A log that begins in the middle of a life shows a member when it writes of others before it says what it is itself. */
+static gboolean is_member_before(const Lane *lane) {
+  gboolean member = FALSE;
+  for (guint i = lane->process->first; i <= lane->process->last; i++) {
+    const GalenFact *fact = galen_fact_at(lane->node->facts, i);
+    if (fact->kind == GALEN_FACT_GR_STATE)
+      return member && !g_str_equal(fact->value, "ONLINE") && !g_str_equal(fact->value, "RECOVERING");
+    member = member || fact->kind == GALEN_FACT_GR_VIEW || fact->kind == GALEN_FACT_GR_UNREACHABLE ||
+             fact->kind == GALEN_FACT_GR_MEMBERS || fact->kind == GALEN_FACT_GR_PRIMARY;
+  }
+  return member;
 }
 
 /* ---- marks ---- */
@@ -191,6 +226,9 @@ static void mark_fact(Lane *lane, const GalenFact *fact) {
                {GALEN_FACT_RESTARTED, "restart", "started again by its service"},
                {GALEN_FACT_BOOTSTRAP, "bootstrap", "bootstraps the cluster"},
                {GALEN_FACT_GR_BOOTSTRAP, "bootstrap", "bootstraps the group"},
+               {GALEN_FACT_GR_FORCED, "bootstrap", "forces the membership of the group"},
+               {GALEN_FACT_GR_ERRANT, "refused", "has transactions that the group does not have"},
+               {GALEN_FACT_GR_EXPELLED, "evicted", "expelled from the group"},
                {GALEN_FACT_BOOTSTRAP_REFUSED, "refused", "bootstrap refused: not safe"},
                {GALEN_FACT_REVERSING, "refused", "refused: it has more than the cluster"},
                {GALEN_FACT_DIVERGED, "refused", "refused: it has more than the cluster"},
@@ -206,6 +244,16 @@ static void mark_fact(Lane *lane, const GalenFact *fact) {
       fact->kind == GALEN_FACT_DESYNC && fact->name != NULL && galen_history_node(&lane->full->pub, fact->name) == node;
   if (own)
     mark(node, fact->flag ? "desync" : "resync", fact->time, fact, fact->flag ? "desyncs itself" : "resyncs itself");
+  if (fact->kind == GALEN_FACT_GR_VIEW && fact->members != NULL) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < fact->members->len; i++) {
+      const char *name = g_array_index(fact->members, GalenFactMember, i).name;
+      const GalenNode *member = galen_history_address(&lane->full->pub, name);
+      galen_list_add(names, member != NULL ? member->name : name);
+    }
+    g_autofree char *members = list_words(names);
+    mark(node, "view", fact->time, fact, "group: %s", members);
+  }
   if (fact->kind == GALEN_FACT_STALLED && fact->seqno > 0) {
     g_autofree char *time = galen_words_duration((double)fact->seqno);
     mark(node, "stalled", fact->time, fact, "did not run for %s", time);
@@ -256,6 +304,8 @@ static const char *state_before(const Lane *lane) {
     if (fact->kind == GALEN_FACT_COMPONENT && fact->gap_before)
       break;
   }
+  if (!lane->process->galera && is_member_before(lane))
+    return "SYNCED";
   return lane->process->galera ? NULL : "UP";
 }
 
@@ -315,6 +365,13 @@ static int compare_marks(gconstpointer a, gconstpointer b) {
   return strcmp(x->kind, y->kind);
 }
 
+static gboolean is_last(const GalenNode *node, guint index) {
+  for (guint i = index + 1; i < node->processes->len; i++)
+    if (!GALEN_PROCESS(node, i)->beside)
+      return FALSE;
+  return TRUE;
+}
+
 /* `from` and `to`: as long as anything of the cluster is observed. */
 static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint64 to) {
   Lane lane = {.full = full, .node = node};
@@ -331,7 +388,7 @@ static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint
     begin_process(&lane);
     for (guint k = lane.process->first; k <= lane.process->last; k++)
       read_fact(&lane, k);
-    end_process(&lane, i + 1 == node->processes->len);
+    end_process(&lane, is_last(node, i));
   }
   GalenStateSpan *last = &g_array_index(node->states, GalenStateSpan, node->states->len - 1);
   last->to = MAX(last->from, to);
@@ -339,6 +396,7 @@ static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint
   if (node->states->len > 1 && last->from == last->to && unknown) /* it ends with the observation */
     g_array_set_size(node->states, node->states->len - 1);
   g_array_sort(node->marks, compare_marks);
+  g_free(lane.role);
 }
 
 static void observed(const GPtrArray *nodes, gint64 *ret_from, gint64 *ret_to) {

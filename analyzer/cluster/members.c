@@ -235,5 +235,6 @@ void galen_members_find(GalenHistoryFull *full) {
   g_autoptr(GArray) sayings = all_sayings(full);
   add_others(full, sayings);
   read_addresses(full);
+  galen_members_of_groups(full);
   g_ptr_array_sort(full->pub.nodes, compare_nodes);
 }

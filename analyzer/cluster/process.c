@@ -18,6 +18,7 @@ typedef struct {
   gboolean joined; /* it was connected to a group */
   gboolean gap;    /* bytes are missing somewhere behind its last fact */
   gboolean *skip;  /* by fact: of a recover run */
+  guint *beside;   /* by fact: the end of the run of a second server that begins here; 0: none does */
 } Walk;
 
 /* ---- recover runs ---- */
@@ -133,6 +134,9 @@ static void close_process(Walk *walk, guint next) {
   const GPtrArray *facts = walk->node->facts;
   if (walk->now == NULL)
     return;
+  /* A second server that could not get the lock ended nothing, and shows this one alive. */
+  for (; next < facts->len && walk->beside[next] > 0; next = walk->beside[next])
+    walk->now->to = MAX(walk->now->to, galen_beside_seen(facts, next, walk->beside[next]));
   const GalenFact *start = next < facts->len ? galen_fact_at(facts, next) : NULL;
   gboolean worded = end_by_words(walk);
   if (!worded && start != NULL && start->alive_wall != GALEN_TIME_NONE)
@@ -426,14 +430,23 @@ static gboolean is_beside(const GalenProcess *process, const GalenProcess *host)
          first->input == start->input && first->instance != start->instance;
 }
 
-static void find_beside(GalenNode *node) {
+static void find_beside(GalenNode *node, const guint *beside) {
   for (guint i = 0; i < node->processes->len; i++) {
     GalenProcess *process = GALEN_PROCESS(node, i);
-    if (process->start == NULL || process->started || process->end != GALEN_END_ABORT)
+    process->beside = beside[process->first] > 0 && !process->started;
+    if (process->beside || process->start == NULL || process->started || process->end != GALEN_END_ABORT)
       continue;
     for (guint k = i > 0 ? i - 1 : 0; k < MIN(i + 2, node->processes->len); k++)
       process->beside = process->beside || is_beside(process, GALEN_PROCESS(node, k));
   }
+}
+
+/* What is written behind the end of a second server in a newer file is the first one's. */
+static void go_on_beside(GalenHistoryFull *full, GalenProcess *process, const GalenProcess *other) {
+  const GalenFact *last = galen_fact_at(process->node->facts, other->last);
+  const GalenJournalInput *input = GALEN_JOURNAL_INPUT(full->pub.journal, last->input);
+  if (other->end == GALEN_END_ABORT && last->wall != GALEN_TIME_NONE && input->last_wall != GALEN_TIME_NONE)
+    process->to = MAX(process->to, last->time + MAX(0, input->last_wall - last->wall));
 }
 
 /* Later lines of its file, that are no facts, show the last process alive. */
@@ -445,6 +458,8 @@ static void extend_last(GalenHistoryFull *full, GalenNode *node) {
     end = GALEN_PROCESS(node, index)->first - 1;
   GalenProcess *process = GALEN_PROCESS(node, index);
   const GalenFact *last = galen_fact_at(node->facts, process->last);
+  for (guint i = index + 1; i < node->processes->len && process->end == GALEN_END_RUNNING; i++)
+    go_on_beside(full, process, GALEN_PROCESS(node, i));
   guint instances = 0;
   for (guint i = 0; i < full->stretches->len && instances < 2; i++)
     instances += GALEN_STRETCH(full, i)->input == last->input && GALEN_STRETCH(full, i)->node != node ? 2 : 0;
@@ -515,7 +530,8 @@ static void find_versions(GalenNode *node) {
     const struct {
       const char *option;
       char **value;
-    } wanted[] = {{"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster}};
+    } wanted[] = {{"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster},
+                  {"group_replication_group_name", &node->cluster}};
     for (guint k = 0; k < G_N_ELEMENTS(wanted); k++) {
       const char *value = g_hash_table_lookup(process->options, wanted[k].option);
       if (value == NULL)
@@ -531,12 +547,14 @@ static void find_versions(GalenNode *node) {
 static void process_node(GalenHistoryFull *full, GalenNode *node) {
   Walk walk = {.full = full, .node = node};
   walk.skip = g_new0(gboolean, node->facts->len + 1);
+  walk.beside = galen_beside_settle(node->facts);
   mark_recover_runs(&walk);
   for (guint i = 0; i < node->facts->len; i++)
     read_fact(&walk, i);
   close_process(&walk, node->facts->len);
   g_free(walk.skip);
-  find_beside(node);
+  find_beside(node, walk.beside);
+  g_free(walk.beside);
   extend_first(node);
   extend_last(full, node);
   read_recover_logs(full, node);

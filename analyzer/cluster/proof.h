@@ -9,6 +9,8 @@
 #define GALEN_PROOF_EVIDENCE_MAX 12u /* lines an incident */
 #define GALEN_PROOF_PRIMS_MAX 4000u  /* joint components; more are not compared with each other */
 #define GALEN_PROOF_SECOND G_GINT64_CONSTANT(1000000)
+#define GALEN_PROOF_FLAPPING_LOSSES 3u                         /* of one node … */
+#define GALEN_PROOF_FLAPPING_WINDOW (600 * GALEN_PROOF_SECOND) /* … each within this of the one before */
 
 /* A primary component, as all of its members together saw it. */
 typedef struct {
@@ -103,6 +105,8 @@ gint64 galen_proof_missed(const GalenProof *proof, const GPtrArray *names, const
                           const GalenFact **ret_fact);
 /* When the node is in sync again after `time`; GALEN_TIME_NONE: never. */
 gint64 galen_proof_back(const GalenProof *proof, const char *name, gint64 time, const GalenFact **ret_fact);
+/* Whether the first transfer to the node after `time` was an IST from `seqno` or before: it had nothing beyond that. */
+gboolean galen_proof_back_behind(const GalenClusterRow *row, const char *name, gint64 time, gint64 seqno);
 /* The process that follows on the same node when this one has ended; NULL: none. */
 const GalenProcess *galen_proof_next_life(const GalenProcess *process);
 /* The first process of a node that starts after `time`; NULL: none. The one that runs at `time`. */
@@ -122,18 +126,35 @@ gboolean galen_proof_explained(const GalenProof *proof, guint64 kinds, const cha
 /* The joint components that follow `first` one after the other, until one has a member of `without` in it. */
 GPtrArray *galen_proof_chain(const GalenProof *proof, GalenPrim *first, const GPtrArray *without);
 
+/* ---- proof_weight.c: pc.weight, by the options of a member's start and by changes that any member logged ---- */
+/* Of a member of the component; -1: not told. */
+gint64 galen_proof_weight(const GalenProof *proof, const GalenComponent *component, const char *name, gint64 time);
+/* Of several; a weight that is not told is 1. */
+gint64 galen_proof_votes(const GalenProof *proof, const GalenComponent *component, const GPtrArray *names, gint64 time);
+/* Those whose weight is not told. */
+GPtrArray *galen_proof_unweighed(const GalenProof *proof, const GalenComponent *component, const GPtrArray *names,
+                                 gint64 time);
+/* "node1 2, node2 1"; NULL: none is known to have another weight than 1. */
+char *galen_proof_weights(const GalenProof *proof, const GalenComponent *component, gint64 time);
+
+/* ---- proof_life.c ---- */
+/* Lanes: the last state before a silence lasts until the node's last sign of life. */
+void galen_proof_live_on(const GalenProof *proof);
+
 /* ---- the families ---- */
 void galen_proof_split(GalenProof *proof);    /* proof_split.c: R1-R4, R6, R11-R13 */
 void galen_proof_opted_in(GalenProof *proof); /* proof_single.c: R11, R12 of one side alone */
 void galen_proof_bootstrap(
-    GalenProof *proof);                       /* proof_bootstrap.c: R4 without the other side, R5, R6 without overlap */
-void galen_proof_return(GalenProof *proof);   /* proof_return.c: R7-R10, votes */
-void galen_proof_quorum(GalenProof *proof);   /* proof_quorum.c: quorum loss, all nodes down */
-void galen_proof_loss(GalenProof *proof);     /* proof_loss.c: node loss, flapping */
-void galen_proof_process(GalenProof *proof);  /* proof_process.c: crashes, failed starts, loops */
-void galen_proof_trouble(GalenProof *proof);  /* proof_trouble.c: transfers, disks, corruption, replication */
-void galen_proof_group(GalenProof *proof);    /* proof_group.c: Group Replication */
-void galen_proof_coverage(GalenProof *proof); /* proof_coverage.c: what cannot be seen */
+    GalenProof *proof);                     /* proof_bootstrap.c: R4 without the other side, R5, R6 without overlap */
+void galen_proof_return(GalenProof *proof); /* proof_return.c: R7-R10, votes */
+void galen_proof_quorum(GalenProof *proof); /* proof_quorum.c: quorum loss, all nodes down */
+void galen_proof_loss(GalenProof *proof);   /* proof_loss.c: node loss, flapping */
+void galen_proof_group_down(GalenProof *proof); /* proof_group_down.c: all members of a group dead at once */
+void galen_proof_process(GalenProof *proof);    /* proof_process.c: crashes, failed starts, loops */
+void galen_proof_trouble(GalenProof *proof);    /* proof_trouble.c: transfers, disks, corruption, replication */
+void galen_proof_errant(GalenProof *proof);     /* proof_errant.c: replicas ahead of their source */
+void galen_proof_group(GalenProof *proof);      /* proof_group*.c: Group Replication */
+void galen_proof_coverage(GalenProof *proof);   /* proof_coverage.c: what cannot be seen */
 
 /* ---- proof_sides.c: the two histories of a fork ---- */
 

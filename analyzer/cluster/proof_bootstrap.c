@@ -9,7 +9,7 @@ typedef struct {
   const GalenComponent *before; /* the node's last primary component before it, in the same group */
   gint64 position;
   GPtrArray *others;         /* of char *: members of `before` that are not in it */
-  GPtrArray *unknown;        /* … of whom nothing shows that they had stopped */
+  GPtrArray *unknown;        /* … of whom nothing shows that they had stopped, or had no more than it */
   gint64 highest;            /* that one of the others is known to have had */
   const GalenNode *furthest; /* … and who */
   const GalenFact *witness;
@@ -79,7 +79,8 @@ static void look_at_others(const GalenProof *proof, Boot *boot) {
     if (galen_prim_has(boot->prim, name) || galen_proof_arbitrator(proof, name))
       continue;
     galen_proof_add_name(boot->others, name);
-    if (!accounted(galen_history_node(proof->history, name), boot->prim->from))
+    if (!accounted(galen_history_node(proof->history, name), boot->prim->from) &&
+        !galen_proof_back_behind(boot->prim->row, name, boot->prim->from, boot->position))
       galen_proof_add_name(boot->unknown, name);
   }
   for (guint i = 0; i < boot->prim->row->nodes->len; i++) {
@@ -89,21 +90,55 @@ static void look_at_others(const GalenProof *proof, Boot *boot) {
   }
 }
 
+static gboolean has_uuid(const GArray *uuids, const GalenUuid *uuid) {
+  for (guint i = 0; uuids != NULL && i < uuids->len; i++)
+    if (galen_uuid_same(&g_array_index(uuids, GalenUuid, i), uuid))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether the bootstrapped process was in one component with this incarnation afterwards: then that was no side. */
+static gboolean took_in(const Boot *boot, const GalenUuid *uuid) {
+  for (guint i = 0; i < boot->node->components->len; i++) {
+    const GalenComponent *one = boot->node->components->pdata[i];
+    if (one->process == boot->seen->process && one->primary && one->from > boot->prim->from &&
+        has_uuid(one->member_uuids, uuid))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* A later component that the node joined, with a member that had lived all the time: the same incarnation of it. */
 static const GalenComponent *witness(const Boot *boot) {
-  for (guint i = 0; i < boot->node->components->len; i++) {
+  const GArray *before = boot->before->member_uuids;
+  for (guint i = 0; before != NULL && i < boot->node->components->len; i++) {
     const GalenComponent *component = boot->node->components->pdata[i];
     if (!component->primary || component->process == boot->seen->process || component->from <= boot->prim->from ||
-        !galen_uuid_same(&component->group, &boot->prim->group) || component->member_uuids == NULL)
+        !galen_uuid_same(&component->group, &boot->prim->group))
       continue;
-    for (guint j = 0; boot->before->member_uuids != NULL && j < boot->before->member_uuids->len; j++)
-      for (guint k = 0; k < component->member_uuids->len; k++) {
-        const GalenUuid *old = &g_array_index(boot->before->member_uuids, GalenUuid, j);
-        if (galen_uuid_same(old, &g_array_index(component->member_uuids, GalenUuid, k)))
-          return component;
-      }
+    for (guint j = 0; j < before->len; j++) {
+      const GalenUuid *old = &g_array_index(before, GalenUuid, j);
+      if (has_uuid(component->member_uuids, old) && !has_uuid(boot->prim->uuids, old) && !took_in(boot, old))
+        return component;
+    }
   }
   return NULL;
+}
+
+/* Whether all of those who were left out joined the bootstrapped process: they did not go on without it, at least not
+ * to the end. */
+static gboolean joined_by_all(const Boot *boot) {
+  for (guint k = 0; k < boot->unknown->len; k++) {
+    gboolean joined = FALSE;
+    for (guint i = 0; !joined && i < boot->node->components->len; i++) {
+      const GalenComponent *one = boot->node->components->pdata[i];
+      joined = one->process == boot->seen->process && one->primary && one->from > boot->prim->from &&
+               galen_proof_has_name(one->members, boot->unknown->pdata[k]);
+    }
+    if (!joined)
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static GalenForkSide *side_of_others(GalenProof *proof, const Boot *boot, const GPtrArray *names, gint64 to) {
@@ -216,14 +251,15 @@ static gboolean still_running(const GalenProof *proof, const Boot *boot) {
 }
 
 /* R4 with the other side known from this log alone. */
-static void lonely_fork(GalenProof *proof, const Boot *boot) {
-  const GalenComponent *later = witness(boot);
-  gboolean likely = later != NULL || boot->edited || still_running(proof, boot);
+static void lonely_fork(GalenProof *proof, const Boot *boot, const GalenComponent *later) {
+  gboolean likely = later != NULL || still_running(proof, boot);
   GalenConfidence confidence = likely ? GALEN_LIKELY : GALEN_POSSIBLE;
   GalenIncident *incident =
       galen_proof_incident(proof, GALEN_INCIDENT_SPLIT_BRAIN, confidence, GALEN_SEVERITY_CRITICAL, boot_identity(boot));
   g_autoptr(GPtrArray) sides = two_sides(proof, boot, boot->unknown, later != NULL ? later->from : GALEN_TIME_NONE);
   galen_proof_rule(incident, "R4");
+  if (boot->prim->boot == GALEN_BOOT_RUNTIME)
+    galen_proof_rule(incident, "R13");
   name_nodes(incident, sides);
   gboolean open = boot->prim->open && !boot->prim->killed;
   galen_proof_window(incident, boot->prim->from, galen_proof_error(boot->node, NULL),
@@ -250,10 +286,12 @@ static void lonely_fork(GalenProof *proof, const Boot *boot) {
   galen_proof_fork_advice(proof, incident, sides);
 }
 
-static void unsafe(GalenProof *proof, const Boot *boot) {
-  GalenIncident *incident =
-      galen_proof_incident(proof, GALEN_INCIDENT_UNSAFE_BOOTSTRAP, boot->edited ? GALEN_LIKELY : GALEN_POSSIBLE,
-                           GALEN_SEVERITY_CRITICAL, boot_identity(boot));
+/* A node that left in order left others behind it, who counted at least its leave. After a crash of all any node may be
+ * the right one, and safe_to_bootstrap has to be set by hand. */
+static void unsafe(GalenProof *proof, const Boot *boot, gboolean crashed) {
+  GalenIncident *incident = galen_proof_incident(proof, GALEN_INCIDENT_UNSAFE_BOOTSTRAP,
+                                                 boot->edited && !crashed ? GALEN_LIKELY : GALEN_POSSIBLE,
+                                                 GALEN_SEVERITY_CRITICAL, boot_identity(boot));
   g_autofree char *names = galen_proof_names(boot->unknown);
   galen_proof_rule(incident, "R5");
   galen_proof_add_name(incident->nodes, boot->node->name);
@@ -303,13 +341,16 @@ static void judge_boot(GalenProof *proof, Boot *boot) {
     data_loss(proof, boot);
     return;
   }
-  if (!startup || boot->unknown->len == 0)
+  if (boot->unknown->len == 0)
     return;
+  const GalenComponent *later = witness(boot);
   const GalenEnd end = boot->before->process != NULL ? boot->before->process->end : GALEN_END_UNKNOWN;
-  if (end == GALEN_END_KILL || end == GALEN_END_CRASH)
-    unsafe(proof, boot);
-  else
-    lonely_fork(proof, boot);
+  gboolean crashed = end == GALEN_END_KILL || end == GALEN_END_CRASH;
+  /* pc.bootstrap is the way out of a lost quorum: that is looked at there. */
+  if (startup && later == NULL && (crashed || joined_by_all(boot)))
+    unsafe(proof, boot, crashed);
+  else if (startup || later != NULL)
+    lonely_fork(proof, boot, later);
 }
 
 static void reinitialised(GalenProof *proof, GalenPrim *prim, const GalenComponent *old, const GalenComponent *seen) {

@@ -209,6 +209,16 @@ gint64 galen_proof_back(const GalenProof *proof, const char *name, gint64 time, 
   return GALEN_TIME_NONE;
 }
 
+gboolean galen_proof_back_behind(const GalenClusterRow *row, const char *name, gint64 time, gint64 seqno) {
+  for (guint i = 0; i < row->transfers->len; i++) {
+    const GalenTransfer *one = row->transfers->pdata[i];
+    if (g_strcmp0(one->joiner, name) == 0 && one->from >= time)
+      return g_str_equal(one->kind, "IST") && one->first_seqno != GALEN_SEQNO_NONE && seqno != GALEN_SEQNO_NONE &&
+             one->first_seqno - 1 <= seqno;
+  }
+  return FALSE;
+}
+
 const GalenProcess *galen_proof_next_process(const GalenNode *node, gint64 time) {
   for (guint i = 0; i < node->processes->len; i++) {
     const GalenProcess *process = node->processes->pdata[i];

@@ -1,8 +1,6 @@
 /* Nodes that went missing while the others went on; the same one again and again. */
 #include "proof.h"
 
-#define FLAPPING_LOSSES 3u                         /* of one node … */
-#define FLAPPING_WINDOW (600 * GALEN_PROOF_SECOND) /* … each within this of the one before */
 #define BIT(kind) (G_GUINT64_CONSTANT(1) << (kind))
 
 typedef struct {
@@ -190,13 +188,14 @@ static void judge(GalenProof *proof, const GArray *losses) {
   for (guint i = 0; i < losses->len;) {
     guint n = 1;
     while (i + n < losses->len &&
-           g_array_index(losses, Loss, i + n).from - g_array_index(losses, Loss, i + n - 1).from <= FLAPPING_WINDOW)
+           g_array_index(losses, Loss, i + n).from - g_array_index(losses, Loss, i + n - 1).from <=
+               GALEN_PROOF_FLAPPING_WINDOW)
       n++;
-    if (n >= FLAPPING_LOSSES)
+    if (n >= GALEN_PROOF_FLAPPING_LOSSES)
       flapping(proof, losses, i, n);
-    for (guint j = i; n < FLAPPING_LOSSES && j < i + n; j++)
+    for (guint j = i; n < GALEN_PROOF_FLAPPING_LOSSES && j < i + n; j++)
       node_loss(proof, &g_array_index(losses, Loss, j));
-    for (guint j = i; n < FLAPPING_LOSSES && j < i + n; j++)
+    for (guint j = i; n < GALEN_PROOF_FLAPPING_LOSSES && j < i + n; j++)
       undecided(proof, &g_array_index(losses, Loss, j));
     i += n;
   }

@@ -1,6 +1,6 @@
 /* Server processes: crashes, kills, starts that fail, loops of both. */
 #include "../report/words.h"
-#include "proof.h"
+#include "proof_group.h"
 
 #define LOOP_STARTS 3u                         /* ends of one kind in a row … */
 #define LOOP_WINDOW (600 * GALEN_PROOF_SECOND) /* … with no more than this between them */
@@ -60,7 +60,8 @@ static gint64 seen_dying(const GalenProof *proof, const GalenProcess *process, g
         return MAX(process->to, galen_proof_missed(proof, names, prim->members, prim->from, ret_fact));
     }
   }
-  return GALEN_TIME_NONE;
+  gint64 missed = galen_group_missed(proof, process->node, process->to - GALEN_PROOF_SECOND, next, ret_fact);
+  return missed != GALEN_TIME_NONE ? MAX(process->to, missed) : missed;
 }
 
 static void crash_words(GalenIncident *self, const GalenProcess *process, gboolean signal) {
@@ -170,19 +171,34 @@ static char *reason_words(const GalenProcess *process) {
 
 #define REASONS_MAX 4u
 
-/* What each start of the group failed for, each reason once. */
-static char *all_reasons(const GPtrArray *group) {
+/* The first fact of each reason for which starts of the group failed, at most REASONS_MAX; how many more there are. */
+static GPtrArray *reasons_of(const GPtrArray *group, guint *ret_more) {
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *facts = g_ptr_array_new();
+  for (guint i = 0; i < group->len; i++)
+    if (g_hash_table_add(seen, reason_words(group->pdata[i])) && g_hash_table_size(seen) <= REASONS_MAX)
+      g_ptr_array_add(facts, (gpointer)reason_of(group->pdata[i]));
+  *ret_more = g_hash_table_size(seen) > REASONS_MAX ? g_hash_table_size(seen) - REASONS_MAX : 0;
+  return facts;
+}
+
+static char *all_reasons(const GPtrArray *facts, guint more) {
   GString *text = g_string_new(NULL);
-  for (guint i = 0; i < group->len; i++) {
-    if (!g_hash_table_add(seen, reason_words(group->pdata[i])) || g_hash_table_size(seen) > REASONS_MAX)
-      continue;
-    g_string_append_printf(text, "%s%s", text->len > 0 ? "; then: " : "",
-                           galen_proof_fact_words(reason_of(group->pdata[i])));
-  }
-  if (g_hash_table_size(seen) > REASONS_MAX)
-    g_string_append_printf(text, "; and %u more reasons", g_hash_table_size(seen) - REASONS_MAX);
+  for (guint i = 0; i < facts->len; i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? "; then: " : "", galen_proof_fact_words(facts->pdata[i]));
+  if (more > 0)
+    g_string_append_printf(text, "; and %u more reasons", more);
   return g_string_free(text, FALSE);
+}
+
+/* The advice of the rule that knows the line; with its title when there are several. */
+static void advise(GalenIncident *self, const GPtrArray *facts) {
+  for (guint i = 0; i < facts->len; i++) {
+    const GalenFact *fact = facts->pdata[i];
+    if (fact != NULL && fact->advice != NULL)
+      galen_proof_say(self->advice,
+                      facts->len > 1 ? g_strdup_printf("%s: %s", fact->title, fact->advice) : g_strdup(fact->advice));
+  }
 }
 
 /* A second server on the data of one that runs: it gave up, the first did not notice. */
@@ -203,10 +219,13 @@ static void beside(GalenProof *proof, const GalenProcess *process) {
   self->verdict = g_strdup_printf("At %s another server was started while %s ran, with the same error log; it gave up "
                                   "at %s. %s itself ran on: %s.",
                                   from, node->name, to, node->name, self->cause);
+  if (reason != NULL && reason->advice != NULL)
+    galen_proof_say(self->advice, g_strdup(reason->advice));
   galen_proof_say(self->advice, g_strdup("Find what starts it: a second service unit, a container, a person. Stop the "
                                          "newcomer, never the server that runs."));
-  galen_proof_say(self->advice, g_strdup("Do not remove lock, pid or socket files to get around it: two servers that "
-                                         "write one data directory destroy it."));
+  if (reason == NULL || reason->advice == NULL)
+    galen_proof_say(self->advice, g_strdup("Do not remove lock, pid or socket files to get around it: two servers that "
+                                           "write one data directory destroy it."));
 }
 
 static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind kind) {
@@ -235,16 +254,22 @@ static void starts(GalenProof *proof, const GPtrArray *group, GalenIncidentKind 
   }
   galen_proof_show(self, back_fact);
   g_autofree char *from = galen_proof_time(self->from);
-  self->cause = all_reasons(group);
+  guint more = 0;
+  g_autoptr(GPtrArray) reasons = reasons_of(group, &more);
+  self->cause = all_reasons(reasons, more);
   if (kind == GALEN_INCIDENT_RESTART_LOOP)
     self->title = g_strdup_printf("%s was started %u times in a row, and failed each time", node->name, group->len);
   else
     self->title = group->len == 1 ? g_strdup_printf("%s did not start", node->name)
                                   : g_strdup_printf("%s did not start, %u times", node->name, group->len);
   g_autofree char *ready = back != GALEN_TIME_NONE ? galen_proof_time(back) : NULL;
-  self->verdict = g_strdup_printf(
-      "From %s on %u start%s of %s ended before it was ready. %s%s.", from, group->len, group->len == 1 ? "" : "s",
-      node->name, ready != NULL ? "It was ready at " : "It is not ready in these logs", ready != NULL ? ready : "");
+  const GalenFact *only = reasons->len == 1 ? reasons->pdata[0] : NULL;
+  gboolean known = only != NULL && only->cause != NULL;
+  self->verdict = g_strdup_printf("From %s on %u start%s of %s ended before it was ready. %s%s.%s%s", from, group->len,
+                                  group->len == 1 ? "" : "s", node->name,
+                                  ready != NULL ? "It was ready at " : "It is not ready in these logs",
+                                  ready != NULL ? ready : "", known ? " " : "", known ? only->cause : "");
+  advise(self, reasons);
   galen_proof_say(self->advice,
                   g_strdup("The first error after the start line is the cause; what follows is clean-up."));
   if (kind == GALEN_INCIDENT_RESTART_LOOP)

@@ -99,14 +99,36 @@ static GPtrArray *lost_members(const GalenProof *proof, const Stretch *stretch) 
   return lost;
 }
 
-/* Whether members of whom there is no log may have gone on as a majority. */
-static gboolean may_have_gone_on(const GalenProof *proof, const Stretch *stretch, const GPtrArray *lost) {
-  guint unseen = 0;
+/* The lost members that have data, of whom no log covers the time, and who did not come back from where the node was. */
+static GPtrArray *unseen(const GalenProof *proof, const GalenClusterRow *row, const Stretch *stretch,
+                         const GPtrArray *lost) {
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+  gint64 at = stretch->after != NULL ? stretch->after->act_id : GALEN_SEQNO_NONE;
   for (guint i = 0; i < lost->len; i++) {
     const GalenNode *node = galen_history_node(proof->history, lost->pdata[i]);
-    unseen += node == NULL || !node->has_log || node->last == GALEN_TIME_NONE || node->last < stretch->from;
+    gboolean covered = node != NULL && node->has_log && node->last != GALEN_TIME_NONE && node->last >= stretch->from;
+    if (!covered && !galen_proof_back_behind(row, lost->pdata[i], stretch->from, at))
+      galen_proof_add_name(names, lost->pdata[i]);
   }
-  return 2 * unseen > stretch->before->members->len;
+  return names;
+}
+
+/* Whether members of whom there is no log may have gone on as a majority of the votes. A side that had most of them and lost
+ * the quorum all the same shows that the others weigh more than is told. */
+static gboolean may_have_gone_on(const GalenProof *proof, const GalenClusterRow *row, const Stretch *stretch,
+                                 const GPtrArray *lost) {
+  g_autoptr(GPtrArray) names = unseen(proof, row, stretch, lost);
+  if (names->len == 0)
+    return FALSE;
+  const GalenComponent *before = stretch->before;
+  gint64 time = stretch->from, dark = galen_proof_votes(proof, before, names, time);
+  gint64 all = galen_proof_votes(proof, before, before->members, time);
+  g_autoptr(GPtrArray) unknown = galen_proof_unweighed(proof, before, names, time);
+  /* one that comes back waits for more than votes */
+  gboolean outweighed = unknown->len > 0 && stretch->first->process == before->process &&
+                        stretch->first->members != NULL &&
+                        2 * galen_proof_votes(proof, before, stretch->first->members, time) > all;
+  return 2 * dark > all || outweighed;
 }
 
 /* Views are counted: when the next one is more than one number on, the others had one between. */
@@ -145,10 +167,10 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
     dead += next != NULL && galen_proof_process_at(node, loss->from) == NULL;
   }
   gboolean network = dead == 0;
-  self->cause = network
-                    ? g_strdup_printf("no side of a partition had more than half of the members (%s lost sight of %s)",
-                                      nodes, lost)
-                    : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
+  self->cause =
+      network
+          ? g_strdup_printf("no side of a partition had more than half of the votes (%s lost sight of %s)", nodes, lost)
+          : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
   self->title = g_strdup_printf("Quorum lost: %s non-primary", nodes);
   GString *text = g_string_new(NULL);
   g_autofree char *from = galen_proof_time(self->from);
@@ -162,11 +184,23 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
   } else if (self->ongoing) {
     g_string_append(text, " It had not ended when the logs ended.");
   }
-  gboolean unsure = may_have_gone_on(proof, &g_array_index(loss->stretches, Stretch, 0), loss->lost);
+  g_autoptr(GPtrArray) dark = unseen(proof, loss->row, &g_array_index(loss->stretches, Stretch, 0), loss->lost);
+  g_autofree char *names = galen_proof_names(dark);
   g_string_append(text, " At no time did these logs show more than one primary component");
-  g_string_append(text, unsure ? "; those of a majority are not among them." : ": the data is safe.");
+  if (dark->len > 0)
+    g_string_append_printf(text, "; what %s did is not in them.", names);
+  else
+    g_string_append(text, ": the data is safe.");
   self->verdict = g_string_free(text, FALSE);
-  if (loss->stretches->len > 0 && g_array_index(loss->stretches, Stretch, 0).before->members->len == 2)
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  g_autofree char *weights = galen_proof_weights(proof, first->before, first->from);
+  if (weights != NULL) {
+    char *cause = g_strdup_printf("%s; votes by pc.weight: %s", self->cause, weights);
+    g_free(self->cause);
+    self->cause = cause;
+    galen_proof_say(self->advice, g_strdup("Check pc.weight on every node: the members left must weigh more than half, "
+                                           "whichever node fails."));
+  } else if (first->before->members->len == 2)
     galen_proof_say(self->advice,
                     g_strdup("Two nodes cannot survive the loss of one: add a third node, or garbd on a third host."));
   galen_proof_say(
@@ -212,6 +246,61 @@ static const GalenPrim *primary_again(const GalenProof *proof, const Loss *loss)
   return NULL;
 }
 
+/* What a weight that no log tells would make of the verdict. */
+static void doubt_weights(const GalenProof *proof, GalenIncident *self, const Loss *loss) {
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  g_autoptr(GPtrArray) dark = unseen(proof, loss->row, first, loss->lost);
+  g_autoptr(GPtrArray) unknown = galen_proof_unweighed(proof, first->before, dark, first->from);
+  g_autofree char *names = galen_proof_names(unknown);
+  if (unknown->len > 0)
+    galen_proof_say(self->would_change,
+                    g_strdup_printf("pc.weight of %s is not in these logs and was taken as 1: with a "
+                                    "higher one a majority may have gone on there.",
+                                    names));
+}
+
+/* One half was made primary by hand, and of the other half there is no log: the same may have been done to it. */
+static void other_half(GalenProof *proof, const Loss *loss, const GalenPrim *after) {
+  const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
+  g_autoptr(GPtrArray) dark = unseen(proof, loss->row, first, loss->lost);
+  const GalenComponent *seen = after->seen->len > 0 ? after->seen->pdata[0] : NULL;
+  if (after->boot != GALEN_BOOT_RUNTIME || seen == NULL || dark->len == 0 ||
+      2 * galen_proof_votes(proof, first->before, dark, first->from) <
+          galen_proof_votes(proof, first->before, first->before->members, first->from))
+    return;
+  for (guint i = 0; i < dark->len; i++)
+    if (galen_prim_has(after, dark->pdata[i]))
+      return;
+  char rep[GALEN_UUID_TEXT];
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_UNDETERMINED, GALEN_POSSIBLE, GALEN_SEVERITY_WARNING,
+      g_strdup_printf("%s|%" G_GINT64_FORMAT "|half", galen_uuid_write(&after->rep, rep), after->seq));
+  galen_proof_rule(self, "R13");
+  for (guint i = 0; i < after->members->len; i++)
+    galen_proof_add_name(self->nodes, after->members->pdata[i]);
+  for (guint i = 0; i < dark->len; i++)
+    galen_proof_add_name(self->nodes, dark->pdata[i]);
+  galen_proof_window(self, after->from, after->error, after->from, after->error);
+  galen_proof_show(self, seen->component);
+  galen_proof_show(self, seen->view);
+  galen_proof_show(self, seen->quorum);
+  g_autofree char *side = galen_proof_names(after->members), *names = galen_proof_names(dark),
+                  *when = galen_proof_time(after->from);
+  self->title =
+      g_strdup_printf("%s became primary by pc.bootstrap; whether %s did, too, is not in these logs", side, names);
+  self->verdict = g_strdup_printf(
+      "pc.bootstrap made %s primary at %s. %s were not with them, and weigh no less than half: when the "
+      "same was done there, both have written since.",
+      side, when, names);
+  galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", names, when));
+  galen_proof_say(self->would_change,
+                  g_strdup_printf("A primary component of %s makes it a split brain; none acquits it.", names));
+  galen_proof_say(self->advice,
+                  g_strdup_printf("Ask %s for wsrep_cluster_status and wsrep_last_committed before they meet the "
+                                  "others again, and restart nothing until then.",
+                                  names));
+}
+
 static void quorum_loss(GalenProof *proof, const Loss *loss) {
   const Stretch *first = &g_array_index(loss->stretches, Stretch, 0);
   guint64 splits = G_GUINT64_CONSTANT(1) << GALEN_INCIDENT_SPLIT_BRAIN;
@@ -222,12 +311,19 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
     return;
   if (galen_proof_explained(proof, splits, first->node->name, loss->from, after != NULL ? after->from : loss->to))
     return;
-  gboolean unsure = may_have_gone_on(proof, first, loss->lost);
-  GalenIncidentKind kind = unsure && after == NULL ? GALEN_INCIDENT_UNDETERMINED : GALEN_INCIDENT_QUORUM_LOSS;
+  gboolean unsure = may_have_gone_on(proof, loss->row, first, loss->lost);
+  gboolean by_hand = after != NULL && after->boot == GALEN_BOOT_RUNTIME;
+  GalenIncidentKind kind =
+      unsure && (after == NULL || by_hand) ? GALEN_INCIDENT_UNDETERMINED : GALEN_INCIDENT_QUORUM_LOSS;
+  if (by_hand && !unsure)
+    other_half(proof, loss, after);
   char rep[GALEN_UUID_TEXT];
   const GalenComponent *before = first->before;
   GalenIncident *self = galen_proof_incident(
-      proof, kind, unsure ? GALEN_LIKELY : GALEN_PROVEN,
+      proof, kind,
+      by_hand && unsure ? GALEN_POSSIBLE
+      : unsure          ? GALEN_LIKELY
+                        : GALEN_PROVEN,
       kind == GALEN_INCIDENT_QUORUM_LOSS ? GALEN_SEVERITY_CRITICAL : GALEN_SEVERITY_WARNING,
       g_strdup_printf("%s|%" G_GINT64_FORMAT, galen_uuid_write(&before->view_rep, rep), before->view_seq));
   const GalenFact *sign = NULL;
@@ -260,11 +356,14 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
     self->title =
         g_strdup_printf("%s lost the primary component; whether %s went on is not in these logs", nodes, lost);
     self->verdict = g_strdup_printf(
-        "From %s on %s was non-primary. %s are a majority without a log here: they may have gone on, or all may "
+        "From %s on %s was non-primary%s. %s may be a majority and have no log here: they may have gone on, or all may "
         "have been down.",
-        when, nodes, lost);
+        when, nodes, by_hand ? ", until pc.bootstrap made it primary by hand: a split brain when the others were" : "",
+        lost);
     g_clear_pointer(&self->cause, g_free);
   }
+  if (!unsure)
+    doubt_weights(proof, self, loss);
   if (unsure)
     galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", lost, when));
   galen_proof_say(
@@ -274,29 +373,58 @@ static void quorum_loss(GalenProof *proof, const Loss *loss) {
                       lost));
 }
 
-/* An isolated node: the others went on, as the count of views says, though their logs are not here. */
-static void isolated(GalenProof *proof, const Stretch *stretch, const GPtrArray *lost) {
-  GalenIncident *self =
-      galen_proof_incident(proof, GALEN_INCIDENT_NODE_LOSS, GALEN_LIKELY, GALEN_SEVERITY_WARNING,
-                           galen_proof_identity(stretch->node, stretch->first->component, stretch->from));
+/* An isolated node: the others went on, as the count of views says, though their logs are not here; `n` times. */
+static void isolated(GalenProof *proof, const Stretch *stretches, guint n) {
+  const Stretch *first = &stretches[0], *last = &stretches[n - 1];
+  GalenIncident *self = galen_proof_incident(proof, n > 1 ? GALEN_INCIDENT_FLAPPING : GALEN_INCIDENT_NODE_LOSS,
+                                             GALEN_LIKELY, GALEN_SEVERITY_WARNING,
+                                             galen_proof_identity(first->node, first->first->component, first->from));
   const GalenFact *sign = NULL;
-  g_autoptr(GPtrArray) me = g_ptr_array_new_with_free_func(g_free);
-  galen_proof_add_name(me, stretch->node->name);
-  gint64 from = galen_proof_missed(proof, lost, me, stretch->from, &sign);
-  galen_proof_window(self, from, galen_proof_error(stretch->node, sign), stretch->to,
-                     galen_proof_error(stretch->node, NULL));
-  galen_proof_add_name(self->nodes, stretch->node->name);
+  const char *name = first->node->name;
+  g_autoptr(GPtrArray) me = g_ptr_array_new_with_free_func(g_free), lost = lost_members(proof, first);
+  galen_proof_add_name(me, name);
+  gint64 from = galen_proof_missed(proof, lost, me, first->from, &sign);
+  galen_proof_window(self, from, galen_proof_error(first->node, sign), last->to, galen_proof_error(first->node, NULL));
+  galen_proof_add_name(self->nodes, name);
   galen_proof_show(self, sign);
-  galen_proof_show(self, stretch->first->view);
-  galen_proof_show(self, stretch->after->quorum);
+  for (guint i = 0; i < n; i++) {
+    galen_proof_show(self, stretches[i].first->view);
+    galen_proof_show(self, stretches[i].after->quorum);
+  }
   g_autofree char *others = galen_proof_names(lost), *when = galen_proof_time(from);
-  self->title = g_strdup_printf("%s was cut off from the cluster", stretch->node->name);
+  g_autofree char *times = n > 1 ? g_strdup_printf(" %u times", n) : g_strdup("");
+  self->title = g_strdup_printf("%s was cut off from the cluster%s", name, times);
   self->cause = g_strdup_printf("it lost sight of %s", others);
   self->verdict = g_strdup_printf(
-      "%s was non-primary from %s on while the others went on, as their count of views shows when it came back.",
-      stretch->node->name, when);
+      "%s was non-primary%s from %s on while the others went on, as their count of views shows when it came back.",
+      name, times, when);
   galen_proof_say(self->needs, g_strdup_printf("the error logs of %s from %s on", others, when));
   galen_proof_say(self->advice, g_strdup("Look at the network and at the load of this host at that time."));
+}
+
+/* Those of each node: many in a row are one story. */
+static void all_isolated(GalenProof *proof, const GArray *cut, const GalenClusterRow *row) {
+  for (guint k = 0; k < row->nodes->len; k++) {
+    g_autoptr(GArray) mine = g_array_new(FALSE, FALSE, sizeof(Stretch));
+    for (guint i = 0; i < cut->len; i++)
+      if (g_array_index(cut, Stretch, i).node == row->nodes->pdata[k])
+        g_array_append_vals(mine, &g_array_index(cut, Stretch, i), 1);
+    for (guint i = 0, n = 1; i < mine->len; i += n, n = 1) {
+      const Stretch *at = &g_array_index(mine, Stretch, i);
+      while (i + n < mine->len && at[n].from - at[n - 1].from <= GALEN_PROOF_FLAPPING_WINDOW)
+        n++;
+      gboolean flaps = n >= GALEN_PROOF_FLAPPING_LOSSES;
+      for (guint j = 0; j < n; j += flaps ? n : 1)
+        isolated(proof, &at[j], flaps ? n : 1);
+    }
+  }
+}
+
+/* A start that fails hangs while it gives up: its peers lose it, and it them. */
+static gboolean gave_up(const Stretch *stretch) {
+  const GalenProcess *process = stretch->first->process;
+  return process != NULL && process->end == GALEN_END_ABORT &&
+         galen_proof_process_fact(process, GALEN_FACT_READY) == NULL;
 }
 
 static gint by_begin(gconstpointer a, gconstpointer b) {
@@ -333,6 +461,7 @@ static void losses_of_row(GalenProof *proof, GalenClusterRow *row) {
   for (guint i = 0; i < row->nodes->len; i++)
     find_stretches(stretches, row->nodes->pdata[i]);
   g_array_sort(stretches, by_begin);
+  g_autoptr(GArray) cut = g_array_new(FALSE, FALSE, sizeof(Stretch));
   Loss loss = {.row = row,
                .stretches = g_array_new(FALSE, FALSE, sizeof(Stretch)),
                .nodes = g_ptr_array_new_with_free_func(g_free),
@@ -345,8 +474,9 @@ static void losses_of_row(GalenProof *proof, GalenClusterRow *row) {
     if (elsewhere(proof, stretch, row) ||
         galen_proof_explained(proof, down, stretch->node->name, stretch->from, stretch->to))
       continue;
-    if (may_have_gone_on(proof, stretch, lost) && others_went_on(stretch)) {
-      isolated(proof, stretch, lost);
+    if (may_have_gone_on(proof, row, stretch, lost) && others_went_on(stretch)) {
+      if (!gave_up(stretch))
+        g_array_append_vals(cut, stretch, 1);
       continue;
     }
     if (loss.stretches->len > 0 && stretch->from > loss.to + GALEN_PROOF_SECOND)
@@ -354,6 +484,7 @@ static void losses_of_row(GalenProof *proof, GalenClusterRow *row) {
     add_to_loss(proof, &loss, stretch);
   }
   close_loss(proof, &loss);
+  all_isolated(proof, cut, row);
   g_array_unref(loss.stretches);
   g_ptr_array_unref(loss.nodes);
   g_ptr_array_unref(loss.lost);

@@ -237,6 +237,109 @@ static void refused(GalenProof *proof, const GalenNode *node, const GalenFact *f
                       node->name));
 }
 
+/* ---- R5: the group is behind where the node had been with it ---- */
+
+/* The highest position of the group that a log of --wsrep-recover beside the node's log found before `until`. */
+static const GalenFact *recovered(const GalenProof *proof, const GalenNode *node, const GalenUuid *group,
+                                  gint64 until) {
+  const GalenFact *highest = NULL;
+  for (guint i = 0; i < node->inputs->len; i++) {
+    const GalenJournalInput *input = proof->history->journal->inputs->pdata[g_array_index(node->inputs, guint, i)];
+    for (guint k = 0; g_strcmp0(input->kind, "recover-log") == 0 && k < input->facts->len; k++) {
+      const GalenFact *fact = input->facts->pdata[k];
+      if (fact->kind == GALEN_FACT_RECOVERED_POSITION && fact->time != GALEN_TIME_NONE && fact->time < until &&
+          galen_uuid_same(&fact->uuid, group) && (highest == NULL || fact->seqno > highest->seqno))
+        highest = fact;
+    }
+  }
+  return highest;
+}
+
+static const GalenComponent *before_in_group(const GalenNode *node, const GalenComponent *at) {
+  const GalenComponent *before = NULL;
+  for (guint i = 0; i < node->components->len && node->components->pdata[i] != at; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    if (one->primary && one->quorum_seen && galen_uuid_same(&one->group, &at->group))
+      before = one;
+  }
+  return before;
+}
+
+static gboolean together(const GalenProof *proof, const GalenNode *node, const char *other) {
+  for (guint i = 0; i < proof->history->clusters->len; i++) {
+    const GalenClusterRow *row = proof->history->clusters->pdata[i];
+    if (g_ptr_array_find(row->nodes, node, NULL))
+      return g_ptr_array_find(row->nodes, galen_history_node(proof->history, other), NULL);
+  }
+  return FALSE;
+}
+
+/* The same loss as another node met it. */
+static GalenIncident *met_by_another(const GalenProof *proof, const GalenNode *node, gint64 from, gint64 to) {
+  for (guint i = 0; i < proof->history->incidents->len; i++) {
+    GalenIncident *one = proof->history->incidents->pdata[i];
+    if (one->kind == GALEN_INCIDENT_DATA_LOSS && one->from >= from && one->from <= to &&
+        together(proof, node, one->nodes->pdata[0]))
+      return one;
+  }
+  return NULL;
+}
+
+static gboolean went_back(GalenProof *proof, const GalenNode *node, const GalenComponent *at) {
+  const GalenComponent *before = before_in_group(node, at);
+  if (before == NULL || before->process == at->process || fork_of(proof, node->name, at->from) != NULL)
+    return FALSE;
+  gint64 had = galen_proof_group_position(node, &at->group, at->from - 1);
+  const GalenFact *found = recovered(proof, node, &at->group, at->from);
+  had = found != NULL ? MAX(had, found->seqno) : had;
+  if (had == GALEN_SEQNO_NONE || had <= at->act_id)
+    return FALSE;
+  GalenIncident *known = met_by_another(proof, node, before->to, at->from);
+  if (known != NULL) {
+    galen_proof_rule(known, "R5");
+    galen_proof_add_name(known->nodes, node->name);
+    galen_proof_show(known, found);
+    galen_proof_show(known, at->quorum);
+    return TRUE;
+  }
+  GalenIncident *self = galen_proof_incident(proof, GALEN_INCIDENT_DATA_LOSS, GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
+                                             galen_proof_identity(node, at->component, at->from));
+  galen_proof_rule(self, "R5");
+  galen_proof_add_name(self->nodes, node->name);
+  galen_proof_window(self, before->to, galen_proof_error(node, NULL), at->from, galen_proof_error(node, NULL));
+  galen_proof_show(self, before->quorum);
+  galen_proof_show(self, found);
+  galen_proof_show(self, at->view);
+  galen_proof_show(self, at->quorum);
+  self->title = g_strdup_printf("Data loss: the cluster that %s came back to was behind it", node->name);
+  self->cause = g_strdup("another node was bootstrapped from an older state meanwhile");
+  self->verdict = g_strdup_printf(
+      "%s had been at seqno %" G_GINT64_FORMAT " of this history, and the cluster was at %" G_GINT64_FORMAT
+      " when it came back: at least %" G_GINT64_FORMAT " actions are gone from it. It goes on from an older state.",
+      node->name, had, at->act_id, had - at->act_id);
+  g_autofree char *from = galen_proof_time(before->to), *to = galen_proof_time(at->from);
+  galen_proof_say(self->needs, g_strdup_printf("the error logs of the other members from %s to %s", from, to));
+  galen_proof_say(self->would_change,
+                  g_strdup("A primary component that lived on beside the bootstrap makes it a split "
+                           "brain."));
+  galen_proof_say(
+      self->advice,
+      g_strdup_printf("Find what %s had: a copy of its data directory, its binary logs, a backup. A full SST "
+                      "has erased it there. Then people decide.",
+                      node->name));
+  return TRUE;
+}
+
+/* Once a node: what follows is the same history. */
+static void look_back(GalenProof *proof, const GalenNode *node) {
+  for (guint i = 0; i < node->components->len; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    if (one->primary && one->quorum_seen && one->from != GALEN_TIME_NONE && one->act_id != GALEN_SEQNO_NONE &&
+        one->boot != GALEN_BOOT_STARTUP && went_back(proof, node, one))
+      return;
+  }
+}
+
 /* ---- votes ---- */
 
 /* A write set that finds no room on the disk fails on this node alone. */
@@ -385,4 +488,6 @@ void galen_proof_return(GalenProof *proof) {
   }
   for (guint i = 0; i < proof->history->nodes->len; i++)
     look_at_node(proof, proof->history->nodes->pdata[i]);
+  for (guint i = 0; i < proof->history->nodes->len; i++)
+    look_back(proof, proof->history->nodes->pdata[i]);
 }

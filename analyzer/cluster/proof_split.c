@@ -44,6 +44,29 @@ static gboolean siblings(const GalenPrim *a, const GalenPrim *b) {
          a->rep.known != 0 && b->rep.known != 0 && !galen_uuid_same(&a->rep, &b->rep);
 }
 
+/* The primary component directly before this one in a process that saw both; NULL: something lay between. */
+static const GalenPrim *directly_before(const GalenProof *proof, const GalenPrim *prim) {
+  for (guint i = 0; i < prim->seen->len; i++) {
+    const GalenComponent *seen = prim->seen->pdata[i];
+    guint index = 0;
+    if (!g_ptr_array_find(seen->node->components, seen, &index) || index == 0)
+      continue;
+    const GalenComponent *before = seen->node->components->pdata[index - 1];
+    if (before->primary && before->process == seen->process && galen_proof_prim_of(proof, before) != NULL)
+      return galen_proof_prim_of(proof, before);
+  }
+  return NULL;
+}
+
+/* The same where Galera prints no views: state exchanges tell which component was the parent of both. */
+static gboolean unnumbered_siblings(const GalenProof *proof, const GalenPrim *a, const GalenPrim *b) {
+  if (a->seq != GALEN_SEQNO_NONE || b->seq != GALEN_SEQNO_NONE || a->boot != GALEN_BOOT_NONE ||
+      b->boot != GALEN_BOOT_NONE)
+    return FALSE;
+  const GalenPrim *parent = directly_before(proof, a);
+  return parent != NULL && parent == directly_before(proof, b);
+}
+
 static gint64 sum_error(const GalenPrim *a, const GalenPrim *b) {
   return a->error == G_MAXINT64 || b->error == G_MAXINT64 ? G_MAXINT64 : a->error + b->error;
 }
@@ -132,7 +155,9 @@ static gboolean clash(const GalenProof *proof, GalenPrim *a, GalenPrim *b, Clash
   ret_clash->concurrent = overlaps || between;
   if (!two && same_seqno(a, b) && !apart(a, b))
     ret_clash->rules |= R1;
-  if (!two && siblings(a, b) && (automatic || ret_clash->concurrent))
+  gboolean unnumbered = !two && unnumbered_siblings(proof, a, b);
+  gboolean opted = override(a) != NULL || override(b) != NULL;
+  if (unnumbered || (!two && siblings(a, b) && (automatic || ret_clash->concurrent)))
     ret_clash->rules |= R2;
   if (overlaps)
     ret_clash->rules |= R3;
@@ -145,8 +170,10 @@ static gboolean clash(const GalenProof *proof, GalenPrim *a, GalenPrim *b, Clash
     return FALSE;
   gboolean runtime = a->boot == GALEN_BOOT_RUNTIME || b->boot == GALEN_BOOT_RUNTIME;
   ret_clash->rules |= runtime ? R13 : 0;
-  ret_clash->rules |= override(a) != NULL || override(b) != NULL ? R12 : 0;
-  gboolean strong = ret_clash->rules & (R1 | R2 | R4 | R6) || between || (!a->open && !b->open);
+  ret_clash->rules |= opted ? R12 : 0;
+  /* By itself Galera never lets two sides go on: without the line of an option something is missing. */
+  gboolean certain = ret_clash->rules & (R1 | R4 | R6) || (ret_clash->rules & R2 && (!unnumbered || opted));
+  gboolean strong = certain || between || (overlaps && !a->open && !b->open);
   ret_clash->proven = strong && !a->weak && !b->weak;
   return TRUE;
 }

@@ -1,9 +1,13 @@
 /* What one server says of itself: failed transfers, disks, corruption, stopped replication, flow control. */
 #include "proof.h"
 
+#include <string.h>
+
 #include "timeline.h"
 
 #define TOGETHER (600 * GALEN_PROOF_SECOND) /* lines of one kind this near are one incident */
+
+#define GROUP_NEAR (5 * GALEN_PROOF_SECOND) /* lines of one thread that are of one error */
 
 /* ---- state transfers ---- */
 
@@ -276,13 +280,29 @@ static GPtrArray *facts_of(const GalenProof *proof, const GalenNode *node) {
   return facts;
 }
 
+/* What the channels of Group Replication say belongs to its members' errors (proof_group.c); so does the line on where the
+ * thread stopped, which names no channel. */
+static gboolean of_group(const GPtrArray *all, guint index) {
+  const GalenFact *fact = all->pdata[index];
+  for (guint i = index + 1; i-- > 0;) {
+    const GalenFact *one = all->pdata[i];
+    if (fact->time - one->time > GROUP_NEAR || one->time > fact->time)
+      break;
+    gboolean thread = one == fact || (one->thread == fact->thread && one->thread != 0);
+    if (thread && one->text != NULL && strstr(one->text, "channel 'group_replication_") != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void troubles_of(GalenProof *proof, const GalenNode *node, const GPtrArray *all, guint row) {
   g_autoptr(GPtrArray) facts = g_ptr_array_new();
   Run run = {.row = row, .facts = facts};
   for (guint i = 0; i < all->len; i++) {
     const GalenFact *fact = all->pdata[i];
     if (kind_of(fact) != troubles[row].kind || fact->time == GALEN_TIME_NONE ||
-        known(proof, node, troubles[row].kind, fact->time))
+        known(proof, node, troubles[row].kind, fact->time) ||
+        (troubles[row].kind == GALEN_INCIDENT_REPLICATION_STOPPED && of_group(all, i)))
       continue;
     if (run.last != NULL && fact->time - run.until > TOGETHER)
       close_run(proof, node, &run);

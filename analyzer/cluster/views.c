@@ -126,16 +126,7 @@ static void find_galera(GalenClusterRow *cluster) {
 /* ---- Group Replication ---- */
 
 static const char *address_name(const GalenHistory *history, const char *address) {
-  const GalenNode *node = galen_history_node(history, address);
-  if (node != NULL)
-    return node->name;
-  const char *colon = strrchr(address, ':');
-  g_autofree char *host = colon == NULL ? NULL : g_strndup(address, (gsize)(colon - address));
-  node = host == NULL ? NULL : galen_history_node(history, host);
-  if (node == NULL && host != NULL && strchr(host, '.') != NULL && !g_ascii_isdigit(host[0])) {
-    *strchr(host, '.') = '\0';
-    node = galen_history_node(history, host);
-  }
+  const GalenNode *node = galen_history_address(history, address);
   return node != NULL ? node->name : address;
 }
 

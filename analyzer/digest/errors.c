@@ -14,13 +14,14 @@ GalenErrors *galen_errors_new(gboolean full_samples) {
   galen_error_steps_init(&self->steps);
   galen_error_blocks_init(&self->deadlocks, GALEN_DEADLOCKS_MAX);
   galen_error_blocks_init(&self->crashes, GALEN_CRASHES_MAX);
+  galen_error_blocks_init(&self->semaphores, GALEN_SEMAPHORES_MAX);
   galen_error_blocks_init(&self->assertions, GALEN_CRASHES_MAX);
   return self;
 }
 
 static void clear_shown(GalenErrors *self) {
-  GPtrArray **lists[] = {&self->shown_groups, &self->shown_deadlocks, &self->shown_crashes, &self->shown_denied,
-                         &self->shown_aborted};
+  GPtrArray **lists[] = {&self->shown_groups,     &self->shown_deadlocks, &self->shown_crashes,
+                         &self->shown_semaphores, &self->shown_denied,    &self->shown_aborted};
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     g_clear_pointer(lists[i], g_ptr_array_unref);
   g_clear_pointer(&self->crash_blocks, g_ptr_array_unref);
@@ -39,6 +40,7 @@ void galen_errors_free(GalenErrors *self) {
   g_ptr_array_unref(self->by_rule);
   galen_error_blocks_clear(&self->deadlocks);
   galen_error_blocks_clear(&self->crashes);
+  galen_error_blocks_clear(&self->semaphores);
   galen_error_blocks_clear(&self->assertions);
   g_hash_table_unref(self->strings);
   g_free(self);
@@ -189,11 +191,22 @@ static void set_crashes(GalenErrors *self) {
     g_ptr_array_add(self->shown_crashes, ((GalenErrorBlock *)self->crash_blocks->pdata[i])->crash);
 }
 
+static void set_semaphores(GalenErrors *self) {
+  self->shown_semaphores = g_ptr_array_new();
+  for (guint i = 0; i < self->semaphores.blocks->len; i++) {
+    GalenErrorBlock *block = g_ptr_array_index(self->semaphores.blocks, i);
+    block->semaphore->time = block->spot.time;
+    block->semaphore->place = block->place;
+    g_ptr_array_add(self->shown_semaphores, block->semaphore);
+  }
+}
+
 void galen_errors_finish(GalenErrors *self) {
   clear_shown(self);
   self->shown_groups = show_groups(self);
   set_crashes(self);
   set_deadlocks(self);
+  set_semaphores(self);
   self->shown_denied = show_peers(&self->denied);
   self->shown_aborted = show_peers(&self->aborted);
   self->series = galen_error_steps_export(&self->steps);
@@ -213,6 +226,14 @@ const GPtrArray *galen_errors_deadlocks(const GalenErrors *self) {
 
 const GPtrArray *galen_errors_crashes(const GalenErrors *self) {
   return self->shown_crashes;
+}
+
+const GPtrArray *galen_errors_semaphores(const GalenErrors *self) {
+  return self->shown_semaphores;
+}
+
+guint64 galen_errors_semaphore_count(const GalenErrors *self) {
+  return self->semaphores.count;
 }
 
 const GPtrArray *galen_errors_denied(const GalenErrors *self) {

@@ -10,6 +10,7 @@
 #define GALEN_ERROR_GROUPS_MAX 2000u /* further templates are one group, "other messages" */
 #define GALEN_DEADLOCKS_MAX 200u     /* of each kind of block the first ones are kept whole; all are counted */
 #define GALEN_CRASHES_MAX 200u
+#define GALEN_SEMAPHORES_MAX 100u
 #define GALEN_ERROR_PEERS_MAX 1000u /* users and hosts of refused and aborted connections */
 
 typedef struct GalenErrors GalenErrors;
@@ -77,6 +78,25 @@ typedef struct {
   GalenErrorPlace place;
 } GalenCrash;
 
+/* One thread that waits; texts are NULL when its record does not say so. */
+typedef struct {
+  char *thread;
+  char *place;   /* "row0ins.cc:2533": where it waits */
+  char *lock;    /* "X-lock on RW-latch", "Mutex" */
+  char *created; /* "dict0dict.cc:2737": where the latch was made */
+  char *holder;  /* the thread that has it */
+  char *held_at; /* "row0ins.cc:2500": where that was taken */
+  gint64 span;   /* µs */
+} GalenSemaphoreWait;
+
+typedef struct {
+  gint64 time;
+  GPtrArray *waits; /* of GalenSemaphoreWait *: the first 32 */
+  guint total;
+  gint64 longest; /* µs, of all */
+  GalenErrorPlace place;
+} GalenSemaphore;
+
 typedef struct {
   char *user, *host; /* NULL: unknown */
   char *reason;      /* aborted: "Got timeout reading communication packets"; denied: "using password: YES" */
@@ -97,8 +117,10 @@ guint64 galen_errors_count(const GalenErrors *self);
 const GPtrArray *galen_errors_groups(const GalenErrors *self);        /* of GalenErrorGroup *: severity, count, id */
 const GPtrArray *galen_errors_deadlocks(const GalenErrors *self);     /* of GalenDeadlock *, by time, node, line */
 const GPtrArray *galen_errors_crashes(const GalenErrors *self);       /* of GalenCrash * */
+const GPtrArray *galen_errors_semaphores(const GalenErrors *self);    /* of GalenSemaphore *: those with waits */
 const GPtrArray *galen_errors_denied(const GalenErrors *self);        /* of GalenErrorPeer *, by count */
 const GPtrArray *galen_errors_aborted(const GalenErrors *self);       /* of GalenErrorPeer * */
 const GalenErrorSeries *galen_errors_series(const GalenErrors *self); /* NULL: nothing timed */
 guint64 galen_errors_deadlock_count(const GalenErrors *self);         /* also those not kept */
 guint64 galen_errors_crash_count(const GalenErrors *self);
+guint64 galen_errors_semaphore_count(const GalenErrors *self);

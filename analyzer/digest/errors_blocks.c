@@ -25,6 +25,7 @@ static void block_free(gpointer data) {
     g_free(self->crash->assertion);
     g_ptr_array_unref(self->crash->backtrace);
   }
+  g_clear_pointer(&self->semaphore, galen_error_semaphore_free);
   g_free(self->deadlock);
   g_free(self->crash);
   g_free(self->assertion);
@@ -152,6 +153,8 @@ static GalenErrorBlock *block_new(const GalenErrors *errors, const GalenErrorEve
     self->deadlock = deadlock_new(event, errors->full);
   else if (event->block == GALEN_BLOCK_CRASH)
     self->crash = crash_new(event, errors->full);
+  else if (event->block == GALEN_BLOCK_SEMAPHORE)
+    self->semaphore = galen_error_semaphore_new(event);
   else
     self->assertion = assertion_of(event);
   return self;
@@ -163,6 +166,8 @@ static GalenErrorBlocks *list_for(GalenErrors *self, GalenBlock block) {
     return &self->deadlocks;
   case GALEN_BLOCK_CRASH:
     return &self->crashes;
+  case GALEN_BLOCK_SEMAPHORE:
+    return &self->semaphores;
   case GALEN_BLOCK_ASSERTION:
     return &self->assertions;
   default:
@@ -170,9 +175,15 @@ static GalenErrorBlocks *list_for(GalenErrors *self, GalenBlock block) {
   }
 }
 
+/* A line may speak of waits that are not below it. */
+static gboolean has_parts(const GalenErrorEvent *event) {
+  GalenBlockSemaphore block;
+  return event->block != GALEN_BLOCK_SEMAPHORE || (galen_block_semaphore(event, &block) && block.total > 0);
+}
+
 void galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
   GalenErrorBlocks *list = list_for(self, event->block);
-  if (list == NULL)
+  if (list == NULL || !has_parts(event))
     return;
   list->count++;
   GalenErrorSpot spot = galen_errors_spot(self, event, time);
@@ -226,6 +237,7 @@ static GalenErrorBlock *block_copy(const GalenErrorBlock *from, const GalenError
   self->place = place_copy(&from->place);
   self->deadlock = from->deadlock != NULL ? deadlock_copy(from->deadlock) : NULL;
   self->crash = from->crash != NULL ? crash_copy(from->crash) : NULL;
+  self->semaphore = from->semaphore != NULL ? galen_error_semaphore_copy(from->semaphore) : NULL;
   self->assertion = g_strdup(from->assertion);
   return self;
 }
@@ -246,6 +258,7 @@ static void merge_list(GalenErrors *errors, GalenErrorBlocks *self, const GalenE
 void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other) {
   merge_list(self, &self->deadlocks, &other->deadlocks);
   merge_list(self, &self->crashes, &other->crashes);
+  merge_list(self, &self->semaphores, &other->semaphores);
   merge_list(self, &self->assertions, &other->assertions);
 }
 

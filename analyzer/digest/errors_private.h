@@ -102,12 +102,13 @@ void galen_error_series_free(GalenErrorSeries *self);
 
 /* ---- blocks ---- */
 
-/* A deadlock, crash or assertion. */
+/* A deadlock, crash, record of semaphore waits, or assertion. */
 typedef struct {
   GalenErrorSpot spot;
   GalenErrorPlace place;
-  GalenDeadlock *deadlock; /* one of these three */
+  GalenDeadlock *deadlock; /* one of these four */
   GalenCrash *crash;
+  GalenSemaphore *semaphore;
   char *assertion;
 } GalenErrorBlock;
 
@@ -130,9 +131,9 @@ struct GalenErrors {
   GalenErrorBucket *folded; /* these and the groups past GALEN_ERROR_GROUPS_MAX, when shown; or NULL */
   GPtrArray *by_rule;       /* GalenErrorBucket * by the index of a rule without captures, or NULL */
   GalenErrorSteps steps;
-  GalenErrorBlocks deadlocks, crashes, assertions;
+  GalenErrorBlocks deadlocks, crashes, semaphores, assertions;
   /* What came of it. */
-  GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_denied, *shown_aborted;
+  GPtrArray *shown_groups, *shown_deadlocks, *shown_crashes, *shown_semaphores, *shown_denied, *shown_aborted;
   GPtrArray *crash_blocks; /* of GalenErrorBlock *: what shown_crashes points into */
   GalenErrorSeries *series;
   guint64 crash_count;
@@ -163,5 +164,9 @@ void galen_error_blocks_init(GalenErrorBlocks *self, guint max);
 void galen_error_blocks_clear(GalenErrorBlocks *self);
 void galen_error_blocks_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other);
+/* errors_waits.c: of what a record says; NULL: it has no waits. */
+GalenSemaphore *galen_error_semaphore_new(const GalenErrorEvent *event);
+GalenSemaphore *galen_error_semaphore_copy(const GalenSemaphore *from);
+void galen_error_semaphore_free(GalenSemaphore *self);
 /* The crashes with their assertions, in order. */
 GPtrArray *galen_error_blocks_crashes(const GalenErrors *self, guint64 *ret_count);

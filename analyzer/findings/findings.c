@@ -1,5 +1,7 @@
 #include "findings_private.h"
 
+#include "ranking.h"
+
 GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, char *id, char *title, char *detail,
                                  char *advice) {
   GalenFinding *finding = galen_finding_new();
@@ -26,6 +28,17 @@ void galen_findings_add_gap(GalenFindingGaps *gaps, const char *node, char *id, 
   g_ptr_array_add(finding->nodes, g_strdup(node));
   finding->from = since;
   finding->to = gaps->end;
+}
+
+void galen_findings_add_place(GalenFinding *finding, const GalenErrorPlace *place) {
+  GalenEvidence *evidence = g_new0(GalenEvidence, 1);
+  *evidence = (GalenEvidence){.path = g_strdup(place->path),
+                              .node = g_strdup(place->node),
+                              .raw_time = g_strdup(place->raw_time),
+                              .text = g_strdup(place->text),
+                              .line = place->line,
+                              .time = place->time};
+  g_ptr_array_add(finding->evidence, evidence);
 }
 
 /* ---- muting ---- */
@@ -75,9 +88,7 @@ gboolean galen_findings_is_muted(const char *const *mute, const char *id, gint64
 /* The order in which they were found decides between equals: g_ptr_array_sort is stable. */
 static int compare(gconstpointer left, gconstpointer right) {
   const GalenFinding *a = *(GalenFinding *const *)left, *b = *(GalenFinding *const *)right;
-  if (a->muted != b->muted)
-    return a->muted ? 1 : -1;
-  return (int)b->severity - (int)a->severity;
+  return galen_ranking_compare_findings(a, b);
 }
 
 static void decide_status(GalenReport *report) {
@@ -104,10 +115,12 @@ void galen_findings_build(GalenReport *report, const GalenReportOptions *options
   /* What can be mended comes before what should be known about the data. */
   galen_findings_queries(report);
   galen_findings_quality(report);
+  galen_findings_correlations(report);
   for (guint i = 0; i < report->findings->len; i++) {
     GalenFinding *finding = g_ptr_array_index(report->findings, i);
     finding->muted = galen_findings_is_muted(options->mute, finding->id, report->to, report->zone);
   }
   g_ptr_array_sort(report->findings, compare);
+  galen_ranking_build(report);
   decide_status(report);
 }

@@ -5,13 +5,17 @@
  *   coverage-gap:NODE:error-log  warning  a member without an error log of its own, or whose log has no line in the window
  *                                 asked for, or ends while others go on
  *   error:RULE:ID        critical a group of critical messages that is no fact for the reconstruction: at most
- *                                 GALEN_ERROR_FINDINGS
+ *                                 GALEN_ERROR_FINDINGS; info for the GALEN_ERROR_NOTES most frequent groups of warnings
+ *                                 that came GALEN_ERROR_NOTE_COUNT times or more
  *   coverage-gap:all     warning  nothing is counted, for instance as the filters let nothing through
  *   incomplete:PATH      warning  an input that could not be read whole
  *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, when they are also GALEN_SKIPPED_BYTES,
  *                                 GALEN_SKIPPED_RECORDS or GALEN_SKIPPED_MOST of the input; else info
  *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info
  *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more
+ *   correlation:KIND:…    info     what logs of different kinds show at the same time: load-before (a crash), slow-during (a state
+ *                                 transfer, flow control), after-change (messages that are new after a configuration
+ *                                 change), new-in-slowdown (operations); at most three of each
  *
  * Ids are stable from run to run: --mute names them. Of the kinds that come once an input or node at most
  * GALEN_FINDINGS_OF_A_KIND are listed; one more, "KIND:further", counts the rest. */
@@ -28,6 +32,8 @@
 #define GALEN_ADVICE_SHARE 0.1
 #define GALEN_ADVICE_FINDINGS 5u
 #define GALEN_ERROR_FINDINGS 5u
+#define GALEN_ERROR_NOTES 3u
+#define GALEN_ERROR_NOTE_COUNT 10u
 /* A node that is silent before the end of the window for longer than both is a gap. */
 #define GALEN_SILENT_US (G_GINT64_CONSTANT(6) * 3600 * G_USEC_PER_SEC)
 #define GALEN_SILENT_PART 4 /* of the window: a quarter */

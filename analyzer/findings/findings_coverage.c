@@ -150,7 +150,7 @@ static void check_nothing(Coverage *self) {
 static gboolean is_known(const Coverage *self, const char *name) {
   for (guint i = 0; i < self->report->nodes->len; i++) {
     const GalenNodeRow *row = g_ptr_array_index(self->report->nodes, i);
-    if (row->life != NULL && row->life->has_log && g_str_equal(row->name, name))
+    if (row->life != NULL && row->life->has_log && galen_history_is_called(self->report->history, row->life, name))
       return TRUE;
   }
   for (guint i = 0; i < self->nodes->len; i++)

@@ -93,37 +93,37 @@ static gboolean is_judged(const GalenErrorGroup *group) {
   return group->rule == NULL || group->rule->fact != NULL || group->rule->incident != NULL;
 }
 
+/* A group that is no incident: critical ones ask for attention, of the others the most frequent are worth a look. */
 static void add_group(GalenReport *report, const GalenErrorGroup *group) {
   g_autofree char *count = galen_words_count((double)group->count);
+  gboolean critical = group->severity == GALEN_SEVERITY_CRITICAL;
   GalenFinding *finding = galen_findings_add(
-      report, GALEN_SEVERITY_CRITICAL, g_strdup_printf("error:%s:%s", group->rule->id, group->id),
-      g_strdup(group->rule->title),
+      report, critical ? GALEN_SEVERITY_CRITICAL : GALEN_SEVERITY_INFO,
+      g_strdup_printf("error:%s:%s", group->rule->id, group->id), g_strdup(group->rule->title),
       g_strdup_printf("%s time%s in the error logs. %s", count, group->count == 1 ? "" : "s", group->rule->cause),
       g_strdup(group->rule->advice));
+  finding->figure = g_strdup_printf("%s time%s", count, group->count == 1 ? "" : "s");
+  finding->cost = (double)group->count;
   for (guint i = 0; group->nodes != NULL && i < group->nodes->len; i++) {
     const GalenErrorCountOf *node = g_ptr_array_index(group->nodes, i);
     g_ptr_array_add(finding->nodes, g_strdup(node->name != NULL ? node->name : "unknown"));
   }
   finding->from = group->first;
   finding->to = group->last;
-  const GalenErrorPlace *place = &group->first_place;
-  GalenEvidence *evidence = g_new0(GalenEvidence, 1);
-  *evidence = (GalenEvidence){.path = g_strdup(place->path),
-                              .node = g_strdup(place->node),
-                              .raw_time = g_strdup(place->raw_time),
-                              .text = g_strdup(place->text),
-                              .line = place->line,
-                              .time = place->time};
-  g_ptr_array_add(finding->evidence, evidence);
+  galen_findings_add_place(finding, &group->first_place);
 }
 
+/* Groups are sorted by severity and count: the first ones are the worst. */
 static void check_groups(GalenReport *report) {
-  guint found = 0;
+  guint found = 0, notes = 0;
   for (guint i = 0; i < report->errors->groups->len; i++) {
     const GalenErrorGroup *group = g_ptr_array_index(report->errors->groups, i);
-    if (group->severity != GALEN_SEVERITY_CRITICAL || is_judged(group))
+    if (is_judged(group))
       continue;
-    if (found++ < GALEN_ERROR_FINDINGS)
+    gboolean critical = group->severity == GALEN_SEVERITY_CRITICAL && found++ < GALEN_ERROR_FINDINGS;
+    gboolean frequent = group->severity == GALEN_SEVERITY_WARNING && group->count >= GALEN_ERROR_NOTE_COUNT &&
+                        notes++ < GALEN_ERROR_NOTES;
+    if (critical || frequent)
       add_group(report, group);
   }
   if (found > GALEN_ERROR_FINDINGS)

@@ -19,6 +19,9 @@ typedef struct {
 void galen_findings_add_gap(GalenFindingGaps *gaps, const char *node, char *id, char *title, char *detail,
                             gint64 since);
 
+/* Appends a place of an error log as evidence. */
+void galen_findings_add_place(GalenFinding *finding, const GalenErrorPlace *place);
+
 /* Appends the places of an input's first skipped records as evidence. */
 void galen_findings_add_skips(GalenFinding *finding, const GalenInputRow *row);
 
@@ -27,3 +30,5 @@ void galen_findings_logs(GalenReport *report);
 void galen_findings_lost(GalenReport *report);
 void galen_findings_quality(GalenReport *report);
 void galen_findings_queries(GalenReport *report);
+void galen_findings_correlations(GalenReport *report);
+void galen_findings_changes(GalenReport *report);

@@ -56,6 +56,9 @@ static void promote(GalenReport *report, const GalenQuery *query) {
       report, advice->severity, g_strdup_printf("advice:%s:%s", advice->id, query->id),
       g_strdup_printf("%s: %s", query->label, advice->title),
       g_strdup_printf("It takes %s of all query time. %s", share, advice->detail), g_strdup(advice->advice));
+  g_autofree char *time = galen_words_duration((double)query->figures.main[GALEN_MAIN_TIME].sum);
+  finding->figure = g_strdup_printf("%s of query time, %s", share, time);
+  finding->cost = (double)query->figures.main[GALEN_MAIN_TIME].sum / (double)G_USEC_PER_SEC;
   finding->query_id = g_strdup(query->id);
   finding->from = query->figures.first;
   finding->to = query->figures.last;

@@ -240,3 +240,18 @@ const char *galen_error_title(const GalenErrorGroup *group) {
     return group->rule->title;
   return group->template != NULL ? group->template : "";
 }
+
+char *galen_wait_words(const GalenSemaphoreWait *wait) {
+  g_autofree char *span = galen_words_duration((double)wait->span);
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "thread %s for %s", wait->thread != NULL ? wait->thread : "?", span);
+  if (wait->lock != NULL)
+    g_string_append_printf(text, ", %s", wait->lock);
+  if (wait->created != NULL)
+    g_string_append_printf(text, "%s made at %s", wait->lock != NULL ? "" : ", a latch", wait->created);
+  if (wait->holder != NULL)
+    g_string_append_printf(text, "; thread %s has it", wait->holder);
+  if (wait->held_at != NULL)
+    g_string_append_printf(text, "%s taken at %s", wait->holder != NULL ? "," : "; last", wait->held_at);
+  return g_string_free(text, FALSE);
+}

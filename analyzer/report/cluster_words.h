@@ -48,5 +48,7 @@ const char *galen_restart_words(const char *kind);
 char *galen_names(const GPtrArray *names, guint max);
 /* "MY-010119", or NULL. */
 char *galen_error_code(guint32 code);
+/* "thread 140 for 241 s, X-lock on RW-latch made at dict0dict.cc:2737; thread 139 has it, taken at row0ins.cc:2500". */
+char *galen_wait_words(const GalenSemaphoreWait *wait);
 /* What a group is called: its rule's title, else its template; not allocated. */
 const char *galen_error_title(const GalenErrorGroup *group);

@@ -54,6 +54,7 @@ static void put_input(const GalenHtml *page, GalenView *list, const GalenInputRo
                                              version != NULL ? version : "")
                            : NULL);
   galen_view_set_text(item, "compression", g_strcmp0(input->compression, "none") != 0 ? input->compression : NULL);
+  galen_view_take_text(item, "envelope", input->envelope != NULL ? g_strconcat("in ", input->envelope, NULL) : NULL);
   galen_view_set_flag(item, "complete", input->complete);
   /* A file beside the logs that is none is no problem. */
   galen_html_put(item, "problem", input->complete ? NULL : input->problem, GALEN_HTML_PATH_MAX);

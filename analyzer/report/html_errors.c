@@ -8,6 +8,7 @@
 #define BACKTRACE_MAX 40u
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
+#define WAITS_MAX 8u
 #define QUIET_MAX 40u
 #define TABLE_ROWS_MAX 24u
 
@@ -130,6 +131,32 @@ static void put_crashes(const GalenHtml *page, GalenView *section, const GalenEr
   galen_html_more(section, "more_crashes", errors != NULL ? errors->crash_count : 0, shown, "further crash report");
 }
 
+static void put_semaphores(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {
+  GalenView *list = galen_view_add_list(section, "semaphores");
+  guint n = errors != NULL ? errors->semaphores->len : 0, shown = MIN(n, page->level->list);
+  for (guint i = 0; i < shown; i++) {
+    const GalenSemaphore *semaphore = g_ptr_array_index(errors->semaphores, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put_time(page, item, "time", semaphore->time);
+    galen_html_put(item, "node", semaphore->place.node, GALEN_HTML_NAME_MAX);
+    g_autofree char *threads = galen_html_plural(semaphore->total, "thread");
+    g_autofree char *longest = galen_words_duration((double)semaphore->longest);
+    galen_view_take_text(item, "what", g_strdup_printf("%s, for up to %s", threads, longest));
+    put_where(item, &semaphore->place);
+    GalenView *waits = galen_view_add_list(item, "waits");
+    guint listed = MIN(semaphore->waits->len, WAITS_MAX);
+    for (guint w = 0; w < listed; w++) {
+      const GalenSemaphoreWait *wait = g_ptr_array_index(semaphore->waits, w);
+      g_autofree char *words = galen_wait_words(wait);
+      GalenView *row = galen_view_append_record(waits);
+      galen_html_put(row, "place", wait->place != NULL ? wait->place : "unknown", GALEN_HTML_NAME_MAX);
+      galen_html_put(row, "words", words, page->level->text);
+    }
+    galen_html_more(item, "more", semaphore->total, listed, "further thread");
+  }
+  galen_html_more(section, "more_semaphores", errors != NULL ? errors->semaphore_count : 0, shown, "further record");
+}
+
 /* ---- restarts and connections ---- */
 
 static void put_restarts(const GalenHtml *page, GalenView *section) {
@@ -204,6 +231,7 @@ void galen_html_errors(const GalenHtml *page, GalenView *root) {
   put_groups(page, section, errors != NULL ? errors->groups : NULL);
   put_deadlocks(page, section, errors);
   put_crashes(page, section, errors);
+  put_semaphores(page, section, errors);
   put_restarts(page, section);
   put_peers(page, section, "denied", "more_denied", errors != NULL ? errors->denied : NULL);
   put_peers(page, section, "aborted", "more_aborted", errors != NULL ? errors->aborted : NULL);

@@ -90,6 +90,18 @@ static void put_texts(const GalenHtml *page, GalenView *card, const char *key, c
   }
 }
 
+/* What other logs show of that time. */
+static void put_beside(const GalenHtml *page, GalenView *card, const GalenIncident *incident) {
+  GalenView *list = galen_view_add_list(card, "beside");
+  for (guint i = 0; i < page->report->findings->len; i++) {
+    const GalenFinding *finding = g_ptr_array_index(page->report->findings, i);
+    if (g_strcmp0(finding->incident_id, incident->id) != 0 || finding->muted)
+      continue;
+    g_autofree char *text = g_strdup_printf("%s. %s", finding->title, finding->detail);
+    galen_view_append_take_text(list, galen_html_cut(text, page->level->text));
+  }
+}
+
 static void put_evidence(const GalenHtml *page, GalenView *card, const GalenIncident *incident) {
   GalenView *list = galen_view_add_list(card, "evidence");
   guint shown = MIN(incident->evidence->len, page->level->lines);
@@ -167,6 +179,7 @@ static void put_card(const GalenHtml *page, GalenView *cards, const GalenInciden
   put_sides(page, card, incident);
   put_ranges(card, incident);
   put_texts(page, card, "advice", incident->advice);
+  put_beside(page, card, incident);
   put_texts(page, card, "changes", incident->would_change);
   put_texts(page, card, "needs", incident->needs);
   put_evidence(page, card, incident);

@@ -2,11 +2,11 @@
 #include "html_page.h"
 
 #include "nothing.h"
+#include "verdict_words.h"
 #include "words.h"
 
 #define TOP_OPERATIONS 3u
 #define FINDINGS_IN_SIGHT 8u
-#define INCIDENTS_IN_SIGHT 8u
 #define NODES_NAMED 12u
 #define EVIDENCE_MAX 5u
 #define FINDING_TEXT_MAX 1200u
@@ -20,16 +20,6 @@ static const Look status_looks[] = {
     [GALEN_STATUS_WARNING] = {"warning", "Warning", "▲"},
     [GALEN_STATUS_CRITICAL] = {"critical", "Critical", "✕"},
 };
-
-static const Look severity_looks[] = {
-    [GALEN_SEVERITY_INFO] = {"info", "Info", "●"},
-    [GALEN_SEVERITY_WARNING] = {"warning", "Warning", "▲"},
-    [GALEN_SEVERITY_CRITICAL] = {"critical", "Critical", "✕"},
-};
-
-static const GalenFinding *finding_at(const GalenReport *report, guint i) {
-  return g_ptr_array_index(report->findings, i);
-}
 
 static void put_evidence(const GalenHtml *page, GalenView *item, const GPtrArray *evidence) {
   GalenView *list = galen_view_add_list(item, "evidence");
@@ -60,161 +50,68 @@ static gboolean has_card(const GalenHtml *page, const char *id) {
   return FALSE;
 }
 
-static void put_finding(const GalenHtml *page, GalenView *list, const GalenFinding *finding) {
-  const Look *look = &severity_looks[finding->severity];
-  gsize max = MIN(page->level->text, FINDING_TEXT_MAX);
-  GalenView *item = galen_view_append_record(list);
-  galen_view_set_text(item, "severity", look->key);
-  galen_view_set_text(item, "word", look->word);
-  galen_view_set_text(item, "icon", look->icon);
-  galen_html_put(item, "title", finding->title, max);
-  galen_html_put(item, "detail", finding->detail, max);
-  galen_html_put(item, "advice", finding->advice, max);
-  galen_html_put(item, "id", finding->id, GALEN_HTML_NAME_MAX);
-  galen_html_put_link(item, "href", has_card(page, finding->query_id) ? finding->query_id : NULL);
-  galen_view_take_text(item, "nodes", node_names(finding->nodes));
-  galen_view_take_text(
-      item, "when", finding->from != GALEN_TIME_NONE ? galen_words_time(finding->from, page->report->zone, 0) : NULL);
-  put_evidence(page, item, finding->evidence);
+/* Where the page tells more of it: an operation's or an incident's card; NULL: nowhere. */
+static char *link_of(const GalenHtml *page, const GalenRanked *one) {
+  if (one->incident == NULL)
+    return has_card(page, one->finding->query_id) ? g_strconcat("#q-", one->finding->query_id, NULL) : NULL;
+  g_autofree char *anchor = galen_html_incident_anchor(page, one->index);
+  return anchor != NULL ? g_strconcat("#", anchor, NULL) : NULL;
 }
 
-static void put_findings(const GalenHtml *page, GalenView *verdict) {
-  const GPtrArray *findings = page->report->findings;
+static void put_ranked(const GalenHtml *page, GalenView *list, const GalenRanked *one) {
+  gsize max = MIN(page->level->text, FINDING_TEXT_MAX);
+  GalenView *item = galen_view_append_record(list);
+  g_autofree char *detail = galen_ranked_detail(page->report, one);
+  g_autofree char *advice = galen_ranked_advice(page->report, one);
+  g_autofree char *figures = galen_ranked_figures(page->report, one);
+  galen_html_severity(item, one->severity);
+  galen_html_put(item, "title", galen_ranked_title(one), max);
+  galen_html_put(item, "figures", figures, GALEN_HTML_PATH_MAX);
+  galen_html_put(item, "detail", detail, max);
+  galen_html_put(item, "advice", advice, max);
+  galen_view_set_text(item, "kind", one->incident != NULL ? "Incident" : "Finding");
+  galen_html_put(item, "id", one->incident != NULL ? one->incident->id : one->finding->id, GALEN_HTML_NAME_MAX);
+  galen_view_take_text(item, "href", link_of(page, one));
+  galen_view_set_text(item, "href_words", one->incident != NULL ? "All of the incident" : "To the operation");
+  const GPtrArray *nodes = one->incident != NULL ? one->incident->nodes : one->finding->nodes;
+  galen_view_take_text(item, "nodes", node_names(nodes));
+  put_evidence(page, item, one->incident != NULL ? NULL : one->finding->evidence);
+}
+
+static void put_ranking(const GalenHtml *page, GalenView *verdict) {
+  const GArray *ranking = page->report->ranking;
   GalenView *active = galen_view_add_list(verdict, "findings");
   GalenView *folded = galen_view_add_list(verdict, "folded");
   GalenView *muted = galen_view_add_list(verdict, "muted");
   galen_view_set_text(verdict, "no_findings",
-                      page->report->total.count > 0 ? "No finding: nothing in these logs goes past a limit."
-                      : galen_nothing_but_errors(page->report)
-                          ? "No finding beside the incidents."
+                      page->report->total.count > 0 || galen_nothing_but_errors(page->report)
+                          ? "No finding: nothing in these logs goes past a limit."
                           : "No finding. Without statements that says nothing about the server.");
   guint shown = 0;
-  for (guint i = 0; i < findings->len && shown < page->level->findings; i++, shown++) {
-    const GalenFinding *finding = finding_at(page->report, i);
+  for (guint i = 0; i < ranking->len && shown < page->level->findings; i++, shown++) {
+    const GalenRanked *one = &g_array_index(ranking, GalenRanked, i);
     GalenView *open = galen_view_size(active) < FINDINGS_IN_SIGHT ? active : folded;
-    put_finding(page, finding->muted ? muted : open, finding);
+    put_ranked(page, one->muted ? muted : open, one);
   }
   guint n = galen_view_size(folded);
-  galen_view_take_text(verdict, "folded_words", n > 0 ? galen_html_plural(n, "more finding") : NULL);
-  guint hidden = findings->len - shown;
-  g_autofree char *more = hidden > 0 ? galen_html_plural(hidden, "further finding") : NULL;
+  galen_view_take_text(verdict, "folded_words", n > 0 ? g_strdup_printf("%u more", n) : NULL);
+  guint hidden = ranking->len - shown;
   galen_view_take_text(verdict, "more",
-                       more != NULL ? g_strdup_printf("%s not listed here: see the JSON report.", more) : NULL);
+                       hidden > 0 ? g_strdup_printf("%u more are not listed here: see the JSON report.", hidden)
+                                  : NULL);
 }
 
-/* ---- incidents ---- */
-
-static const GalenIncident *incident_at(const GalenReport *report, guint i) {
-  return g_ptr_array_index(report->incidents, i);
-}
-
-static void put_incidents(const GalenHtml *page, GalenView *verdict) {
-  const GalenReport *report = page->report;
-  GalenView *list = galen_view_add_list(verdict, "incidents");
-  guint all = 0;
-  for (guint i = 0; i < report->incidents->len; i++) {
-    const GalenIncident *incident = incident_at(report, i);
-    if (incident->muted || all++ >= INCIDENTS_IN_SIGHT)
-      continue;
-    GalenView *item = galen_view_append_record(list);
-    galen_html_severity(item, incident->severity);
-    galen_html_put(item, "title", incident->title, GALEN_HTML_PATH_MAX);
-    galen_view_set_text(item, "confidence", galen_confidence_word(incident->confidence));
-    galen_view_take_text(item, "when",
-                         incident->from != GALEN_TIME_NONE ? galen_words_time(incident->from, report->zone, 0)
-                                                           : g_strdup("time unknown"));
-    g_autofree char *anchor = galen_html_incident_anchor(page, i);
-    galen_view_take_text(item, "href", anchor != NULL ? g_strconcat("#", anchor, NULL) : NULL);
-  }
-  guint shown = galen_view_size(list);
-  g_autofree char *more = all > shown ? galen_html_plural(all - shown, "further incident") : NULL;
-  galen_view_take_text(verdict, "more_incidents",
-                       more != NULL ? g_strdup_printf("%s %s below.", more, all - shown == 1 ? "is" : "are") : NULL);
-}
-
-/* Of those that ask for attention, and the first of them. */
-static guint count_incidents(const GalenReport *report, guint *ret_first) {
-  guint n = 0;
-  for (guint i = 0; i < report->incidents->len; i++) {
-    const GalenIncident *incident = incident_at(report, i);
-    if (incident->muted || incident->severity < GALEN_SEVERITY_WARNING)
-      continue;
-    if (n++ == 0)
-      *ret_first = i;
-  }
-  return n;
-}
-
-static void put_others(GalenView *verdict, guint incidents, guint findings) {
-  g_autofree char *first = incidents > 0 ? galen_html_plural(incidents, "more incident") : NULL;
-  g_autofree char *second =
-      findings > 0 ? galen_html_plural(findings, first != NULL ? "finding" : "more finding") : NULL;
-  if (first == NULL && second == NULL) {
-    galen_view_set_text(verdict, "others", NULL);
-    return;
-  }
-  galen_view_take_text(verdict, "others",
-                       g_strdup_printf("%s%s%s %s attention, below.", first != NULL ? first : "",
-                                       first != NULL && second != NULL ? " and " : "", second != NULL ? second : "",
-                                       incidents + findings == 1 ? "asks for" : "ask for"));
-}
-
-/* An incident that is as bad as the worst finding is the answer. */
-static gboolean put_incident_answer(const GalenHtml *page, GalenView *verdict, const GalenFinding *finding, guint n) {
-  const GalenReport *report = page->report;
-  guint first = 0;
-  guint incidents = count_incidents(report, &first);
-  const GalenIncident *incident = incidents > 0 ? incident_at(report, first) : NULL;
-  if (incident == NULL || (finding != NULL && finding->severity > incident->severity))
-    return FALSE;
-  g_autofree char *anchor = galen_html_incident_anchor(page, first);
-  galen_html_put(verdict, "headline", incident->title, FINDING_TEXT_MAX);
-  put_others(verdict, incidents - 1, n);
-  galen_view_set_text(verdict, "do_word", "Do this first");
-  galen_html_put(verdict, "do_what", incident->advice->len > 0 ? g_ptr_array_index(incident->advice, 0) : NULL,
-                 FINDING_TEXT_MAX);
-  galen_view_set_text(verdict, "do_about", anchor != NULL ? "The incident" : NULL);
-  galen_view_take_text(verdict, "do_href", anchor != NULL ? g_strconcat("#", anchor, NULL) : NULL);
-  return TRUE;
-}
-
-static guint count_findings(const GalenReport *report, GalenSeverity least, const GalenFinding **ret_first) {
-  guint n = 0;
-  *ret_first = NULL;
-  for (guint i = 0; i < report->findings->len; i++) {
-    const GalenFinding *finding = finding_at(report, i);
-    if (finding->muted || finding->severity < least)
-      continue;
-    if (n++ == 0)
-      *ret_first = finding;
-  }
-  return n;
-}
-
-/* The answer in one sentence, and what to do in a second one. */
+/* The answer in one sentence, since when, and what to do. */
 static void put_answer(const GalenHtml *page, GalenView *verdict) {
-  const GalenReport *report = page->report;
-  const GalenFinding *first = NULL;
-  guint n = count_findings(report, GALEN_SEVERITY_WARNING, &first);
-  if (put_incident_answer(page, verdict, first, n))
-    return;
-  char *headline = NULL;
-  if (n > 0)
-    headline = galen_html_cut(first->title, FINDING_TEXT_MAX);
-  else if (report->total.count == 0 && !galen_nothing_but_errors(report))
-    headline = galen_nothing_sentence(report);
-  else
-    headline = g_strdup("Nothing here needs you today.");
-  galen_view_take_text(verdict, "headline", headline);
-  guint unused = 0;
-  put_others(verdict, n > 0 ? count_incidents(report, &unused) : 0, n > 1 ? n - 1 : 0);
-  gboolean urgent = n > 0;
-  if (!urgent)
-    count_findings(report, GALEN_SEVERITY_INFO, &first);
-  galen_view_set_text(verdict, "do_word", urgent ? "Do this first" : "When there is time");
-  galen_html_put(verdict, "do_what", first != NULL ? first->advice : NULL, FINDING_TEXT_MAX);
-  galen_html_put(verdict, "do_about", first != NULL && !urgent ? first->title : NULL, FINDING_TEXT_MAX);
-  galen_html_put_link(verdict, "do_href", first != NULL && has_card(page, first->query_id) ? first->query_id : NULL);
+  g_auto(GalenVerdict) answer;
+  galen_verdict_init(&answer, page->report);
+  galen_html_put(verdict, "headline", answer.headline, FINDING_TEXT_MAX);
+  galen_view_set_text(verdict, "since", answer.since);
+  galen_view_set_text(verdict, "others", answer.others);
+  galen_view_set_text(verdict, "do_word", answer.todo_word);
+  galen_html_put(verdict, "do_what", answer.todo, FINDING_TEXT_MAX);
+  galen_html_put(verdict, "do_about", answer.about, FINDING_TEXT_MAX);
+  galen_view_take_text(verdict, "do_href", answer.first != NULL ? link_of(page, answer.first) : NULL);
 }
 
 static void put_fact(GalenView *facts, const char *name, char *value, char *note) {
@@ -260,7 +157,7 @@ static char *records_note(const GalenReport *report) {
 static void put_incident_fact(GalenView *facts, const GalenReport *report) {
   guint active = 0;
   for (guint i = 0; i < report->incidents->len; i++)
-    active += incident_at(report, i)->muted ? 0 : 1;
+    active += ((const GalenIncident *)g_ptr_array_index(report->incidents, i))->muted ? 0 : 1;
   put_fact(facts, "Incidents", galen_words_count(active), records_note(report));
 }
 
@@ -319,6 +216,5 @@ void galen_html_verdict(const GalenHtml *page, GalenView *root) {
   put_answer(page, verdict);
   put_facts(page, verdict);
   put_operations(page, verdict);
-  put_incidents(page, verdict);
-  put_findings(page, verdict);
+  put_ranking(page, verdict);
 }

@@ -142,6 +142,7 @@ static void write_inputs(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "server", known(row->server));
     galen_json_text(json, "version", known(row->version));
     galen_json_text(json, "compression", row->compression);
+    galen_json_text(json, "envelope", row->envelope);
     galen_json_bool(json, "complete", row->complete);
     galen_json_text(json, "problem", row->problem);
     galen_json_text(json, "timezone", known(row->timezone));
@@ -179,8 +180,23 @@ static void write_findings(GalenJson *json, const GalenReport *report) {
     galen_json_time(json, "to", finding->to);
     galen_json_text(json, "advice", finding->advice);
     galen_json_text(json, "query", finding->query_id);
+    galen_json_text(json, "figure", finding->figure);
+    galen_json_text(json, "incident", finding->incident_id);
     write_evidence(json, finding->evidence);
     galen_json_bool(json, "muted", finding->muted);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+/* Incidents and findings in the order of the verdict. */
+static void write_ranking(GalenJson *json, const GalenReport *report) {
+  galen_json_open_list(json, "ranking", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < report->ranking->len; i++) {
+    const GalenRanked *one = &g_array_index(report->ranking, GalenRanked, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "kind", one->incident != NULL ? "incident" : "finding");
+    galen_json_text(json, "id", one->incident != NULL ? one->incident->id : one->finding->id);
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
@@ -202,6 +218,7 @@ GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **
   galen_json_write_clusters(&json, self);
   galen_json_write_incidents(&json, self);
   write_findings(&json, self);
+  write_ranking(&json, self);
   galen_json_null(&json, "comparison");
   galen_json_close_object(&json);
   return galen_json_finish(&json);

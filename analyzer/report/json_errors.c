@@ -105,6 +105,30 @@ static void write_crash(GalenJson *json, const GalenCrash *crash) {
   galen_json_close_object(json);
 }
 
+static void write_semaphore(GalenJson *json, const GalenSemaphore *semaphore) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_time(json, "time", semaphore->time);
+  galen_json_text(json, "node", semaphore->place.node);
+  galen_json_count(json, "total", semaphore->total);
+  galen_json_known_seconds(json, "longest_s", semaphore->longest, GALEN_TIME_NONE);
+  galen_json_open_list(json, "waits", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < semaphore->waits->len; i++) {
+    const GalenSemaphoreWait *wait = g_ptr_array_index(semaphore->waits, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "thread", wait->thread);
+    galen_json_text(json, "place", wait->place);
+    galen_json_known_seconds(json, "seconds", wait->span, GALEN_TIME_NONE);
+    galen_json_text(json, "lock", wait->lock);
+    galen_json_text(json, "created", wait->created);
+    galen_json_text(json, "holder", wait->holder);
+    galen_json_text(json, "held_at", wait->held_at);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+  write_error_place(json, &semaphore->place);
+  galen_json_close_object(json);
+}
+
 static void write_peers(GalenJson *json, const char *key, const GPtrArray *peers) {
   galen_json_open_list(json, key, GALEN_JSON_BLOCK);
   for (guint i = 0; peers != NULL && i < peers->len; i++) {
@@ -155,6 +179,11 @@ void galen_json_write_errors(GalenJson *json, const GalenReport *report) {
   galen_json_open_list(json, "crashes", GALEN_JSON_BLOCK);
   for (guint i = 0; errors->crashes != NULL && i < errors->crashes->len; i++)
     write_crash(json, g_ptr_array_index(errors->crashes, i));
+  galen_json_close_list(json);
+  galen_json_count(json, "semaphore_count", errors->semaphore_count);
+  galen_json_open_list(json, "semaphores", GALEN_JSON_BLOCK);
+  for (guint i = 0; errors->semaphores != NULL && i < errors->semaphores->len; i++)
+    write_semaphore(json, g_ptr_array_index(errors->semaphores, i));
   galen_json_close_list(json);
   write_restarts(json, report);
   write_peers(json, "denied", errors->denied);

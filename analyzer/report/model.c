@@ -98,6 +98,8 @@ void galen_finding_free(GalenFinding *self) {
   g_free(self->detail);
   g_free(self->advice);
   g_free(self->query_id);
+  g_free(self->figure);
+  g_free(self->incident_id);
   g_ptr_array_unref(self->nodes);
   g_ptr_array_unref(self->evidence);
   g_free(self);
@@ -216,6 +218,7 @@ GalenReport *galen_report_alloc(void) {
   }
   self->gaps = g_ptr_array_new_with_free_func(g_free);
   self->findings = g_ptr_array_new_with_free_func((GDestroyNotify)galen_finding_free);
+  self->ranking = g_array_new(FALSE, TRUE, sizeof(GalenRanked));
   self->incidents = g_ptr_array_new();
   self->order_by = "time";
   return self;
@@ -231,6 +234,7 @@ void galen_report_free(GalenReport *self) {
   g_ptr_array_unref(self->nodes);
   g_ptr_array_unref(self->gaps);
   g_ptr_array_unref(self->findings);
+  g_array_unref(self->ranking);
   g_ptr_array_unref(self->incidents);
   g_free(self->errors);
   for (guint i = 0; i < GALEN_N_TOPS; i++) {

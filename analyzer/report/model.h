@@ -63,7 +63,22 @@ typedef struct {
   GPtrArray *evidence; /* of GalenEvidence * */
   char *query_id;      /* the class it is about, or NULL: for links */
   gboolean muted;
+  char *figure;      /* its size in a few words: "32.9 % of query time, 10.8 s"; or NULL */
+  char *incident_id; /* the incident that it was seen with, or NULL */
+  double cost;       /* see GalenRanked */
 } GalenFinding;
+
+/* A line of the verdict: an incident or a finding. */
+typedef struct {
+  const GalenIncident *incident; /* one of the two is NULL */
+  const GalenFinding *finding;
+  guint index; /* of the incident in the report's list */
+  GalenSeverity severity;
+  gboolean muted;
+  guint
+      stake; /* what is at stake: 3 data, 2 service and speed, 1 what the logs cannot show, 0 a note on the data read */
+  double cost; /* seconds: of nodes in trouble, of query time, of silence; a record of an error group is one */
+} GalenRanked;
 
 /* One bar of a latency histogram. */
 typedef struct {
@@ -118,6 +133,7 @@ typedef struct {
 typedef struct {
   char *path, *node;
   const char *kind, *server, *compression;
+  const char *envelope; /* the wrapper that was taken off, "syslog" …; NULL: none */
   char *version;
   gboolean complete;
   char *problem; /* why it is not complete or was not read; NULL: nothing */
@@ -140,10 +156,11 @@ typedef struct {
 
 /* What error logs said, summed up: GalenErrors as lists that writers walk. The lists are borrowed and never NULL. */
 typedef struct {
-  guint64 count, deadlock_count, crash_count;
+  guint64 count, deadlock_count, crash_count, semaphore_count;
   const GPtrArray *groups;           /* of GalenErrorGroup * */
   const GPtrArray *deadlocks;        /* of GalenDeadlock * */
   const GPtrArray *crashes;          /* of GalenCrash * */
+  const GPtrArray *semaphores;       /* of GalenSemaphore * */
   const GPtrArray *denied, *aborted; /* of GalenErrorPeer * */
   const GalenErrorSeries *series;    /* NULL: nothing timed */
 } GalenErrorLists;
@@ -186,7 +203,7 @@ typedef struct {
   guint64 *heat;                         /* series->n × GALEN_HEAT_ROWS counts, cell-major; NULL: nothing timed */
 
   GPtrArray *gaps;     /* of GalenGap *, in time order */
-  GPtrArray *findings; /* of GalenFinding *, worst first */
+  GPtrArray *findings; /* of GalenFinding *, worst first, then by stake and cost */
   gboolean incomplete; /* some input could not be read whole: exit 4 */
 
   GPtrArray *leading_only; /* of GalenQuery *: owns those of `leading` that are not in `top` */
@@ -196,6 +213,8 @@ typedef struct {
   const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
   GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors; /* NULL: no error log was read */
+  GArray
+      *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */

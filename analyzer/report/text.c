@@ -1,5 +1,6 @@
 #include "nothing.h"
 #include "text_parts.h"
+#include "verdict_words.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -86,27 +87,50 @@ static void print_summary(GalenText *out, const GalenReport *report) {
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, rate, 0);
 }
 
-/* The same advice for one finding after the other is given once, below the last. */
-static void print_finding(GalenText *out, const GalenFinding *finding, const GalenFinding *next) {
-  g_autofree char *word = g_ascii_strup(galen_severity_word(finding->severity), -1);
-  g_autofree char *label = g_strconcat(word, finding->muted ? " (muted)" : "", NULL);
-  galen_text_labelled(out, 2, finding->muted ? GALEN_TEXT_DIM : galen_text_severity_style(finding->severity), label,
-                      finding->title != NULL ? finding->title : "");
+static void print_verdict(GalenText *out, const GalenReport *report) {
+  g_auto(GalenVerdict) answer;
+  galen_verdict_init(&answer, report);
+  end_line(out);
+  galen_text_wrap(out, 0, GALEN_TEXT_BOLD, answer.headline, 0);
+  if (answer.since != NULL)
+    galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, answer.since, 0);
+  if (answer.others != NULL)
+    galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, answer.others, 0);
+  if (answer.todo == NULL)
+    return;
+  g_autofree char *todo = g_strdup_printf("%s: %s%s%s", answer.todo_word, answer.urgent ? "" : answer.about,
+                                          answer.urgent ? "" : ": ", answer.todo);
+  galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, todo, 0);
+}
+
+/* The same advice for one line after the other is given once, below the last. Incidents have theirs further down. */
+static void print_ranked(GalenText *out, const GalenReport *report, const GalenRanked *one, const GalenRanked *next) {
+  g_autofree char *word = g_ascii_strup(galen_severity_word(one->severity), -1);
+  g_autofree char *label = g_strconcat(word, one->muted ? " (muted)" : "", NULL);
+  g_autofree char *figures = galen_ranked_figures(report, one);
+  galen_text_labelled(out, 2, one->muted ? GALEN_TEXT_DIM : galen_text_severity_style(one->severity), label,
+                      galen_ranked_title(one));
+  if (figures != NULL)
+    galen_text_wrap(out, 4, GALEN_TEXT_DIM, figures, 0);
+  if (one->incident != NULL)
+    return;
+  const GalenFinding *finding = one->finding;
   if (finding->detail != NULL)
     galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, finding->detail, 0);
-  if (finding->advice != NULL && (next == NULL || g_strcmp0(finding->advice, next->advice) != 0))
+  gboolean repeated = next != NULL && next->finding != NULL && g_strcmp0(finding->advice, next->finding->advice) == 0;
+  if (finding->advice != NULL && !repeated)
     galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, finding->advice, 0);
   galen_text_wrap(out, 4, GALEN_TEXT_DIM, finding->id, 0);
 }
 
 static void print_findings(GalenText *out, const GalenReport *report) {
-  const GPtrArray *findings = report->findings;
-  galen_text_heading(out, "FINDINGS");
-  if (findings->len == 0)
-    galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, "None.", 0);
-  for (guint i = 0; i < findings->len; i++)
-    print_finding(out, g_ptr_array_index(findings, i),
-                  i + 1 < findings->len ? g_ptr_array_index(findings, i + 1) : NULL);
+  const GArray *ranking = report->ranking;
+  galen_text_heading(out, "WHAT MATTERS MOST");
+  if (ranking->len == 0)
+    galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, "Nothing goes past a limit.", 0);
+  for (guint i = 0; i < ranking->len; i++)
+    print_ranked(out, report, &g_array_index(ranking, GalenRanked, i),
+                 i + 1 < ranking->len ? &g_array_index(ranking, GalenRanked, i + 1) : NULL);
 }
 
 /* ---- ranking ---- */
@@ -227,13 +251,13 @@ static void print_input(GalenText *out, const GalenReport *report, const GalenIn
     return;
   g_autofree char *first = galen_text_when(report, row->account.first);
   g_autofree char *last = galen_text_when(report, row->account.last);
-  g_autofree char *what =
-      g_strdup_printf("%s of %s, %s%s%s; times in %s%s%s%s; %s to %s; %u server start%s", row->kind,
-                      row->node != NULL ? row->node : "?", row->server != NULL ? row->server : "server unknown",
-                      row->version != NULL ? " " : "", row->version != NULL ? row->version : "",
-                      zone_known ? row->timezone : "an unknown zone", row->timezone_source != NULL ? " (" : "",
-                      row->timezone_source != NULL ? row->timezone_source : "", row->timezone_source != NULL ? ")" : "",
-                      first, last, row->restarts, row->restarts == 1 ? "" : "s");
+  g_autofree char *what = g_strdup_printf(
+      "%s of %s, %s%s%s%s%s; times in %s%s%s%s; %s to %s; %u server start%s", row->kind,
+      row->node != NULL ? row->node : "?", row->server != NULL ? row->server : "server unknown",
+      row->version != NULL ? " " : "", row->version != NULL ? row->version : "", row->envelope != NULL ? ", in " : "",
+      row->envelope != NULL ? row->envelope : "", zone_known ? row->timezone : "an unknown zone",
+      row->timezone_source != NULL ? " (" : "", row->timezone_source != NULL ? row->timezone_source : "",
+      row->timezone_source != NULL ? ")" : "", first, last, row->restarts, row->restarts == 1 ? "" : "s");
   galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, what, 0);
   print_account(out, row);
 }
@@ -261,7 +285,7 @@ GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean c
   print_title(&out, self);
   print_status(&out, self);
   print_summary(&out, self);
-  galen_text_incident_lines(&out, self);
+  print_verdict(&out, self);
   print_findings(&out, self);
   galen_text_incidents(&out, self);
   galen_text_nodes(&out, self);

@@ -116,6 +116,28 @@ static void print_crashes(GalenText *out, const GalenReport *report, const Galen
   print_more(out, errors->crash_count, ROWS_MAX, "crashes");
 }
 
+static void print_semaphore(GalenText *out, const GalenReport *report, const GalenSemaphore *semaphore) {
+  g_autofree char *where = where_words(report, &semaphore->place);
+  g_autofree char *longest = galen_words_duration((double)semaphore->longest);
+  g_autofree char *what = g_strdup_printf("%s  %u waiting, for up to %s", where, semaphore->total, longest);
+  galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, what, 0);
+  for (guint i = 0; i < MIN(semaphore->waits->len, ROWS_MAX); i++) {
+    const GalenSemaphoreWait *wait = g_ptr_array_index(semaphore->waits, i);
+    g_autofree char *text = galen_wait_words(wait);
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, wait->place != NULL ? wait->place : "?", text);
+  }
+  print_more(out, semaphore->total, ROWS_MAX, "waits");
+}
+
+static void print_semaphores(GalenText *out, const GalenReport *report, const GalenErrorLists *errors) {
+  if (errors->semaphores->len == 0)
+    return;
+  galen_text_heading(out, "SEMAPHORE WAITS");
+  for (guint i = 0; i < MIN(errors->semaphores->len, ROWS_MAX); i++)
+    print_semaphore(out, report, g_ptr_array_index(errors->semaphores, i));
+  print_more(out, errors->semaphore_count, ROWS_MAX, "records of semaphore waits");
+}
+
 static void print_peers(GalenText *out, const GalenReport *report, const char *heading, const GPtrArray *peers) {
   static const GalenTextColumn columns[] = {{"count", TRUE, FALSE, 0}, {"user", FALSE, FALSE, 0},
                                             {"host", FALSE, FALSE, 0}, {"first", FALSE, FALSE, 3},
@@ -162,6 +184,7 @@ void galen_text_errors(GalenText *out, const GalenReport *report) {
     print_groups(out, report, report->errors);
     print_deadlocks(out, report, report->errors);
     print_crashes(out, report, report->errors);
+    print_semaphores(out, report, report->errors);
   }
   print_restarts(out, report);
   if (report->errors != NULL) {

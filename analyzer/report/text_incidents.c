@@ -1,4 +1,4 @@
-/* Incidents: in one line each below the status, then as cards. */
+/* Incidents as cards. */
 #include "cluster_words.h"
 #include "place.h"
 #include "text_parts.h"
@@ -26,20 +26,6 @@ static char *when_words(const GalenReport *report, const GalenIncident *incident
     return g_strdup_printf("from %s, %s", from, length);
   g_autofree char *to = galen_incident_bound(report, incident->to, incident->to_error);
   return g_strdup_printf("%s to %s, %s", from, to, length);
-}
-
-void galen_text_incident_lines(GalenText *out, const GalenReport *report) {
-  for (guint i = 0; i < report->incidents->len; i++) {
-    const GalenIncident *incident = g_ptr_array_index(report->incidents, i);
-    if (incident->muted)
-      continue;
-    g_autofree char *label = severity_label(incident);
-    g_autofree char *from = incident->from != GALEN_TIME_NONE ? galen_text_when(report, incident->from) : NULL;
-    g_autofree char *text = g_strdup_printf("%s (%s%s%s)", incident->title != NULL ? incident->title : "",
-                                            galen_confidence_word(incident->confidence), from != NULL ? ", " : "",
-                                            from != NULL ? from : "");
-    galen_text_labelled(out, 2, style_of(incident), label, text);
-  }
 }
 
 static void print_fact(GalenText *out, const char *label, const char *text) {

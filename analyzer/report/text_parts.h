@@ -13,7 +13,6 @@
 char *galen_text_when(const GalenReport *report, gint64 time);
 void galen_text_class(GalenText *out, const GalenReport *report, const GalenQuery *query);
 /* Each is nothing when no error log was read. */
-void galen_text_incident_lines(GalenText *out, const GalenReport *report);
 void galen_text_incidents(GalenText *out, const GalenReport *report);
 void galen_text_nodes(GalenText *out, const GalenReport *report);
 void galen_text_errors(GalenText *out, const GalenReport *report);

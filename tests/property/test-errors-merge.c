@@ -23,7 +23,7 @@ static const char deadlock[] =
 
 static char *random_text(GRand *rand) {
   guint n = (guint)g_rand_int_range(rand, 0, 1000000);
-  switch (g_rand_int_range(rand, 0, 11)) {
+  switch (g_rand_int_range(rand, 0, 12)) {
   case 0:
     return g_strdup_printf(
         "2026-11-24  3:28:55 0 [Warning] Aborted connection %u to db: 'd' user: 'u%u' host: '10.0.0.%u' "
@@ -53,6 +53,11 @@ static char *random_text(GRand *rand) {
     return g_strdup_printf("2026-11-24T03:28:55.000000Z 0 [ERROR] [MY-010119] [Server] Aborting %u", n);
   case 9:
     return g_strdup("2026-11-24  3:28:55 0 [Note] InnoDB: Starting shutdown...");
+  case 10:
+    return g_strdup_printf("2026-11-24  3:28:55 0 [Warning] InnoDB: A long semaphore wait:\n--Thread %u has waited at "
+                           "row0ins.cc line 9 for 241 seconds the semaphore:\nMutex at 0x1, Mutex A created a.cc:%u, "
+                           "locked by 138\n",
+                           n, n % 7);
   default:
     return g_strdup_printf("2026-11-24  3:28:55 0 [Note] Kind %c of message", (char)('a' + n % 26));
   }

@@ -440,6 +440,31 @@ static inline GPtrArray *history_crashes(const HistoryMaker *self) {
   return list;
 }
 
+static inline GPtrArray *history_semaphores(const HistoryMaker *self) {
+  GPtrArray *list = fixture_array(self->fixture);
+  GalenSemaphore *semaphore = fixture_alloc(self->fixture, sizeof *semaphore);
+  semaphore->time = history_at(self, 0.75);
+  semaphore->place = history_place(self, 0, 0.75, "[Warning] InnoDB: A long semaphore wait:");
+  semaphore->total = 40;
+  semaphore->longest = 241 * G_USEC_PER_SEC;
+  semaphore->waits = fixture_array(self->fixture);
+  for (guint i = 0; i < 2; i++) {
+    GalenSemaphoreWait *wait = fixture_alloc(self->fixture, sizeof *wait);
+    *wait = (GalenSemaphoreWait){.thread = history_text(self, "140"),
+                                 .place = history_text(self, "row0ins.cc:2533"),
+                                 .span = (gint64)(241 - i) * G_USEC_PER_SEC};
+    if (i == 0) {
+      wait->lock = history_text(self, "X-lock (wait_ex) on RW-latch");
+      wait->created = history_text(self, "dict0dict.cc:2737");
+      wait->holder = history_text(self, "139");
+      wait->held_at = history_text(self, "row0ins.cc:2500");
+    }
+    g_ptr_array_add(semaphore->waits, wait);
+  }
+  g_ptr_array_add(list, semaphore);
+  return list;
+}
+
 static inline GPtrArray *history_peers(const HistoryMaker *self, const char *reason) {
   GPtrArray *list = fixture_array(self->fixture);
   for (guint i = 0; i < 4; i++) {
@@ -459,7 +484,8 @@ static inline void history_errors(const HistoryMaker *self) {
   Fixture *fixture = self->fixture;
   GalenErrorLists *errors = fixture_alloc(fixture, sizeof *errors);
   fixture->report.errors = errors;
-  errors->groups = errors->deadlocks = errors->crashes = errors->denied = errors->aborted = fixture_array(fixture);
+  errors->groups = errors->deadlocks = errors->crashes = errors->semaphores = errors->denied = errors->aborted =
+      fixture_array(fixture);
   if (self->shape->nodes == 0)
     return;
   GalenErrorSeries *series = fixture_alloc(fixture, sizeof *series);
@@ -477,9 +503,11 @@ static inline void history_errors(const HistoryMaker *self) {
   *errors = (GalenErrorLists){.count = 1234,
                               .deadlock_count = 3,
                               .crash_count = 2,
+                              .semaphore_count = 2,
                               .groups = history_groups(self),
                               .deadlocks = history_deadlocks(self),
                               .crashes = history_crashes(self),
+                              .semaphores = history_semaphores(self),
                               .denied = history_peers(self, "using password: YES"),
                               .aborted = history_peers(self, "Got timeout reading communication packets"),
                               .series = series};
@@ -532,6 +560,7 @@ static inline void fixture_add_history(Fixture *fixture, const FixtureOptions *o
     history_restart(&self, 0, 0.95, "unknown", GALEN_TIME_NONE);
   }
   history_errors(&self);
+  galen_ranking_build(report);
   report->history = history;
   report->from = report->from == GALEN_TIME_NONE ? shape->from : MIN(report->from, shape->from);
   report->to = MAX(report->to, shape->from + shape->length);

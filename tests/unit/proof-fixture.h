@@ -18,6 +18,7 @@ typedef struct {
   gboolean up[PF_NODES + 1];
   guint made;    /* incarnations so far */
   gboolean bare; /* no view blocks, no Quorum results: lines that somebody filtered */
+  gboolean old;  /* Galera 2: no view blocks, and changes of members take no number */
   guint exchanges;
 } World;
 
@@ -120,8 +121,8 @@ static inline void pf_view(World *w, double at, View v) {
                    .bootstrap = v.runtime,
                    .no_quorum = v.no_quorum || w->bare,
                    .no_cc = v.non_primary,
-                   .no_view = w->bare,
-                   .protocol_old = v.galera3,
+                   .no_view = w->bare || w->old,
+                   .protocol_old = v.galera3 || w->old,
                    .group = v.group != NULL ? *v.group : w->group,
                    .exchange = jf_uuid(at, 5000 + ++w->exchanges)};
   for (guint i = 0; v.members[i] != '\0'; i++)

@@ -1,6 +1,7 @@
 /* A report model made by hand, as rich or as bare as a test wants it. Deterministic. */
 #pragma once
 
+#include "analyzer/findings/ranking.h"
 #include "analyzer/report/model.h"
 
 #include <math.h>
@@ -374,6 +375,7 @@ static inline Fixture *fixture_new(const FixtureOptions *options) {
   report->leading = fixture_array(self);
   report->findings = fixture_array(self);
   report->incidents = fixture_array(self);
+  report->ranking = fixture_plain(self, sizeof(GalenRanked));
   report->gaps = fixture_array(self);
   report->order_by = "time";
   for (GalenTopKind kind = 0; kind < GALEN_N_TOPS; kind++) {
@@ -385,6 +387,7 @@ static inline Fixture *fixture_new(const FixtureOptions *options) {
     fixture_load(self, options);
   fixture_inputs(self, options);
   fixture_findings(self, options);
+  galen_ranking_build(report);
   return self;
 }
 

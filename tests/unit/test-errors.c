@@ -213,6 +213,39 @@ static void test_crash(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpuint(found->place.line, ==, 3000);
 }
 
+static void test_semaphore(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  put(self,
+      "2026-11-24  3:28:55 0 [Warning] InnoDB: A long semaphore wait:\n"
+      "--Thread 140 has waited at row0ins.cc line 2533 for 241.50 seconds the semaphore:\n"
+      "X-lock on RW-latch at 0x7f20 created in file dict0dict.cc line 2737\n"
+      "a writer (thread id 139) has reserved it in mode  exclusive\n"
+      "Last time write locked in file /build/row/row0ins.cc line 2500\n"
+      "--Thread 141 has waited at buf0buf.cc line 9 for 7 seconds the semaphore:\n",
+      6, 12);
+  put(self, "2026-11-24  3:28:56 0 [Warning] InnoDB: A long semaphore wait:", 7, 20); /* says nothing of it */
+  galen_errors_finish(self->errors);
+  g_assert_cmpuint(galen_errors_semaphore_count(self->errors), ==, 1);
+  g_assert_cmpuint(galen_errors_semaphores(self->errors)->len, ==, 1);
+  const GalenSemaphore *found = galen_errors_semaphores(self->errors)->pdata[0];
+  g_assert_cmpint(found->time, ==, ERRORS_T0 + 6 * ERRORS_SECOND);
+  g_assert_cmpuint(found->place.line, ==, 12);
+  g_assert_cmpuint(found->total, ==, 2);
+  g_assert_cmpint(found->longest, ==, 241500000);
+  g_assert_cmpuint(found->waits->len, ==, 2);
+  const GalenSemaphoreWait *wait = found->waits->pdata[0];
+  g_assert_cmpstr(wait->thread, ==, "140");
+  g_assert_cmpstr(wait->place, ==, "row0ins.cc:2533");
+  g_assert_cmpstr(wait->lock, ==, "X-lock on RW-latch");
+  g_assert_cmpstr(wait->created, ==, "dict0dict.cc:2737");
+  g_assert_cmpstr(wait->holder, ==, "139");
+  g_assert_cmpstr(wait->held_at, ==, "row0ins.cc:2500");
+  wait = found->waits->pdata[1];
+  g_assert_cmpstr(wait->place, ==, "buf0buf.cc:9");
+  g_assert_cmpint(wait->span, ==, 7 * G_USEC_PER_SEC);
+  g_assert_null(wait->lock);
+  g_assert_null(wait->holder);
+}
+
 /* The earliest are kept, all are counted. */
 static void test_many_blocks(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   for (guint i = GALEN_DEADLOCKS_MAX + 50; i > 0; i--)
@@ -262,6 +295,7 @@ int main(int argc, char **argv) {
   ADD("peers", test_peers);
   ADD("deadlock", test_deadlock);
   ADD("crash", test_crash);
+  ADD("semaphore", test_semaphore);
   ADD("many-blocks", test_many_blocks);
   ADD("series", test_series);
   return g_test_run();

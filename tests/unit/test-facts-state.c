@@ -162,6 +162,31 @@ static void test_folding_between(void) {
   galen_journal_free(self.journal);
 }
 
+/* Missing bytes before a record that says nothing are missing before the next fact; only there, and no repeat hides them. */
+static void test_gap(void) {
+  static const char text[] = "discarding pending addr without UUID: tcp://10.0.0.2:4567";
+  static GalenLogRule rule = {.id = "rule", .fact = "pending-peer"};
+  Keeping self = {.journal = galen_journal_new()};
+  self.input = galen_journal_add_input(self.journal, "error.log", "n1", "error-log");
+  self.reader = galen_fact_reader_new(self.input, 0);
+  for (guint i = 0; i < 5; i++) {
+    GalenErrorEvent event = {.text = galen_slice(text, strlen(text)),
+                             .head = galen_slice(text, strlen(text)),
+                             .gap_before = i == 1,
+                             .wall = i,
+                             .time = GALEN_TIME_NONE};
+    galen_fact_reader_add(self.reader, &event, i == 1 || i == 2 ? NULL : &rule);
+  }
+  g_assert_cmpuint(self.input->facts->len, ==, 2);
+  const GalenFact *before = g_ptr_array_index(self.input->facts, 0), *behind = g_ptr_array_index(self.input->facts, 1);
+  g_assert_false(before->gap_before);
+  g_assert_true(behind->gap_before);
+  g_assert_cmpint(behind->wall, ==, 3);
+  g_assert_cmpuint(behind->count, ==, 2);
+  galen_fact_reader_free(self.reader);
+  galen_journal_free(self.journal);
+}
+
 /* When a peer was last heard must stay near enough. */
 static void test_folding_links(void) {
   Keeping self = {.journal = galen_journal_new()};
@@ -229,6 +254,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/facts-state/folding", test_folding);
   g_test_add_func("/facts-state/folding-between", test_folding_between);
   g_test_add_func("/facts-state/folding-links", test_folding_links);
+  g_test_add_func("/facts-state/gap", test_gap);
   g_test_add_func("/facts-state/folding-limit", test_limit_of_decisive);
   g_test_add_func("/facts-state/hostile", test_hostile);
   return g_test_run();

@@ -466,6 +466,41 @@ static void test_lost(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   logs_clear(&logs);
 }
 
+/* Of one server in one file; an hour may be a change to winter time. */
+static void test_jump(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const struct {
+    gint64 minute;
+    guint instance, input;
+  } facts[] = {{100, 0, 0}, {40, 0, 0}, {900, 0, 0}, {90, 1, 0}, {80, 0, 1}, {2000, 0, 1}, {1930, 0, 1}};
+  Logs logs;
+  logs_init(&logs, self);
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  galen_journal_add_input(journal, "node1/error.log", "node1", "error-log");
+  galen_journal_add_input(journal, "node1/error.log.1", "node1", "error-log");
+  logs.history.journal = journal;
+  g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func((GDestroyNotify)galen_fact_free);
+  for (guint i = 0; i < G_N_ELEMENTS(facts); i++) {
+    GalenFact *fact = galen_fact_new(GALEN_FACT_SYNCED);
+    fact->time = SAMPLE_DAY + facts[i].minute * G_TIME_SPAN_MINUTE;
+    fact->instance = facts[i].instance;
+    fact->input = facts[i].input;
+    fact->line = i + 1;
+    g_ptr_array_add(own, fact);
+    if (i + 1 == G_N_ELEMENTS(facts)) {
+      build(self);
+      g_assert_cmpuint(self->report->findings->len, ==, 0);
+    }
+    g_ptr_array_add(logs.nodes[0].facts, fact);
+  }
+  build(self);
+  g_assert_cmpuint(self->report->findings->len, ==, 1);
+  const GalenFinding *jump = g_ptr_array_index(self->report->findings, 0);
+  g_assert_cmpstr(jump->id, ==, "time-jump:node1");
+  g_assert_nonnull(strstr(jump->detail, "between lines 6 and 7 of node1/error.log.1."));
+  g_assert_cmpint(jump->to - jump->from, ==, 70 * G_TIME_SPAN_MINUTE);
+  logs_clear(&logs);
+}
+
 static void test_silent_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   Logs logs;
   logs_init(&logs, self);
@@ -558,6 +593,7 @@ int main(int argc, char **argv) {
   ADD("logs/healthy", test_logs_healthy);
   ADD("logs/member-without-log", test_member_without_log);
   ADD("logs/lost", test_lost);
+  ADD("logs/jump", test_jump);
   ADD("logs/silent", test_silent_log);
   ADD("logs/outside-window", test_log_outside_window);
   ADD("logs/only-error-logs", test_only_error_logs);

@@ -72,6 +72,31 @@ static void test_anchor(Fixture *f, gconstpointer data) {
   }
 }
 
+/* Error logs, whatever their times look like. */
+static void test_error_logs(Fixture *f, gconstpointer data) {
+  (void)data;
+  static const struct {
+    const char *day, *end;
+    gboolean blank; /* of the hour's first digit */
+  } forms[] = {{"2026-11-24 ", "", TRUE}, {"2026-11-24T", ".123456Z", FALSE}, {"261124 ", "", TRUE}};
+  for (guint form = 0; form < G_N_ELEMENTS(forms); form++) {
+    g_autoptr(GRand) rand = g_rand_new_with_seed(form);
+    g_autoptr(GString) text = g_string_new("\n");
+    for (guint i = 0; text->len < 300000; i++) {
+      guint random = g_rand_int(rand);
+      g_string_append(text, forms[form].day);
+      g_string_append_printf(text, forms[form].blank ? "%2u:%02u:%02u" : "%02u:%02u:%02u", i / 3600, i / 60 % 60,
+                             i % 60);
+      g_string_append_printf(text, "%s 0 [Note] WSREP: message %u\n\tand more\n\n", forms[form].end, random);
+    }
+    put_part(f, "a.log", text, 0, 200000);
+    put_part(f, "b.log", text, 120007, text->len);
+    g_autoptr(GPtrArray) got = GET(f, "n=@b.log", "n=@a.log");
+    assert_whole(ending(got, "a.log"), text->str, text->len);
+    assert_joined(got, "b.log", "a.log", 79993);
+  }
+}
+
 /* The beginning of each stands in the one before; packed or not. */
 static void test_chain(Fixture *f, gconstpointer data) {
   (void)data;
@@ -191,10 +216,15 @@ int main(int argc, char **argv) {
     const char *name;
     void (*run)(Fixture *, gconstpointer);
   } tests[] = {
-      {"orders", test_orders},         {"cuts", test_cuts},
-      {"anchor", test_anchor},         {"chain", test_chain},
-      {"no-overlap", test_no_overlap}, {"repeated", test_repeated},
-      {"changed", test_changed},       {"damaged-rest", test_damaged_rest},
+      {"orders", test_orders},
+      {"cuts", test_cuts},
+      {"anchor", test_anchor},
+      {"chain", test_chain},
+      {"error-logs", test_error_logs},
+      {"no-overlap", test_no_overlap},
+      {"repeated", test_repeated},
+      {"changed", test_changed},
+      {"damaged-rest", test_damaged_rest},
   };
   g_test_init(&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {

@@ -284,6 +284,139 @@ static void test_start_failure(void) {
   pf_free(w, history);
 }
 
+/* The advice of the rule that knows the decisive line, before what is true of every start; with its title where there are
+ * several reasons. */
+static void test_start_advice(void) {
+  static const char *const words[][3] = {
+      {"port", "The port is in use", "Find it with ss."},
+      {"typo", "An unknown option", "Correct it."},
+      {"port", "The port is in use", "Find it with ss."},
+  };
+  for (guint several = 0; several < 2; several++) {
+    World *w = pf_world(1, "");
+    for (guint i = 0; i < 3; i++) {
+      const char *const *word = words[several ? i : 0];
+      jf_text(&w->pen[1], 10 + 200.0 * i, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 100;
+      GalenFact *error = jf_text(&w->pen[1], 11 + 200.0 * i, GALEN_FACT_START_ERROR, word[0], NULL);
+      error->title = word[1];
+      error->advice = word[2];
+      error->cause = "Because.";
+      jf_text(&w->pen[1], 12 + 200.0 * i, GALEN_FACT_ABORTING, NULL, "Aborting");
+    }
+    GalenHistory *history = pf_judge(w);
+    const GalenIncident *one = history->incidents->pdata[0];
+    g_assert_cmpstr(one->advice->pdata[0], ==, several ? "The port is in use: Find it with ss." : "Find it with ss.");
+    g_assert_cmpint(g_strcmp0(one->advice->pdata[1], "An unknown option: Correct it.") == 0, ==, several);
+    g_assert_cmpint(g_str_has_suffix(one->verdict, " Because."), ==, !several);
+    pf_free(w, history);
+  }
+}
+
+static const GalenStateSpan *span_at(const GalenHistory *history, const char *node, double at) {
+  const GalenNode *found = galen_history_node(history, node);
+  for (guint i = 0; i < found->states->len; i++) {
+    const GalenStateSpan *span = &g_array_index(found->states, GalenStateSpan, i);
+    if (span->from <= JF_US(at) && span->to > JF_US(at))
+      return span;
+  }
+  g_assert_not_reached();
+}
+
+/* A killed node was in sync as long as its slow log goes on; behind that nothing is known. */
+static void test_slow_log_life(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_start(w, 2, 75, -1, 0, TRUE);
+  pf_view(w, 76, (View){.members = "123", .seq = 5, .act = 120, .conf = 4});
+  pf_transfer(w, 77, 1, 2, FALSE, 90, 121);
+  GalenActivity mine = {"node2", JF_US(20), JF_US(60)}, later = {"node2", JF_US(80), JF_US(90)},
+                other = {"node1", JF_US(20), JF_US(70)};
+  g_autoptr(GPtrArray) activity = g_ptr_array_new();
+  g_ptr_array_add(activity, &other);
+  g_ptr_array_add(activity, &later);
+  g_ptr_array_add(activity, &mine);
+  GalenHistory *history = galen_history_new(w->journal, NULL);
+  galen_history_judge(history, activity);
+  const GalenStateSpan *alive = span_at(history, "node2", 59), *dark = span_at(history, "node2", 61);
+  g_assert_cmpstr(alive->state, ==, "SYNCED");
+  g_assert_cmpint(alive->to, ==, JF_US(60));
+  g_assert_cmpstr(dark->state, ==, "UNKNOWN");
+  g_assert_cmpint(dark->from, ==, JF_US(60));
+  const GalenNode *node = galen_history_node(history, "node2");
+  for (guint i = 0; i < node->marks->len; i++) {
+    const GalenMark *mark = &g_array_index(node->marks, GalenMark, i);
+    g_assert_true(!g_str_equal(mark->kind, "kill") || mark->time == JF_US(60));
+  }
+  pf_free(w, history);
+}
+
+/* A rotation between the first server's run and the newcomer's: `more` lines of the first server follow, or none. */
+static void second_server_after_rotation(guint more) {
+  World *w = g_new0(World, 1);
+  w->journal = galen_journal_new();
+  w->n = 1;
+  w->pen[1] = jf_pen(w->journal, "a/error.log.1", "db1");
+  JfPen pen = jf_pen(w->journal, "a/error.log", "db1");
+  jf_text(&w->pen[1], 0, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 9;
+  jf_add(&w->pen[1], 1, GALEN_FACT_READY)->number = 3306;
+  jf_text(&pen, 20, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->instance = 1;
+  GalenFact *lock = jf_text(&pen, 21, GALEN_FACT_TROUBLE, "start-datadir-in-use", "start-failure");
+  lock->instance = GALEN_INSTANCE_UNKNOWN;
+  lock->level = GALEN_LEVEL_ERROR;
+  jf_text(&pen, 50, GALEN_FACT_ABORTING, NULL, "Aborting")->instance = 1;
+  if (more > 0) {
+    jf_add(&pen, 200, GALEN_FACT_SHUTDOWN_BEGIN);
+    jf_add(&pen, 201, GALEN_FACT_SHUTDOWN_END);
+  }
+  if (more > 1) {
+    jf_text(&pen, 300, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 10;
+    jf_add(&pen, 301, GALEN_FACT_READY)->number = 3306;
+  }
+  GalenHistory *history = pf_judge(w);
+  pf_assert_only(history, "start-failure(proven):db1");
+  const GalenIncident *one = history->incidents->pdata[0];
+  g_assert_nonnull(strstr(one->title, "second server"));
+  pf_assert_near(one->to, 50, 1);
+  g_assert_cmpstr(span_at(history, "db1", 30)->state, ==, "UP");
+  g_assert_cmpstr(span_at(history, "db1", 49)->state, ==, "UP");
+  g_assert_cmpuint(history->restarts->len, ==, more > 1);
+  if (more > 0)
+    g_assert_cmpstr(span_at(history, "db1", 199)->state, ==, "UP");
+  if (more > 1)
+    g_assert_cmpstr(((GalenRestartRow *)history->restarts->pdata[0])->kind, ==, "clean");
+  pf_free(w, history);
+}
+
+static void test_second_server_rotated(void) {
+  for (guint more = 0; more <= 2; more++)
+    second_server_after_rotation(more);
+}
+
+/* Without the lock, or with a shutdown before it, it is a start of its own. */
+static void test_no_second_server(void) {
+  for (guint round = 0; round < 2; round++) {
+    World *w = g_new0(World, 1);
+    w->journal = galen_journal_new();
+    w->n = 1;
+    w->pen[1] = jf_pen(w->journal, "a/error.log.1", "db1");
+    JfPen pen = jf_pen(w->journal, "a/error.log", "db1");
+    jf_text(&w->pen[1], 0, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 9;
+    jf_add(&w->pen[1], 1, GALEN_FACT_READY)->number = 3306;
+    if (round == 1) {
+      jf_add(&w->pen[1], 10, GALEN_FACT_SHUTDOWN_BEGIN);
+      jf_add(&w->pen[1], 11, GALEN_FACT_SHUTDOWN_END);
+    }
+    jf_text(&pen, 20, GALEN_FACT_PROCESS_START, "MariaDB", "10.11.19-MariaDB")->number = 10;
+    jf_text(&pen, 21, GALEN_FACT_TROUBLE, round == 0 ? "start-port-in-use" : "start-datadir-in-use", "start-failure")
+        ->level = GALEN_LEVEL_ERROR;
+    jf_text(&pen, 22, GALEN_FACT_ABORTING, NULL, "Aborting");
+    GalenHistory *history = pf_judge(w);
+    pf_assert_only(history, "start-failure(proven):db1");
+    g_assert_null(strstr(((GalenIncident *)history->incidents->pdata[0])->title, "second server"));
+    pf_free(w, history);
+  }
+}
+
 /* Ids do not depend on the folders that logs lie in, and are told apart when two servers write the same. */
 static void test_ids(void) {
   char *ids[2][2];
@@ -457,7 +590,11 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/return/all-down", test_all_down);
   g_test_add_func("/proof/return/killed", test_killed);
   g_test_add_func("/proof/return/start-failure", test_start_failure);
+  g_test_add_func("/proof/return/start-advice", test_start_advice);
   g_test_add_func("/proof/return/second-server", test_second_server);
+  g_test_add_func("/proof/return/second-server-rotated", test_second_server_rotated);
+  g_test_add_func("/proof/return/no-second-server", test_no_second_server);
+  g_test_add_func("/proof/return/slow-log-life", test_slow_log_life);
   g_test_add_func("/proof/return/ids", test_ids);
   g_test_add_func("/proof/return/restart-loop", test_restart_loop);
   g_test_add_func("/proof/return/troubles", test_troubles);

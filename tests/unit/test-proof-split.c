@@ -143,6 +143,47 @@ static void test_siblings(void) {
   pf_free(w, history);
 }
 
+/* Galera 2 prints no views: the state exchange of their common parent is in both logs. Nothing was written after the split,
+ * so that no clock helps. */
+static void test_siblings_unnumbered(void) {
+  for (guint opted = 0; opted <= 2; opted++) {
+    World *w = pf_world(2, "");
+    w->old = TRUE;
+    pf_cluster(w);
+    pf_miss(w, 50, "1", "2");
+    pf_miss(w, 50, "2", "1");
+    if (opted > 0)
+      pf_fact(w, 1, 56, GALEN_FACT_IGNORE_SPLIT_BRAIN);
+    pf_view(w, 56, (View){.members = "1", .act = 30, .conf = 2});
+    if (opted > 1)
+      pf_fact(w, 2, 56, GALEN_FACT_IGNORE_SPLIT_BRAIN);
+    pf_view(w, 56, (View){.members = "2", .act = 30, .conf = 2});
+    GalenHistory *history = pf_judge(w);
+    pf_assert_only(history, opted > 0 ? "split-brain(proven):node1,node2" : "split-brain(likely):node1,node2");
+    const GalenIncident *one = history->incidents->pdata[0];
+    g_assert_true(pf_has(one->rules, "R2"));
+    g_assert_false(pf_has(one->rules, "R3"));
+    g_assert_cmpint(one->common_seqno, ==, 30);
+    g_assert_true(one->ongoing);
+    pf_free(w, history);
+  }
+}
+
+/* … and a side that had lost its primary component between is none: it was made primary again later. */
+static void test_unnumbered_in_turn(void) {
+  World *w = pf_world(2, "");
+  w->old = TRUE;
+  pf_cluster(w);
+  pf_miss(w, 50, "2", "1");
+  pf_view(w, 56, (View){.members = "1", .act = 30, .conf = 2});
+  pf_view(w, 56, (View){.members = "2", .act = 30, .non_primary = TRUE});
+  pf_stop(w, 1, 60, "", 40);
+  pf_view(w, 100, (View){.members = "2", .act = 30, .conf = 2, .runtime = TRUE});
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  pf_free(w, history);
+}
+
 /* R12 from one side alone is never a proof. */
 static void test_opted_in_alone(void) {
   World *w = halves("2");
@@ -414,6 +455,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/split/twice", test_twice);
   g_test_add_func("/proof/split/same-id", test_same_id);
   g_test_add_func("/proof/split/siblings", test_siblings);
+  g_test_add_func("/proof/split/siblings-unnumbered", test_siblings_unnumbered);
+  g_test_add_func("/proof/split/unnumbered-in-turn", test_unnumbered_in_turn);
   g_test_add_func("/proof/split/opted-in-alone", test_opted_in_alone);
   g_test_add_func("/proof/split/opted-in-and-dead", test_opted_in_and_dead);
   g_test_add_data_func("/proof/split/both-halves", "", test_both_halves);

@@ -81,6 +81,7 @@ static GalenReport *plain_report(const Fixture *fixture) {
     row->timezone = g_strdup(row->timezone);
     g_ptr_array_add(report->nodes, row);
   }
+  galen_ranking_build(report);
   return report;
 }
 
@@ -206,6 +207,9 @@ static void test_json_errors(void) {
   assert_has(text, "\"lock\": \"X locks rec but not gap\", \"thread\": 140, \"victim\": true}");
   assert_has(text, "\"deadlock_count\": 3");
   assert_has(text, "\"signal\": null,\n        \"assertion\": \"btr0cur.cc:336:btr_page_get_next(...)\"");
+  assert_has(text,
+             "{\"thread\": \"140\", \"place\": \"row0ins.cc:2533\", \"seconds\": 241, \"lock\": \"X-lock (wait_ex) on "
+             "RW-latch\", \"created\": \"dict0dict.cc:2737\", \"holder\": \"139\", \"held_at\": \"row0ins.cc:2500\"}");
   assert_has(text, "\"kind\": \"crash\", \"down_s\": 18,");
   assert_has(text, "\"kind\": \"unknown\", \"down_s\": null,");
   assert_has(text, "{\"user\": null, \"host\": null, \"reason\": \"using password: YES\", \"count\": 9");
@@ -229,10 +233,14 @@ static void test_text(void) {
   g_autoptr(Fixture) fixture = lab_fixture(FALSE);
   g_autoptr(GalenReport) report = plain_report(fixture);
   ((GalenIncident *)g_ptr_array_index(report->incidents, 1))->muted = TRUE;
+  galen_ranking_build(report);
   g_autofree char *text = text_of(galen_report_write_text(report, 100, FALSE, NULL));
   static const char *const order[] = {
       "CRITICAL\n2026-11-24 03:00:00 to",
-      "  CRITICAL   Split brain: node1, node2 against node3 (proven, 2026-11-24 03:13:30)\n  WARNING    undetermined",
+      "\nSplit brain: node1, node2 against node3\nBegan 2026-11-24 03:13:30 UTC, over after 4 min 30 s.",
+      "1 more incident asks for attention, below.\nDo this first: Send all clients to one side.",
+      "\nWHAT MATTERS MOST\n  CRITICAL   Split brain: node1, node2 against node3\n    proven · ",
+      "  WARNING    undetermined",
       "\nINCIDENTS\n",
       "who        node1, node2 against node3\n",
       "cause      node3 was started with an empty gcomm://",
@@ -250,6 +258,10 @@ static void test_text(void) {
       "\nERRORS: 1\u2009234 RECORDS IN 8 GROUPS\n",
       "\nDEADLOCKS\n",
       "\nCRASHES\n",
+      "\nSEMAPHORE WAITS\n",
+      "40 waiting, for up to 4 min 01 s\n    row0ins.cc:2533 thread 140 for 4 min 01 s, X-lock (wait_ex) on RW-latch",
+      "thread 139 has it, taken at row0ins.cc:2500\n",
+      "row0ins.cc:2533 thread 140 for 4 min 00 s\n",
       "\nRESTARTS\n",
       "\nACCESS DENIED\n",
       "\nABORTED CONNECTIONS\n",
@@ -291,8 +303,8 @@ static void test_page(void) {
   Page page = page_of(&fixture->report);
   page_assert_sound(&page, TRUE);
   g_assert_cmpuint(page_count(&page, "//div[@class='verdict']/h2[.='Split brain: node1, node2 against node3']"), ==, 1);
-  g_assert_cmpuint(page_count(&page, "//div[@class='short']//li"), ==, 3);
-  g_assert_cmpuint(page_count(&page, "//div[@class='short']//a[@href='#i-1']"), ==, 1);
+  g_assert_cmpuint(page_count(&page, "//div[@class='findings']/ul/li"), ==, 6);
+  g_assert_cmpuint(page_count(&page, "//div[@class='findings']//a[@href='#i-1']"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//details[@class='card incident']"), ==, 3);
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//table[@class='names']"), ==, 2);
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//ol[@class='steps']/li"), ==, 2);
@@ -301,6 +313,9 @@ static void test_page(void) {
   g_assert_cmpuint(page_count(&page, "//div[@id='i-2']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//svg"), ==, 0);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//svg"), ==, 1);
+  g_assert_cmpuint(
+      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(span, 'thread 139 has it')]"), ==,
+      1);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//details[@class='data']//tbody/tr"), >, 25);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//details[@class='data']//tbody/tr"), >, 10);
@@ -339,8 +354,9 @@ static void test_page_without_error_logs(void) {
 static void test_muted_is_not_the_answer(void) {
   g_autoptr(Fixture) fixture = lab_fixture(FALSE);
   ((GalenIncident *)g_ptr_array_index(fixture->report.incidents, 0))->muted = TRUE;
+  galen_ranking_build(&fixture->report);
   Page page = page_of(&fixture->report);
-  g_assert_cmpuint(page_count(&page, "//div[@class='short']//li"), ==, 2);
+  g_assert_cmpuint(page_count(&page, "//div[@class='findings']/ul/li"), ==, 2);
   g_assert_cmpuint(page_count(&page, "//div[@class='verdict']/h2[starts-with(., 'node-crash')]"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//details[@class='card incident'][@open]"), ==, 2);
   page_clear(&page);

@@ -1,4 +1,5 @@
 #include "../../analyzer/report/text_out.h"
+#include "analyzer/findings/ranking.h"
 #include "report-sample.h"
 
 static char *text_of(GBytes *bytes) {
@@ -117,7 +118,7 @@ static void test_document(void) {
       "Database health report: node1\n=============================\nOK\n2026-11-24 00:00:00 to 2026-11-24 01:00:00 "
       "(UTC)",
       "4 statements of 2 classes, 4.00 s of query time",
-      "FINDINGS\n  None.",
+      "\nNothing here needs you today.\n\nWHAT MATTERS MOST\n  Nothing goes past a limit.",
       "TOP 2 OF 2 CLASSES BY time",
       "75.0 %",
       "select a, b from orders where c = ?",
@@ -143,12 +144,14 @@ static void test_findings(void) {
   finding->id = g_strdup("coverage-gap:node2");
   finding->title = g_strdup("No event from node2");
   g_ptr_array_add(report->findings, finding);
+  galen_ranking_build(report);
   g_autofree char *plain = written(report, 80, FALSE);
   g_autofree char *colored = written(report, 80, TRUE);
   assert_has(plain, "\nWARNING\n");
   assert_has(plain, "  WARNING    No event from node2\n");
   assert_has(colored, "\033[1;33mWARNING\033[0m");
   finding->muted = TRUE;
+  galen_ranking_build(report);
   g_autofree char *muted = written(report, 80, FALSE);
   assert_has(muted, "  WARNING (muted) No event from node2\n");
 }
