@@ -11,6 +11,7 @@ static void make_input(GalenPdf *self, gconstpointer data) {
   style.gap = 1;
   galen_pdf_text(self, &style, galen_pdf_string(input, "path"));
   const char *server = galen_pdf_string(input, "server"), *compression = galen_pdf_string(input, "compression");
+  const char *envelope = galen_pdf_string(input, "envelope");
   const char *events = galen_pdf_string(input, "events");
   const char *remarks = galen_pdf_string(input, "remarks");
   gboolean timed = galen_pdf_is(input, "timed");
@@ -22,6 +23,8 @@ static void make_input(GalenPdf *self, gconstpointer data) {
       {server, 0, 0, FALSE},
       {compression != NULL ? ", " : NULL, 0, 0, FALSE},
       {compression, 0, 0, FALSE},
+      {envelope != NULL ? ", " : NULL, 0, 0, FALSE},
+      {envelope, 0, 0, FALSE},
       {". ", 0, 0, FALSE},
       {events, 0, 0, FALSE},
       {g_strcmp0(events, "1") == 0 ? " event" : " events", 0, 0, FALSE},

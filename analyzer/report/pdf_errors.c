@@ -101,6 +101,27 @@ static void make_deadlock(GalenPdf *self, gconstpointer data) {
   self->y += 4;
 }
 
+static void make_semaphore(GalenPdf *self, gconstpointer data) {
+  const GalenView *semaphore = data;
+  const GalenPdfRun runs[] = {{galen_pdf_string(semaphore, "node"), 600, 0, FALSE},
+                              {" at ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "time"), 0, 0, FALSE},
+                              {": ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "what"), 600, 0, FALSE},
+                              {"   ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "where"), 0, GALEN_PAINT_SOFT, FALSE}};
+  galen_pdf_runs(self, &galen_pdf_body, runs, G_N_ELEMENTS(runs), NULL);
+  for (guint i = 0; i < galen_pdf_count(semaphore, "waits"); i++) {
+    const GalenView *wait = galen_pdf_item(semaphore, "waits", i);
+    const GalenPdfRun words[] = {{galen_pdf_string(wait, "place"), 0, 0, TRUE},
+                                 {": ", 0, 0, FALSE},
+                                 {galen_pdf_string(wait, "words"), 0, 0, FALSE}};
+    galen_pdf_runs(self, &galen_pdf_small, words, G_N_ELEMENTS(words), NULL);
+  }
+  galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(semaphore, "more"));
+  self->y += 4;
+}
+
 static void put_entries(GalenPdf *self, const GalenView *errors, const char *key, const char *heading,
                         GalenPdfMake make, const char *more) {
   for (guint i = 0; i < galen_pdf_count(errors, key); i++)
@@ -154,6 +175,7 @@ void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
   put_groups(self, errors);
   put_entries(self, errors, "crashes", "Crashes", make_crash, "more_crashes");
   put_tables(self, errors);
+  put_entries(self, errors, "semaphores", "Semaphore waits", make_semaphore, "more_semaphores");
   put_entries(self, errors, "deadlocks", "Deadlocks", make_deadlock, "more_deadlocks");
 }
 

@@ -92,6 +92,7 @@ static void put_card(GalenPdf *self, const GalenView *card, guint index) {
   put_chart(self, index);
   put_sides(self, card);
   put_evidence(self, card);
+  put_texts(self, card, "beside", "Seen at the same time", FALSE);
   put_texts(self, card, "changes", "What would change this verdict", FALSE);
   put_texts(self, card, "needs", "What is missing to decide", FALSE);
 }
