@@ -1,7 +1,8 @@
 /* The PDF: its structure, that it is the same each time, and that nothing in a log makes it break or grow without bound.
- *   test-pdf --dump NAME    prints the document of a shape below, to be looked at */
+ *   test-pdf --dump NAME [CHART]    prints the document of a shape below, or a chart of it as PNG, to be looked at */
 #include "analyzer/report/paint.h"
 #include "analyzer/report/pdf.h"
+#include "analyzer/report/png.h"
 #include "history-fixture.h"
 
 #include <unistd.h>
@@ -148,11 +149,12 @@ static void test_nothing(void) {
   g_assert_cmpuint(count(pdf, "/CreationDate (19700101000000"), ==, 1);
 }
 
-static int dump(const char *name) {
+static int dump(const char *name, const char *chart) {
   g_autoptr(Fixture) fixture = shape(find(name));
-  g_autoptr(GBytes) pdf = pdf_of(&fixture->report);
+  g_autoptr(GBytes) bytes =
+      chart != NULL ? galen_png_chart(&fixture->report, chart, 0, 2, NULL) : pdf_of(&fixture->report);
   gsize len = 0;
-  const char *data = g_bytes_get_data(pdf, &len);
+  const char *data = g_bytes_get_data(bytes, &len);
   while (len > 0) {
     gssize n = write(STDOUT_FILENO, data, len);
     if (n <= 0)
@@ -164,8 +166,8 @@ static int dump(const char *name) {
 }
 
 int main(int argc, char **argv) {
-  if (argc == 3 && g_str_equal(argv[1], "--dump"))
-    return dump(argv[2]);
+  if (argc >= 3 && g_str_equal(argv[1], "--dump"))
+    return dump(argv[2], argv[3]);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pdf/structure", test_structure);
   g_test_add_func("/pdf/same-bytes", test_same_bytes);
