@@ -334,17 +334,22 @@ static double row_height(GalenPdf *self, const GalenPdfTable *table, const Galen
   return height + 2 * (table->plain ? 0 : ROW_PAD);
 }
 
+static void draw_cell(GalenPdf *self, const GalenPdfTable *table, guint i, const GalenPdfCell *cell, double x) {
+  if (cell->text == NULL || *cell->text == '\0')
+    return;
+  set_cell(self, table, i, cell);
+  begin_link(self, cell->link);
+  galen_paint_set_color(self->cairo, cell->color > 0 ? cell->color : GALEN_PAINT_INK, 1);
+  cairo_move_to(self->cairo, x + cell->indent, self->y + (table->plain ? 0 : ROW_PAD));
+  pango_cairo_show_layout(self->cairo, self->layout);
+  end_link(self, cell->link);
+}
+
 static void draw_row(GalenPdf *self, const GalenPdfTable *table, const GalenPdfCell *cells) {
   double x = GALEN_PDF_LEFT;
-  for (guint i = 0; i < table->n; x += table->columns[i++].width) {
-    if (cells[i].text == NULL || *cells[i].text == '\0')
-      continue;
-    set_cell(self, table, i, &cells[i]);
-    begin_link(self, cells[i].link);
-    galen_paint_set_color(self->cairo, cells[i].color > 0 ? cells[i].color : GALEN_PAINT_INK, 1);
-    cairo_move_to(self->cairo, x + cells[i].indent, self->y + (table->plain ? 0 : ROW_PAD));
-    pango_cairo_show_layout(self->cairo, self->layout);
-    end_link(self, cells[i].link);
+  for (guint i = 0; i < table->n; i++) {
+    draw_cell(self, table, i, &cells[i], x);
+    x += table->columns[i].width;
   }
 }
 

@@ -11,22 +11,22 @@
 #define DAYS (G_GINT64_CONSTANT(24) * 60 * MINUTE)
 
 static const struct {
-  const char *name;
-  guint nodes, incidents, groups, classes, findings;
+  const char *name, *hostile;
   gint64 length;
+  guint nodes, incidents, groups, classes, findings;
   gboolean long_names;
-  const char *hostile;
 } shapes[] = {
-    {"lab", 3, 3, 8, 10, 4, 30 * MINUTE, FALSE, NULL},
-    {"minutes", 5, 2, 3, 3, 1, 3 * MINUTE, TRUE, NULL},
-    {"one", 1, 1, 1, 1, 0, 3 * MINUTE, FALSE, NULL},
-    {"twelve", 12, 40, 300, 60, 30, 1095 * DAYS, TRUE, NULL},
-    {"forty", 40, 9, 20, 10, 4, 14 * DAYS, FALSE, NULL},
-    {"huge", 24, 1000, 3000, 2000, 500, 1095 * DAYS, TRUE, NULL},
-    {"scripts", 3, 3, 20, 10, 10, 2 * DAYS, FALSE,
+    {"lab", NULL, 30 * MINUTE, 3, 3, 8, 10, 4, FALSE},
+    {"minutes", NULL, 3 * MINUTE, 5, 2, 3, 3, 1, TRUE},
+    {"one", NULL, 3 * MINUTE, 1, 1, 1, 1, 0, FALSE},
+    {"twelve", NULL, 1095 * DAYS, 12, 40, 300, 60, 30, TRUE},
+    {"forty", NULL, 14 * DAYS, 40, 9, 20, 10, 4, FALSE},
+    {"huge", NULL, 1095 * DAYS, 24, 1000, 3000, 2000, 500, TRUE},
+    {"scripts",
      "שלום עולם مرحبا 数据库查询 データベース 🐬🔥 "
-     "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongword"},
-    {"markup", 3, 3, 20, 10, 10, 2 * DAYS, FALSE, "<b>&amp; 'dest=\\'x\\'' </b> % ) ( \\ \n\t end"},
+     "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongword",
+     2 * DAYS, 3, 3, 20, 10, 10, FALSE},
+    {"markup", "<b>&amp; 'dest=\\'x\\'' </b> % ) ( \\ \n\t end", 2 * DAYS, 3, 3, 20, 10, 10, FALSE},
 };
 
 static Fixture *shape(guint i) {
