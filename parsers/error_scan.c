@@ -7,9 +7,12 @@ static const struct {
 } quoted[] = {
     {"Access denied for user '", "(using password: "},
     {"Aborted connection ", "' host: '"},
-    {"Slave SQL", "rror_code: "},
-    {"Slave SQL", "rror code: "},
-    {"Replica SQL", "rror_code: "},
+    /* "Slave SQL thread initialized" has no code: it must not wait for that of a later record. */
+    {"Slave SQL: ", "rror_code: "},
+    {"Slave SQL: ", "rror code: "},
+    {"Slave SQL for", "rror_code: "},
+    {"Replica SQL: ", "rror_code: "},
+    {"Replica SQL for", "rror_code: "},
 };
 
 static gboolean has(const char *at, const char *stop, const char *text) {

@@ -188,7 +188,8 @@ static void read_group(Lane *lane, const GalenFact *fact) {
   if (fact->kind == GALEN_FACT_GR_PRIMARY)
     read_role(lane, fact);
   if (fact->kind == GALEN_FACT_PROCESS_START || fact->kind == GALEN_FACT_GR_EXPELLED ||
-      (fact->kind == GALEN_FACT_GR_STATE && (g_str_equal(fact->value, "OFFLINE") || g_str_equal(fact->value, "ERROR"))))
+      (fact->kind == GALEN_FACT_GR_STATE &&
+       (g_strcmp0(fact->value, "OFFLINE") == 0 || g_strcmp0(fact->value, "ERROR") == 0)))
     g_clear_pointer(&lane->role, g_free);
   if (fact->kind == GALEN_FACT_GR_STATE)
     for (guint i = 0; i < G_N_ELEMENTS(group_states); i++)
@@ -208,7 +209,7 @@ static gboolean is_member_before(const Lane *lane) {
   for (guint i = lane->process->first; i <= lane->process->last; i++) {
     const GalenFact *fact = galen_fact_at(lane->node->facts, i);
     if (fact->kind == GALEN_FACT_GR_STATE)
-      return member && !g_str_equal(fact->value, "ONLINE") && !g_str_equal(fact->value, "RECOVERING");
+      return member && g_strcmp0(fact->value, "ONLINE") != 0 && g_strcmp0(fact->value, "RECOVERING") != 0;
     member = member || fact->kind == GALEN_FACT_GR_VIEW || fact->kind == GALEN_FACT_GR_UNREACHABLE ||
              fact->kind == GALEN_FACT_GR_MEMBERS || fact->kind == GALEN_FACT_GR_PRIMARY;
   }

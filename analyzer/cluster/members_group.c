@@ -53,6 +53,10 @@ static void split_address(const char *text, char **ret_host, char **ret_port) {
   *ret_port = g_strdup(bare ? "" : colon + 1);
 }
 
+static gboolean is_name(const char *text) {
+  return text != NULL && text[0] != '\0' && text[0] != ':';
+}
+
 static Member *member_of(Group *self, const char *text) {
   Member *member = g_hash_table_lookup(self->by_text, text);
   if (member != NULL)
@@ -87,7 +91,7 @@ static void read_view(Group *self, Guess *guess, const GalenFact *fact, gboolean
   g_autoptr(GPtrArray) now = g_ptr_array_new();
   for (guint i = 0; fact->members != NULL && i < fact->members->len; i++) {
     const char *name = g_array_index(fact->members, GalenFactMember, i).name;
-    Member *member = name != NULL ? member_of(self, name) : NULL;
+    Member *member = is_name(name) ? member_of(self, name) : NULL;
     if (member != NULL)
       member->in_view = TRUE;
     if (member != NULL && (first || g_ptr_array_find(guess->may, member, NULL)))
@@ -218,10 +222,10 @@ static void read_self(Guess *guess) {
 }
 
 static void name_others(Group *self, const GalenFact *fact) {
-  if (fact->kind == GALEN_FACT_GR_UNREACHABLE && fact->value != NULL)
+  if (fact->kind == GALEN_FACT_GR_UNREACHABLE && is_name(fact->value))
     member_of(self, fact->value);
   for (guint i = 0; fact->kind == GALEN_FACT_GR_MEMBERS && fact->members != NULL && i < fact->members->len; i++)
-    if (g_array_index(fact->members, GalenFactMember, i).name != NULL)
+    if (is_name(g_array_index(fact->members, GalenFactMember, i).name))
       member_of(self, g_array_index(fact->members, GalenFactMember, i).name);
 }
 

@@ -130,6 +130,12 @@ static GalenEnd end_by_next(const Walk *walk, guint next, const GalenFact **ret_
   return file ? GALEN_END_KILL : GALEN_END_UNKNOWN;
 }
 
+/* A server that was shutting down does not open its channel again: its end and the next start are lost. */
+static gboolean reopens(const Walk *walk, const GalenFact *fact) {
+  return walk->stop != NULL && fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->name, "CLOSED") == 0 &&
+         g_strcmp0(fact->value, "OPEN") == 0;
+}
+
 static void close_process(Walk *walk, guint next) {
   const GPtrArray *facts = walk->node->facts;
   if (walk->now == NULL)
@@ -143,6 +149,8 @@ static void close_process(Walk *walk, guint next) {
     walk->now->to = MAX(walk->now->to, start->time + (start->alive_wall - start->wall));
   if (!worded && walk->restarted != NULL) {
     end_with(walk->now, GALEN_END_KILL, walk->restarted);
+  } else if (!worded && start != NULL && reopens(walk, start)) {
+    end_with(walk->now, GALEN_END_UNKNOWN, NULL);
   } else if (walk->now->end_fact == NULL && next < facts->len) {
     const GalenFact *fact = NULL;
     GalenEnd end = end_by_next(walk, next, &fact);
@@ -259,7 +267,7 @@ static gboolean starts_life(const GalenFact *fact) {
 
 /* Whether a new life begins here. Servers that do not log their start show it by loading the provider again. */
 static gboolean begins(const Walk *walk, const GalenFact *fact) {
-  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START)
+  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START || reopens(walk, fact))
     return TRUE;
   const GalenFact *first = galen_fact_at(walk->node->facts, walk->now->first);
   if (first->input == fact->input && first->instance != fact->instance && fact->instance != GALEN_INSTANCE_UNKNOWN &&
@@ -530,7 +538,9 @@ static void find_versions(GalenNode *node) {
     const struct {
       const char *option;
       char **value;
-    } wanted[] = {{"version", &node->version}, {"galera", &node->galera}, {"wsrep_cluster_name", &node->cluster},
+    } wanted[] = {{"version", &node->version},
+                  {"galera", &node->galera},
+                  {"wsrep_cluster_name", &node->cluster},
                   {"group_replication_group_name", &node->cluster}};
     for (guint k = 0; k < G_N_ELEMENTS(wanted); k++) {
       const char *value = g_hash_table_lookup(process->options, wanted[k].option);

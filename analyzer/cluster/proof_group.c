@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define LOOKED_AT_MAX 300u /* of one kind and node: each costs a walk through all facts */
 #define NEAR (5 * GALEN_PROOF_SECOND)
 #define BIT(kind) (G_GUINT64_CONSTANT(1) << (kind))
 
@@ -178,6 +179,12 @@ static void look_at_others(GalenProof *proof, const GalenNode *node, guint index
     galen_group_removed(proof, node, fact);
 }
 
+static gboolean is_costly(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_GR_MAJORITY || fact->kind == GALEN_FACT_GR_BOOTSTRAP ||
+         fact->kind == GALEN_FACT_GR_FORCED || (fact->kind == GALEN_FACT_GR_MEMBERS && !fact->flag) ||
+         galen_group_first_view(fact);
+}
+
 void galen_proof_group(GalenProof *proof) {
   /* In this order: a group of its own explains losses, these explain errors, and all of them what others saw. */
   static void (*const passes[])(GalenProof *, const GalenNode *, guint) = {look_at_group, look_at_membership,
@@ -185,9 +192,11 @@ void galen_proof_group(GalenProof *proof) {
   for (guint k = 0; k < G_N_ELEMENTS(passes); k++)
     for (guint i = 0; i < proof->history->nodes->len; i++) {
       const GalenNode *node = proof->history->nodes->pdata[i];
-      guint n = galen_group_has_facts(node) ? node->facts->len : 0;
-      for (guint j = 0; j < n; j++)
-        if (((const GalenFact *)node->facts->pdata[j])->time != GALEN_TIME_NONE)
+      guint n = galen_group_has_facts(node) ? node->facts->len : 0, looked[GALEN_FACT_KINDS] = {0};
+      for (guint j = 0; j < n; j++) {
+        const GalenFact *fact = node->facts->pdata[j];
+        if (fact->time != GALEN_TIME_NONE && (!is_costly(fact) || looked[fact->kind]++ < LOOKED_AT_MAX))
           passes[k](proof, node, j);
+      }
     }
 }

@@ -61,7 +61,8 @@ static const GalenFact *bootstrapped(const GalenClusterRow *row, const GalenFact
 static gboolean all_died(const GalenProof *proof, const GalenProcess *process, Down *down) {
   const GalenProcess *next = galen_proof_next_life(process);
   down->view = last_view(process);
-  if (!died(process) || process->beside || next == NULL || galen_group_view_size(down->view) < 2)
+  if (!died(process) || process->beside || next == NULL || galen_group_view_size(down->view) < 2 ||
+      down->view->name == NULL)
     return FALSE;
   down->last = galen_proof_alive(proof, process->node, process->to, next->from);
   down->next = next->from;
@@ -123,7 +124,8 @@ static void group_down(GalenProof *proof, const GalenNode *node, const Down *dow
   for (guint i = 0; i < galen_group_view_size(down->view); i++) {
     const char *name = g_array_index(down->view->members, GalenFactMember, i).name;
     const GalenNode *member = galen_history_address(proof->history, name);
-    galen_proof_add_name(self->nodes, member != NULL ? member->name : name);
+    if (member != NULL || name != NULL)
+      galen_proof_add_name(self->nodes, member != NULL ? member->name : name);
   }
   down_evidence(self, down);
   galen_proof_show(self, again);

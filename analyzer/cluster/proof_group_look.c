@@ -1,5 +1,6 @@
 /* Group Replication: questions to the history. */
 #include "proof_group.h"
+#include "timeline.h"
 
 #include <string.h>
 
@@ -185,15 +186,16 @@ gboolean galen_group_need_logs(const GalenProof *proof, GalenIncident *incident,
 
 gint64 galen_group_missed(const GalenProof *proof, const GalenNode *node, gint64 from, gint64 to,
                           const GalenFact **ret_fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_GR_UNREACHABLE, GALEN_FACT_GR_MEMBERS};
   const GalenFact *found = NULL;
   for (guint i = 0; i < proof->history->nodes->len; i++) {
     const GalenNode *other = proof->history->nodes->pdata[i];
-    for (guint k = 0; other != node && k < other->facts->len; k++) {
-      const GalenFact *fact = other->facts->pdata[k];
-      gboolean missing =
-          (fact->kind == GALEN_FACT_GR_UNREACHABLE || fact->kind == GALEN_FACT_GR_MEMBERS) && !fact->flag;
-      if (missing && fact->time != GALEN_TIME_NONE && fact->time >= from && fact->time <= to &&
-          galen_group_names(proof, fact, node) && (found == NULL || fact->time < found->time))
+    if (other == node)
+      continue;
+    g_autoptr(GPtrArray) facts = galen_timeline_facts(other, kinds, G_N_ELEMENTS(kinds), from, to);
+    for (guint k = 0; k < facts->len; k++) {
+      const GalenFact *fact = facts->pdata[k];
+      if (!fact->flag && (found == NULL || fact->time < found->time) && galen_group_names(proof, fact, node))
         found = fact;
     }
   }

@@ -1,5 +1,6 @@
 /* Group Replication: majorities lost, members cut off, expelled, missed by the others. */
 #include "proof_group.h"
+#include "timeline.h"
 
 #define MISSED_BEFORE (600 * GALEN_PROOF_SECOND) /* a member is put out so long after it was missed, at most */
 #define BIT(kind) (G_GUINT64_CONSTANT(1) << (kind))
@@ -153,16 +154,12 @@ void galen_group_expelled(GalenProof *proof, const GalenNode *node, const GalenF
 /* The last line of `by` before `fact` that says whether the node can be reached; NULL: it can. */
 static const GalenFact *missed_by(const GalenProof *proof, const GalenNode *by, const GalenFact *fact,
                                   const GalenNode *node) {
-  const GalenFact *sign = NULL;
-  for (guint i = 0; i < by->facts->len; i++) {
-    const GalenFact *one = by->facts->pdata[i];
-    if (one == fact)
-      break;
-    if (one->kind == GALEN_FACT_GR_UNREACHABLE && one->time >= fact->time - MISSED_BEFORE &&
-        galen_group_names(proof, one, node))
-      sign = one->flag ? NULL : one;
-  }
-  return sign;
+  static const GalenFactKind kind = GALEN_FACT_GR_UNREACHABLE;
+  g_autoptr(GPtrArray) facts = galen_timeline_facts(by, &kind, 1, fact->time - MISSED_BEFORE, fact->time);
+  for (guint i = facts->len; i-- > 0;)
+    if (galen_group_names(proof, facts->pdata[i], node))
+      return ((const GalenFact *)facts->pdata[i])->flag ? NULL : facts->pdata[i];
+  return NULL;
 }
 
 /* The first view of `by` behind `fact` with the node in it. */

@@ -99,15 +99,32 @@ static GPtrArray *lost_members(const GalenProof *proof, const Stretch *stretch) 
   return lost;
 }
 
+/* Whether the node's own log covers the time, and does not simply show it primary on and on: then lines are missing there,
+ * for whoever is lost by the others loses them. A frozen process may notice late. */
+static gboolean covered(const GalenNode *node, gint64 time) {
+  if (node == NULL || !node->has_log || node->last == GALEN_TIME_NONE || node->last < time || node->first > time)
+    return FALSE;
+  const GalenProcess *process = galen_proof_process_at(node, time);
+  gboolean told = process == NULL || process->start != NULL;
+  for (guint i = 0; i < node->components->len; i++) {
+    const GalenComponent *one = node->components->pdata[i];
+    told = told || one->from <= time;
+    gboolean shown = one->primary || (one->component != NULL && one->component->flag);
+    if (shown && !one->open && one->from <= time && one->to > time + SLACK / 3 &&
+        galen_proof_fact_after(node, GALEN_FACT_STALLED, time, one->to + SLACK / 3) == NULL)
+      return FALSE;
+  }
+  return told; /* a log that begins in the middle does not say what was before its first component */
+}
+
 /* The lost members that have data, of whom no log covers the time, and who did not come back from where the node was. */
 static GPtrArray *unseen(const GalenProof *proof, const GalenClusterRow *row, const Stretch *stretch,
                          const GPtrArray *lost) {
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
   gint64 at = stretch->after != NULL ? stretch->after->act_id : GALEN_SEQNO_NONE;
   for (guint i = 0; i < lost->len; i++) {
-    const GalenNode *node = galen_history_node(proof->history, lost->pdata[i]);
-    gboolean covered = node != NULL && node->has_log && node->last != GALEN_TIME_NONE && node->last >= stretch->from;
-    if (!covered && !galen_proof_back_behind(row, lost->pdata[i], stretch->from, at))
+    if (!covered(galen_history_node(proof->history, lost->pdata[i]), stretch->from) &&
+        !galen_proof_back_behind(row, lost->pdata[i], stretch->from, at))
       galen_proof_add_name(names, lost->pdata[i]);
   }
   return names;

@@ -147,6 +147,20 @@ static void test_forged_names(void) {
   check_texts(read, (const char *[]){"Access denied for user 'a", "x", "Access denied for user 'b", "y", NULL});
 }
 
+/* Statements may hold lines that look like records: the code at their end ends them. A thread that starts has none. */
+static void test_codes(void) {
+  g_autoptr(ErrorRead) read =
+      error_read(NOTE "Slave SQL thread initialized, starting replication in log 'FIRST' at position 4\n" NOTE
+                      "Replica SQL thread for channel '' initialized, starting replication\n" NOTE
+                      "Slave SQL: Error 'x' on query. Query: 'INSERT INTO t VALUES (''\n" NOTE
+                      "forged'')', Internal MariaDB error code: 1062\n" NOTE
+                      "Replica SQL for channel '': Error 'x', Error_code: MY-001062\n");
+  check_texts(read, (const char *[]){"Slave SQL thread initialized, starting replication in log 'FIRST' at position 4",
+                                     "Replica SQL thread for channel '' initialized, starting replication",
+                                     "Slave SQL: Error 'x' on query. Query: 'INSERT INTO t VALUES (''",
+                                     "Replica SQL for channel '': Error 'x', Error_code: MY-001062", NULL});
+}
+
 static void test_inside(void) {
   g_autoptr(ErrorRead) read = error_read(NOTE "WSREP: dump\n\tevs::proto(x) {\n }" NOTE "WSREP: exception\n" NOTE
                                               "one" AT("11") "two\n" NOTE "Access denied for user '" NOTE
@@ -274,6 +288,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/error-records/interrupted", test_interrupted);
   g_test_add_func("/error-records/monitor", test_monitor);
   g_test_add_func("/error-records/forged-names", test_forged_names);
+  g_test_add_func("/error-records/codes", test_codes);
   g_test_add_func("/error-records/inside", test_inside);
   g_test_add_func("/error-records/strays", test_strays);
   g_test_add_func("/error-records/nuls", test_nuls);

@@ -382,7 +382,8 @@ typedef struct {
 /* Two members of a cluster whose logs cover the same day. */
 static void logs_init(Logs *self, Fixture *fixture) {
   static const char *const names[] = {"node1", "node2"};
-  *self = (Logs){.cluster = {.nodes = g_ptr_array_new()}};
+  *self = (Logs){
+      .cluster = {.nodes = g_ptr_array_new(), .transfers = g_ptr_array_new(), .configuration = g_ptr_array_new()}};
   self->history.nodes = g_ptr_array_new();
   self->history.clusters = g_ptr_array_new();
   g_ptr_array_add(self->history.clusters, &self->cluster);
@@ -406,6 +407,8 @@ static void logs_clear(Logs *self) {
   g_ptr_array_unref(self->history.nodes);
   g_ptr_array_unref(self->history.clusters);
   g_ptr_array_unref(self->cluster.nodes);
+  g_ptr_array_unref(self->cluster.transfers);
+  g_ptr_array_unref(self->cluster.configuration);
 }
 
 static void test_logs_healthy(Fixture *self, G_GNUC_UNUSED gconstpointer data) {

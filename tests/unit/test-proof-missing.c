@@ -269,6 +269,54 @@ static void test_outweighed(void) {
   pf_free(w, history);
 }
 
+/* node3 is cut off; the logs of the others lack the time in which they went on: `late` they begin after it, else lines are
+ * gone from the middle. No quorum was lost. */
+static void test_holes_are_no_loss(void) {
+  for (guint late = 0; late < 2; late++) {
+    World *w = pf_world(3, late ? "12" : "");
+    pf_cluster(w);
+    if (late)
+      for (guint node = 1; node <= 2; node++) {
+        g_autofree char *path = g_strdup_printf("a/%s.log", pf_name(node));
+        w->pen[node] = jf_pen(w->journal, path, pf_name(node));
+        pf_state(w, node, 57, "JOINED", "SYNCED", 101);
+      }
+    pf_miss(w, 50, "3", "12");
+    pf_view(w, 56, (View){.members = "3", .gone = "12", .seq = 4, .act = 99, .non_primary = TRUE});
+    pf_view(w, 80, (View){.members = "123", .seq = 5, .act = 140, .conf = 4});
+    pf_transfer(w, 81, 1, 3, FALSE, 99, 141);
+    GalenHistory *history = pf_judge(w);
+    g_assert_null(pf_find(history, GALEN_INCIDENT_QUORUM_LOSS));
+    g_assert_nonnull(pf_find(history, GALEN_INCIDENT_NODE_LOSS));
+    pf_free(w, history);
+  }
+}
+
+/* node3 is stopped and bootstrapped behind the others, who are killed; the end and the start between are lost. It was not
+ * primary all the way. */
+static void test_lost_restart(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_fact(w, 3, 50, GALEN_FACT_SHUTDOWN_BEGIN);
+  w->up[3] = FALSE;
+  pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
+  w->self[3] = jf_uuid(80, 399);
+  pf_state(w, 3, 80, "CLOSED", "OPEN", 0);
+  pf_view(w, 81, (View){.members = "3", .seq = 1, .act = 100, .conf = 0});
+  pf_ready(w, 3, 81, 101);
+  pf_start(w, 1, 90, -1, 0, TRUE);
+  jf_position(&w->pen[1], 90, GALEN_FACT_CRASH_RECOVERY, w->group, GALEN_SEQNO_NONE);
+  pf_start(w, 2, 90, -1, 0, TRUE);
+  jf_position(&w->pen[2], 90, GALEN_FACT_CRASH_RECOVERY, w->group, GALEN_SEQNO_NONE);
+  pf_view(w, 91, (View){.members = "123", .seq = 2, .act = 140, .conf = 1});
+  GalenHistory *history = pf_judge(w);
+  g_assert_null(pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN));
+  const GalenNode *node = galen_history_node(history, "node3");
+  g_assert_cmpuint(node->processes->len, ==, 2);
+  g_assert_cmpint(((GalenProcess *)node->processes->pdata[0])->end, ==, GALEN_END_UNKNOWN);
+  pf_free(w, history);
+}
+
 /* Weights that the options tell are in the cause, and no third node is asked for. */
 static void test_weights_told(void) {
   World *w = pf_world(2, "");
@@ -302,6 +350,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/missing/flapping-alone", test_flapping_alone);
   g_test_add_func("/proof/missing/weight-changed", test_weight_changed);
   g_test_add_func("/proof/missing/outweighed", test_outweighed);
+  g_test_add_func("/proof/missing/holes-are-no-loss", test_holes_are_no_loss);
+  g_test_add_func("/proof/missing/lost-restart", test_lost_restart);
   g_test_add_func("/proof/missing/weights-told", test_weights_told);
   return g_test_run();
 }
