@@ -138,7 +138,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names tests/property/bad-input tests/property/sizes tests/live/compare-test
+TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names tests/property/bad-input tests/property/sizes tests/property/paper-test tests/live/compare-test
 
 .PHONY: check
 check:
@@ -161,6 +161,7 @@ check-live:
 .PHONY: asan
 asan: SANITIZE := BUILD=$(BUILD)/asan OPT="-O1 -g" \
 	EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+asan: export LSAN_OPTIONS := suppressions=$(CURDIR)/scripts/lsan-suppressions:print_suppressions=0
 asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) all tests
 	@$(MAKE) --no-print-directory $(SANITIZE) run-tests

@@ -29,6 +29,9 @@ PangoLayout *galen_paint_layout(cairo_t *cairo) {
   cairo_font_options_destroy(options);
   pango_context_set_round_glyph_positions(context, FALSE);
   pango_context_set_language(context, pango_language_from_string("en"));
+  /* As on the page: the document is English, whatever script a name in it has. */
+  pango_context_set_base_dir(context, PANGO_DIRECTION_LTR);
+  pango_layout_set_auto_dir(layout, FALSE);
   pango_layout_context_changed(layout);
   return layout;
 }
@@ -102,13 +105,11 @@ static void paint_text(cairo_t *cairo, PangoLayout *layout, const GalenShape *sh
   pango_cairo_show_layout(cairo, layout);
 }
 
-/* Figures of equal width, and lines from left to right, as on the page. */
 static PangoLayout *new_layout(cairo_t *cairo) {
   PangoLayout *layout = galen_paint_layout(cairo);
   pango_layout_set_single_paragraph_mode(layout, TRUE);
-  pango_layout_set_auto_dir(layout, FALSE);
   PangoAttrList *attributes = pango_attr_list_new();
-  pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1"));
+  pango_attr_list_insert(attributes, pango_attr_font_features_new(GALEN_PAINT_FEATURES));
   pango_layout_set_attributes(layout, attributes);
   pango_attr_list_unref(attributes);
   return layout;
@@ -128,10 +129,12 @@ void galen_scene_paint(const GalenScene *scene, cairo_t *cairo) {
   cairo_restore(cairo);
 }
 
+/* Names of families are there even then: what counts is that letters have glyphs. */
 gboolean galen_paint_has_fonts(void) {
-  PangoFontFamily **families = NULL;
-  int n = 0;
-  pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &n);
-  g_free(families);
-  return n > 0;
+  PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+  g_autoptr(PangoLayout) layout = pango_layout_new(context);
+  g_object_unref(context);
+  galen_paint_font(layout, GALEN_PAINT_SANS, 12, 400);
+  pango_layout_set_text(layout, "Galen 12", -1);
+  return pango_layout_get_unknown_glyphs_count(layout) == 0;
 }

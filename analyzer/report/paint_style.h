@@ -32,6 +32,9 @@ const GalenPaintStyle *galen_paint_style(GalenStyle style);
 #define GALEN_PAINT_WARNING_GROUND 0xfdf4e0u
 #define GALEN_PAINT_CRITICAL_GROUND 0xfdeee3u
 
+/* Figures of equal width; a letter a glyph, so that copied text has the letters. */
+#define GALEN_PAINT_FEATURES "tnum=1, liga=0, clig=0"
+
 /* Families in the order of choice, as pango takes them; all of the page's own list. */
-#define GALEN_PAINT_SANS "Noto Sans,Liberation Sans,Arial,sans-serif"
+#define GALEN_PAINT_SANS "Noto Sans,Liberation Sans,Arial,DejaVu Sans,sans-serif"
 #define GALEN_PAINT_MONO "DejaVu Sans Mono,monospace"

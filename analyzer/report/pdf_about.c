@@ -11,6 +11,7 @@ static void make_input(GalenPdf *self, gconstpointer data) {
   style.gap = 1;
   galen_pdf_text(self, &style, galen_pdf_string(input, "path"));
   const char *server = galen_pdf_string(input, "server"), *compression = galen_pdf_string(input, "compression");
+  const char *envelope = galen_pdf_string(input, "envelope");
   const char *events = galen_pdf_string(input, "events");
   const char *remarks = galen_pdf_string(input, "remarks");
   gboolean timed = galen_pdf_is(input, "timed");
@@ -22,6 +23,8 @@ static void make_input(GalenPdf *self, gconstpointer data) {
       {server, 0, 0, FALSE},
       {compression != NULL ? ", " : NULL, 0, 0, FALSE},
       {compression, 0, 0, FALSE},
+      {envelope != NULL ? ", " : NULL, 0, 0, FALSE},
+      {envelope, 0, 0, FALSE},
       {". ", 0, 0, FALSE},
       {events, 0, 0, FALSE},
       {g_strcmp0(events, "1") == 0 ? " event" : " events", 0, 0, FALSE},
@@ -99,14 +102,11 @@ void galen_pdf_about(GalenPdf *self, const GalenView *root) {
                               {". ", 0, 0, FALSE},
                               {galen_pdf_string(root, "about.window"), 0, 0, FALSE}};
   galen_pdf_runs(self, &galen_pdf_body, lead, G_N_ELEMENTS(lead), NULL);
-  galen_pdf_subheading(self, "What was read");
   if (galen_pdf_count(root, "about.inputs") == 0)
     galen_pdf_text(self, &galen_pdf_body, "Nothing was read.");
   for (guint i = 0; i < galen_pdf_count(root, "about.inputs"); i++)
-    galen_pdf_keep(self, make_input, galen_pdf_item(root, "about.inputs", i));
+    galen_pdf_keep(self, i == 0 ? "What was read" : NULL, make_input, galen_pdf_item(root, "about.inputs", i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(root, "about.more"));
-  if (galen_pdf_count(root, "about.nodes") > 0)
-    galen_pdf_subheading(self, "Nodes");
-  galen_pdf_list(self, root, "about.nodes", nodes, G_N_ELEMENTS(nodes), GALEN_PDF_ALL);
+  galen_pdf_list(self, "Nodes", root, "about.nodes", nodes, G_N_ELEMENTS(nodes), GALEN_PDF_ALL);
   put_words(self);
 }

@@ -54,11 +54,10 @@ static void put_groups(GalenPdf *self, const GalenView *errors) {
                                         {{"First", 125, TRUE, FALSE}, "first"},
                                         {{"Last", 125, TRUE, FALSE}, "last"}};
   for (guint i = 0; i < galen_pdf_count(errors, "groups"); i++)
-    galen_pdf_keep(self, make_group, galen_pdf_item(errors, "groups", i));
-  if (galen_pdf_count(errors, "quiet") > 0)
-    galen_pdf_subheading(self, galen_pdf_string(errors, "quiet_words"));
-  guint shown =
-      galen_pdf_list(self, errors, "quiet", quiet, G_N_ELEMENTS(quiet), QUIET_MAX) + galen_pdf_count(errors, "groups");
+    galen_pdf_keep(self, NULL, make_group, galen_pdf_item(errors, "groups", i));
+  guint shown = galen_pdf_list(self, galen_pdf_string(errors, "quiet_words"), errors, "quiet", quiet,
+                               G_N_ELEMENTS(quiet), QUIET_MAX) +
+                galen_pdf_count(errors, "groups");
   guint all = self->report->errors != NULL ? self->report->errors->groups->len : 0;
   if (all <= shown)
     return;
@@ -102,13 +101,31 @@ static void make_deadlock(GalenPdf *self, gconstpointer data) {
   self->y += 4;
 }
 
+static void make_semaphore(GalenPdf *self, gconstpointer data) {
+  const GalenView *semaphore = data;
+  const GalenPdfRun runs[] = {{galen_pdf_string(semaphore, "node"), 600, 0, FALSE},
+                              {" at ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "time"), 0, 0, FALSE},
+                              {": ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "what"), 600, 0, FALSE},
+                              {"   ", 0, 0, FALSE},
+                              {galen_pdf_string(semaphore, "where"), 0, GALEN_PAINT_SOFT, FALSE}};
+  galen_pdf_runs(self, &galen_pdf_body, runs, G_N_ELEMENTS(runs), NULL);
+  for (guint i = 0; i < galen_pdf_count(semaphore, "waits"); i++) {
+    const GalenView *wait = galen_pdf_item(semaphore, "waits", i);
+    const GalenPdfRun words[] = {{galen_pdf_string(wait, "place"), 0, 0, TRUE},
+                                 {": ", 0, 0, FALSE},
+                                 {galen_pdf_string(wait, "words"), 0, 0, FALSE}};
+    galen_pdf_runs(self, &galen_pdf_small, words, G_N_ELEMENTS(words), NULL);
+  }
+  galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(semaphore, "more"));
+  self->y += 4;
+}
+
 static void put_entries(GalenPdf *self, const GalenView *errors, const char *key, const char *heading,
                         GalenPdfMake make, const char *more) {
-  guint n = galen_pdf_count(errors, key);
-  if (n > 0)
-    galen_pdf_subheading(self, heading);
-  for (guint i = 0; i < n; i++)
-    galen_pdf_keep(self, make, galen_pdf_item(errors, key, i));
+  for (guint i = 0; i < galen_pdf_count(errors, key); i++)
+    galen_pdf_keep(self, i == 0 ? heading : NULL, make, galen_pdf_item(errors, key, i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(errors, more));
 }
 
@@ -119,8 +136,8 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
                                            {{"Down for", 80, FALSE, FALSE}, "down"},
                                            {{"Where", 210, FALSE, FALSE}, "where"}};
   static const GalenPdfField peers[] = {{{"User", 110, FALSE, FALSE}, "user"},  {{"Host", 130, FALSE, FALSE}, "host"},
-                                        {{"Why", 153, FALSE, FALSE}, "reason"}, {{"Times", 60, TRUE, FALSE}, "count"},
-                                        {{"First", 114, TRUE, FALSE}, "first"}, {{"Last", 114, TRUE, FALSE}, "last"}};
+                                        {{"Why", 127, FALSE, FALSE}, "reason"}, {{"Times", 60, TRUE, FALSE}, "count"},
+                                        {{"First", 127, TRUE, FALSE}, "first"}, {{"Last", 127, TRUE, FALSE}, "last"}};
   static const struct {
     const char *key, *heading, *more;
     const GalenPdfField *fields;
@@ -129,9 +146,7 @@ static void put_tables(GalenPdf *self, const GalenView *errors) {
                 {"denied", "Access denied", "more_denied", peers, G_N_ELEMENTS(peers)},
                 {"aborted", "Aborted connections", "more_aborted", peers, G_N_ELEMENTS(peers)}};
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
-    if (galen_pdf_count(errors, tables[i].key) > 0)
-      galen_pdf_subheading(self, tables[i].heading);
-    galen_pdf_list(self, errors, tables[i].key, tables[i].fields, tables[i].n, GALEN_PDF_ALL);
+    galen_pdf_list(self, tables[i].heading, errors, tables[i].key, tables[i].fields, tables[i].n, GALEN_PDF_ALL);
     galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(errors, tables[i].more));
   }
 }
@@ -156,10 +171,11 @@ static void make_head(GalenPdf *self, gconstpointer data) {
 
 void galen_pdf_errors(GalenPdf *self, const GalenView *root) {
   const GalenView *errors = galen_pdf_get(root, "errors");
-  galen_pdf_keep(self, make_head, root);
+  galen_pdf_keep(self, NULL, make_head, root);
   put_groups(self, errors);
   put_entries(self, errors, "crashes", "Crashes", make_crash, "more_crashes");
   put_tables(self, errors);
+  put_entries(self, errors, "semaphores", "Semaphore waits", make_semaphore, "more_semaphores");
   put_entries(self, errors, "deadlocks", "Deadlocks", make_deadlock, "more_deadlocks");
 }
 
@@ -186,22 +202,18 @@ static void make_drift(GalenPdf *self, gconstpointer data) {
 }
 
 static void put_cluster(GalenPdf *self, const GalenView *cluster) {
-  static const GalenPdfField changes[] = {{{"Time", 108, FALSE, FALSE}, "time"},
+  static const GalenPdfField changes[] = {{{"Time", 126, FALSE, FALSE}, "time"},
                                           {{"Node", 80, FALSE, FALSE}, "node"},
                                           {{"Option", 149, FALSE, TRUE}, "option"},
-                                          {{"Before", 172, FALSE, TRUE}, "before"},
-                                          {{"After", 172, FALSE, TRUE}, "after"}};
+                                          {{"Before", 163, FALSE, TRUE}, "before"},
+                                          {{"After", 163, FALSE, TRUE}, "after"}};
   galen_pdf_subheading(self, galen_pdf_string(cluster, "name"));
   if (galen_pdf_is(cluster, "plain"))
     galen_pdf_text(self, &galen_pdf_body, "Nothing changed, and nothing differs that the logs show.");
-  if (galen_pdf_count(cluster, "changes") > 0)
-    galen_pdf_subheading(self, "Changed at a restart");
-  galen_pdf_list(self, cluster, "changes", changes, G_N_ELEMENTS(changes), GALEN_PDF_ALL);
+  galen_pdf_list(self, "Changed at a restart", cluster, "changes", changes, G_N_ELEMENTS(changes), GALEN_PDF_ALL);
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(cluster, "more_changes"));
-  if (galen_pdf_count(cluster, "drift") > 0)
-    galen_pdf_subheading(self, "Differs between nodes");
   for (guint i = 0; i < galen_pdf_count(cluster, "drift"); i++)
-    galen_pdf_keep(self, make_drift, galen_pdf_item(cluster, "drift", i));
+    galen_pdf_keep(self, i == 0 ? "Differs between nodes" : NULL, make_drift, galen_pdf_item(cluster, "drift", i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(cluster, "more_drift"));
 }
 
@@ -217,7 +229,6 @@ void galen_pdf_configuration(GalenPdf *self, const GalenView *root) {
     galen_pdf_text(self, &galen_pdf_body, "These logs name no cluster, and so no options to compare.");
   for (guint i = 0; i < n; i++)
     put_cluster(self, galen_pdf_item(root, "configuration.clusters", i));
-  if (galen_pdf_count(root, "configuration.unseen") > 0)
-    galen_pdf_subheading(self, "What logs cannot show, and what shows it now");
-  galen_pdf_list(self, root, "configuration.unseen", unseen, G_N_ELEMENTS(unseen), GALEN_PDF_ALL);
+  galen_pdf_list(self, "What logs cannot show, and what shows it now", root, "configuration.unseen", unseen,
+                 G_N_ELEMENTS(unseen), GALEN_PDF_ALL);
 }

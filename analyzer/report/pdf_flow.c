@@ -40,6 +40,7 @@ static void draw_line(GalenPdf *self, double y) {
 static PangoAttrList *plain_attributes(void) {
   PangoAttrList *list = pango_attr_list_new();
   pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+  pango_attr_list_insert(list, pango_attr_font_features_new(GALEN_PAINT_FEATURES));
   return list;
 }
 
@@ -158,9 +159,9 @@ static void flow(GalenPdf *self, const GalenPdfStyle *style, const char *link) {
     if (is_painting(self)) {
       begin_link(self, link);
       galen_paint_set_color(self->cairo, style->color, 1);
-      draw_layout_line(self, iter, &box, GALEN_PDF_LEFT + style->indent, self->y);
-      if (first && style->mark != NULL)
+      if (first && style->mark != NULL) /* first, as it is read: copied text has it where it belongs */
         draw_mark(self, style, (double)(pango_layout_iter_get_baseline(iter) - box.y) / PANGO_SCALE);
+      draw_layout_line(self, iter, &box, GALEN_PDF_LEFT + style->indent, self->y);
       end_link(self, link);
     }
     self->y += height;
@@ -264,11 +265,25 @@ double galen_pdf_height_of(GalenPdf *self, GalenPdfMake make, gconstpointer data
   return height;
 }
 
-void galen_pdf_keep(GalenPdf *self, GalenPdfMake make, gconstpointer data) {
-  double height = galen_pdf_height_of(self, make, data);
+typedef struct {
+  const char *heading;
+  GalenPdfMake make;
+  gconstpointer data;
+} Kept;
+
+static void make_kept(GalenPdf *self, gconstpointer data) {
+  const Kept *kept = data;
+  if (kept->heading != NULL)
+    galen_pdf_subheading(self, kept->heading);
+  kept->make(self, kept->data);
+}
+
+void galen_pdf_keep(GalenPdf *self, const char *heading, GalenPdfMake make, gconstpointer data) {
+  Kept kept = {heading, make, data};
+  double height = galen_pdf_height_of(self, make_kept, &kept);
   if (height <= FULL)
     galen_pdf_need(self, height);
-  make(self, data);
+  make_kept(self, &kept);
 }
 
 void galen_pdf_chart(GalenPdf *self, const GalenChart *chart) {
@@ -319,17 +334,22 @@ static double row_height(GalenPdf *self, const GalenPdfTable *table, const Galen
   return height + 2 * (table->plain ? 0 : ROW_PAD);
 }
 
+static void draw_cell(GalenPdf *self, const GalenPdfTable *table, guint i, const GalenPdfCell *cell, double x) {
+  if (cell->text == NULL || *cell->text == '\0')
+    return;
+  set_cell(self, table, i, cell);
+  begin_link(self, cell->link);
+  galen_paint_set_color(self->cairo, cell->color > 0 ? cell->color : GALEN_PAINT_INK, 1);
+  cairo_move_to(self->cairo, x + cell->indent, self->y + (table->plain ? 0 : ROW_PAD));
+  pango_cairo_show_layout(self->cairo, self->layout);
+  end_link(self, cell->link);
+}
+
 static void draw_row(GalenPdf *self, const GalenPdfTable *table, const GalenPdfCell *cells) {
   double x = GALEN_PDF_LEFT;
-  for (guint i = 0; i < table->n; x += table->columns[i++].width) {
-    if (cells[i].text == NULL || *cells[i].text == '\0')
-      continue;
-    set_cell(self, table, i, &cells[i]);
-    begin_link(self, cells[i].link);
-    galen_paint_set_color(self->cairo, cells[i].color > 0 ? cells[i].color : GALEN_PAINT_INK, 1);
-    cairo_move_to(self->cairo, x + cells[i].indent, self->y + (table->plain ? 0 : ROW_PAD));
-    pango_cairo_show_layout(self->cairo, self->layout);
-    end_link(self, cells[i].link);
+  for (guint i = 0; i < table->n; i++) {
+    draw_cell(self, table, i, &cells[i], x);
+    x += table->columns[i].width;
   }
 }
 
@@ -350,7 +370,7 @@ static double put_header(GalenPdf *self, GalenPdfTable *table, gboolean measure)
   if (measure)
     return height;
   put_row(self, table, cells, height);
-  table->headed = TRUE;
+  table->headed = self->dry == 0;
   return height;
 }
 

@@ -65,9 +65,9 @@ void galen_pdf_heading(GalenPdf *self, guint level, const char *anchor, const ch
 void galen_pdf_bookmark(GalenPdf *self, const char *anchor, const char *text);
 void galen_pdf_subheading(GalenPdf *self, const char *text);
 
-/* Runs `make` so that what it makes is on one page, when it fits on one. */
+/* Runs `make` so that what it makes is on one page, when it fits on one, below a subheading (or NULL). */
 typedef void (*GalenPdfMake)(GalenPdf *self, gconstpointer data);
-void galen_pdf_keep(GalenPdf *self, GalenPdfMake make, gconstpointer data);
+void galen_pdf_keep(GalenPdf *self, const char *heading, GalenPdfMake make, gconstpointer data);
 double galen_pdf_height_of(GalenPdf *self, GalenPdfMake make, gconstpointer data);
 
 /* Title, caption, legend and scene; made smaller when it is higher than a page. */

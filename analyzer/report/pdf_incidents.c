@@ -34,9 +34,9 @@ static void put_facts(GalenPdf *self, const GalenView *card) {
 
 static void put_sides(GalenPdf *self, const GalenView *card) {
   static const GalenPdfField sides[] = {
-      {{"Primary side", 135, FALSE, FALSE}, "members"},
-      {{"From", 108, FALSE, FALSE}, "from"},
-      {{"To", 108, FALSE, FALSE}, "to"},
+      {{"Primary side", 113, FALSE, FALSE}, "members"},
+      {{"From", 119, FALSE, FALSE}, "from"},
+      {{"To", 119, FALSE, FALSE}, "to"},
       {{"Seqnos", 90, FALSE, FALSE}, "seqnos"},
       {{"Cluster UUID", 240, FALSE, TRUE}, "uuid"},
   };
@@ -45,21 +45,15 @@ static void put_sides(GalenPdf *self, const GalenView *card) {
       {{"To seqno", 90, FALSE, FALSE}, "last"},   {{"Write sets", 90, FALSE, FALSE}, "write_sets"},
       {{"Changes", 71, FALSE, FALSE}, "changes"}, {{"What became of it", 180, FALSE, FALSE}, "fate"},
   };
-  if (galen_pdf_count(card, "sides") > 0)
-    galen_pdf_subheading(self, "Who against whom");
-  galen_pdf_list(self, card, "sides", sides, G_N_ELEMENTS(sides), GALEN_PDF_ALL);
-  if (galen_pdf_count(card, "ranges") > 0)
-    galen_pdf_subheading(self, "What diverged");
-  galen_pdf_list(self, card, "ranges", ranges, G_N_ELEMENTS(ranges), GALEN_PDF_ALL);
+  galen_pdf_list(self, "Who against whom", card, "sides", sides, G_N_ELEMENTS(sides), GALEN_PDF_ALL);
+  galen_pdf_list(self, "What diverged", card, "ranges", ranges, G_N_ELEMENTS(ranges), GALEN_PDF_ALL);
 }
 
 static void put_evidence(GalenPdf *self, const GalenView *card) {
-  static const GalenPdfField lines[] = {{{"Time", 118, FALSE, FALSE}, "time"},
-                                        {{"Where", 143, FALSE, FALSE}, "where"},
+  static const GalenPdfField lines[] = {{{"Time", 126, FALSE, FALSE}, "time"},
+                                        {{"Where", 135, FALSE, FALSE}, "where"},
                                         {{"Line", 420, FALSE, TRUE}, "text"}};
-  if (galen_pdf_count(card, "evidence") > 0)
-    galen_pdf_subheading(self, "The lines that show it");
-  galen_pdf_list(self, card, "evidence", lines, G_N_ELEMENTS(lines), GALEN_PDF_ALL);
+  galen_pdf_list(self, "The lines that show it", card, "evidence", lines, G_N_ELEMENTS(lines), GALEN_PDF_ALL);
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(card, "more_evidence"));
 }
 
@@ -98,6 +92,7 @@ static void put_card(GalenPdf *self, const GalenView *card, guint index) {
   put_chart(self, index);
   put_sides(self, card);
   put_evidence(self, card);
+  put_texts(self, card, "beside", "Seen at the same time", FALSE);
   put_texts(self, card, "changes", "What would change this verdict", FALSE);
   put_texts(self, card, "needs", "What is missing to decide", FALSE);
 }
@@ -127,5 +122,5 @@ static void make_clock(GalenPdf *self, G_GNUC_UNUSED gconstpointer data) {
 
 void galen_pdf_clock(GalenPdf *self, const GalenView *root) {
   if (galen_pdf_is(root, "has.logs"))
-    galen_pdf_keep(self, make_clock, root);
+    galen_pdf_keep(self, NULL, make_clock, root);
 }

@@ -19,13 +19,14 @@ guint32 galen_pdf_severity_color(const char *severity);
 /* "▲ Warning" of a record with icon and word. Caller frees. */
 char *galen_pdf_severity_words(const GalenView *view);
 
-/* A table of a list of records: a column a key, `max` rows at most; returns how many. Nothing when the list is empty. */
+/* A table of a list of records: a column a key, `max` rows at most; returns how many. Nothing when the list is
+ * empty, else `heading` (or NULL) above it, on the page of the first row. */
 typedef struct {
   GalenPdfColumn column;
   const char *key;
 } GalenPdfField;
-guint galen_pdf_list(GalenPdf *self, const GalenView *view, const char *path, const GalenPdfField *fields, guint n,
-                     guint max);
+guint galen_pdf_list(GalenPdf *self, const char *heading, const GalenView *view, const char *path,
+                     const GalenPdfField *fields, guint n, guint max);
 #define GALEN_PDF_ALL G_MAXUINT
 
 /* Sections; `root` is the page's view. */

@@ -8,6 +8,7 @@
 #define TREND_WIDTH 74.0
 #define TREND_HEIGHT 15.0
 #define TREND_X 607.0
+#define TREND_INDENT 10.0
 #define SIZE 10.5
 
 static void make_load(GalenPdf *self, gconstpointer data) {
@@ -28,7 +29,7 @@ static void make_load(GalenPdf *self, gconstpointer data) {
 }
 
 void galen_pdf_load(GalenPdf *self, const GalenView *root) {
-  galen_pdf_keep(self, make_load, root);
+  galen_pdf_keep(self, NULL, make_load, root);
 }
 
 /* ---- ranking ---- */
@@ -54,8 +55,8 @@ static void draw_trend(GalenPdf *self, double y, const GalenQuery *query) {
   if (scene == NULL)
     return;
   cairo_save(self->cairo);
-  cairo_translate(self->cairo, GALEN_PDF_LEFT + TREND_X + 10, y + 2);
-  cairo_scale(self->cairo, (TREND_WIDTH - 10) / scene->width, TREND_HEIGHT / scene->height);
+  cairo_translate(self->cairo, GALEN_PDF_LEFT + TREND_X + TREND_INDENT, y + 2);
+  cairo_scale(self->cairo, (TREND_WIDTH - TREND_INDENT) / scene->width, TREND_HEIGHT / scene->height);
   galen_scene_paint(scene, self->cairo);
   cairo_restore(self->cairo);
 }
@@ -67,6 +68,7 @@ static void put_row(GalenPdf *self, GalenPdfTable *table, const GalenView *row, 
   if (query == NULL) /* a sum */
     cells[1] = (GalenPdfCell){.text = galen_pdf_string(row, "name"), .color = GALEN_PAINT_SOFT};
   cells[1].indent = SQUARE + 6;
+  cells[G_N_ELEMENTS(columns) - 1].indent = TREND_INDENT;
   double y = galen_pdf_row(self, table, cells);
   if (!self->paint || query == NULL)
     return;

@@ -22,6 +22,7 @@ static void make_answer(GalenPdf *self, gconstpointer data) {
   style.size = 20;
   style.color = GALEN_PAINT_INK;
   galen_pdf_text(self, &style, galen_pdf_string(verdict, "headline"));
+  galen_pdf_text(self, &boxed, galen_pdf_string(verdict, "since"));
   style = boxed;
   style.color = GALEN_PAINT_SOFT;
   galen_pdf_text(self, &style, galen_pdf_string(verdict, "others"));
@@ -98,55 +99,35 @@ static void make_facts(GalenPdf *self, gconstpointer data) {
 
 /* ---- lists ---- */
 
-static void make_incident(GalenPdf *self, gconstpointer data) {
-  const GalenView *item = data;
-  const char *href = galen_pdf_string(item, "href");
-  g_autofree char *severity = galen_pdf_severity_words(item);
-  g_autofree char *when =
-      g_strdup_printf("%s, %s", galen_pdf_string(item, "confidence"), galen_pdf_string(item, "when"));
-  GalenPdfStyle style = galen_pdf_body;
-  style.gap = 1;
-  const GalenPdfRun runs[] = {
-      {severity, 600, galen_pdf_severity_color(galen_pdf_string(item, "severity")), FALSE},
-      {"   ", 0, 0, FALSE},
-      {galen_pdf_string(item, "title"), 0, href != NULL ? GALEN_PAINT_LINK : 0, FALSE},
-  };
-  galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), href != NULL ? href + 1 : NULL);
-  style = galen_pdf_small;
-  style.gap = 7;
-  galen_pdf_text(self, &style, when);
-}
-
+/* An incident or a finding; of the former the whole is further on. */
 static void make_finding(GalenPdf *self, gconstpointer data) {
   const GalenView *item = data;
+  const char *href = galen_pdf_string(item, "href");
+  gboolean leads = href != NULL && g_str_has_prefix(href, "#i-");
   g_autofree char *severity = galen_pdf_severity_words(item);
   const GalenPdfRun runs[] = {
       {severity, 600, galen_pdf_severity_color(galen_pdf_string(item, "severity")), FALSE},
       {"   ", 0, 0, FALSE},
-      {galen_pdf_string(item, "title"), 600, 0, FALSE},
+      {galen_pdf_string(item, "title"), 600, leads ? GALEN_PAINT_LINK : 0, FALSE},
   };
   GalenPdfStyle style = galen_pdf_body;
   style.gap = 2;
-  galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), NULL);
+  galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), leads ? href + 1 : NULL);
+  GalenPdfStyle small = galen_pdf_small;
+  small.gap = 2;
+  galen_pdf_text(self, &small, galen_pdf_string(item, "figures"));
   style.size = 11.5;
   galen_pdf_text(self, &style, galen_pdf_string(item, "detail"));
   const char *advice = galen_pdf_string(item, "advice");
   const GalenPdfRun todo[] = {{"What to do: ", 600, 0, FALSE}, {advice, 0, 0, FALSE}};
   if (advice != NULL)
     galen_pdf_runs(self, &style, todo, G_N_ELEMENTS(todo), NULL);
-  const char *nodes = galen_pdf_string(item, "nodes"), *when = galen_pdf_string(item, "when");
-  const GalenPdfRun where[] = {{nodes != NULL ? "Nodes: " : NULL, 0, 0, FALSE},
-                               {nodes, 0, 0, FALSE},
-                               {nodes != NULL && when != NULL ? ". " : NULL, 0, 0, FALSE},
-                               {when != NULL ? "From " : NULL, 0, 0, FALSE},
-                               {when, 0, 0, FALSE}};
-  galen_pdf_runs(self, &galen_pdf_small, where, G_N_ELEMENTS(where), NULL);
   self->y += 5;
 }
 
-static void put_findings(GalenPdf *self, const GalenView *verdict, const char *list) {
+static void put_findings(GalenPdf *self, const char *heading, const GalenView *verdict, const char *list) {
   for (guint i = 0; i < galen_pdf_count(verdict, list); i++)
-    galen_pdf_keep(self, make_finding, galen_pdf_item(verdict, list, i));
+    galen_pdf_keep(self, i == 0 ? heading : NULL, make_finding, galen_pdf_item(verdict, list, i));
 }
 
 void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
@@ -157,20 +138,13 @@ void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
   galen_pdf_text(self, &title, galen_pdf_string(root, "title"));
   put_box(self, verdict);
   self->y += 14;
-  galen_pdf_keep(self, make_facts, verdict);
-  if (galen_pdf_count(verdict, "incidents") > 0) {
-    galen_pdf_subheading(self, "Incidents");
-    for (guint i = 0; i < galen_pdf_count(verdict, "incidents"); i++)
-      galen_pdf_keep(self, make_incident, galen_pdf_item(verdict, "incidents", i));
-    galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more_incidents"));
-  }
-  galen_pdf_subheading(self, "Findings");
-  if (galen_pdf_count(verdict, "findings") == 0)
+  galen_pdf_keep(self, NULL, make_facts, verdict);
+  if (galen_pdf_count(verdict, "findings") == 0) {
+    galen_pdf_subheading(self, "What matters most");
     galen_pdf_text(self, &galen_pdf_body, galen_pdf_string(verdict, "no_findings"));
-  put_findings(self, verdict, "findings");
-  put_findings(self, verdict, "folded");
-  if (galen_pdf_count(verdict, "muted") > 0)
-    galen_pdf_subheading(self, "Muted findings");
-  put_findings(self, verdict, "muted");
+  }
+  put_findings(self, "What matters most", verdict, "findings");
+  put_findings(self, NULL, verdict, "folded");
+  put_findings(self, "Muted", verdict, "muted");
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more"));
 }

@@ -48,21 +48,35 @@ char *galen_pdf_severity_words(const GalenView *view) {
   return g_strdup_printf("%s %s", icon != NULL ? icon : "", word != NULL ? word : "");
 }
 
-guint galen_pdf_list(GalenPdf *self, const GalenView *view, const char *path, const GalenPdfField *fields, guint n,
-                     guint max) {
+typedef struct {
+  GalenPdfTable *table;
+  const GalenPdfField *fields;
+  const GalenView *item;
+} Row;
+
+static void make_row(GalenPdf *self, gconstpointer data) {
+  const Row *row = data;
+  g_autofree GalenPdfCell *cells = g_new0(GalenPdfCell, row->table->n);
+  for (guint i = 0; i < row->table->n; i++)
+    cells[i] = (GalenPdfCell){.text = galen_pdf_string(row->item, row->fields[i].key)};
+  galen_pdf_row(self, row->table, cells);
+}
+
+guint galen_pdf_list(GalenPdf *self, const char *heading, const GalenView *view, const char *path,
+                     const GalenPdfField *fields, guint n, guint max) {
   guint rows = MIN(galen_pdf_count(view, path), max);
   if (rows == 0)
     return 0;
   g_autofree GalenPdfColumn *columns = g_new0(GalenPdfColumn, n);
-  g_autofree GalenPdfCell *cells = g_new0(GalenPdfCell, n);
   for (guint i = 0; i < n; i++)
     columns[i] = fields[i].column;
   GalenPdfTable table = {.columns = columns, .n = n, .size = TABLE_SIZE};
-  for (guint row = 0; row < rows; row++) {
-    const GalenView *item = galen_pdf_item(view, path, row);
-    for (guint i = 0; i < n; i++)
-      cells[i] = (GalenPdfCell){.text = galen_pdf_string(item, fields[i].key)};
-    galen_pdf_row(self, &table, cells);
+  for (guint i = 0; i < rows; i++) {
+    Row row = {&table, fields, galen_pdf_item(view, path, i)};
+    if (i == 0)
+      galen_pdf_keep(self, heading, make_row, &row);
+    else
+      make_row(self, &row);
   }
   self->y += 6;
   return rows;

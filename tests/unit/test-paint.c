@@ -88,7 +88,7 @@ static guint32 color_of(GHashTable *values, GHashTable *root, const char *name, 
     return GALEN_PAINT_NONE;
   if (g_str_equal(value, "black"))
     return 0;
-  g_assert_cmpint(value[0], ==, '#');
+  g_assert_true(value[0] == '#');
   guint32 color = (guint32)strtoul(value + 1, NULL, 16);
   if (strlen(value) == 4)
     return (color >> 8 & 0xF) * 0x110000 + (color >> 4 & 0xF) * 0x1100 + (color & 0xF) * 0x11;
@@ -213,7 +213,7 @@ static guint32 pixel(const Picture *self, int x, int y) {
   const guchar *row =
       cairo_image_surface_get_data(self->surface) + (gsize)y * (gsize)cairo_image_surface_get_stride(self->surface);
   guint32 value = 0;
-  memcpy(&value, row + 4 * x, 4);
+  memcpy(&value, row + (gsize)x * 4, 4);
   return value & 0xFFFFFF;
 }
 
