@@ -3,6 +3,7 @@
 #   check    every test, with a count at the end   lint     style, static analysis, limits
 #   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
 #   dev      everything with warnings as errors    bench    speed and memory on generated logs
+#   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
 #   install  DESTDIR= PREFIX=                      clean
 # Packages are found only after they are there: `make demo` and `make check` install them first.
@@ -23,6 +24,7 @@ PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangoca
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core
 DEBIAN_CHECK := perl python3 python3-jsonschema
+DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
 DEBIAN_FUZZ := clang libclang-rt-14-dev
@@ -138,7 +140,9 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names tests/property/bad-input tests/property/sizes tests/property/paper-test tests/live/compare-test
+TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
+	tests/property/bad-input tests/property/sizes tests/property/paper-test tests/live/compare-test \
+	tests/browser/run
 
 .PHONY: check
 check:
@@ -149,6 +153,14 @@ check:
 .PHONY: run-tests
 run-tests:
 	@BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-tests $(TEST_BIN) $(REPLAY_BIN) $(TAP_SCRIPTS)
+
+# axe-core is no Debian package: npm lays it into BUILD, by the lock file.
+.PHONY: browser-tools
+browser-tools:
+	@scripts/packages $(DEBIAN_BROWSER)
+	@mkdir -p $(BUILD)/browser
+	@cp tests/browser/package.json tests/browser/package-lock.json $(BUILD)/browser/
+	$(QUIET)npm ci --prefix $(BUILD)/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 
 # Needs root and about half an hour. The captures stay in CAPTURES; JUDGE=1 compares them once more and plays nothing.
 .PHONY: check-live
