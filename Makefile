@@ -141,7 +141,7 @@ demo:
 # ----------------------------------------------------------------- checking
 
 TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/sizes tests/property/paper-test tests/live/compare-test \
+	tests/property/bad-input tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
 	tests/browser/run
 
 .PHONY: check

@@ -224,10 +224,17 @@ static gboolean check_outputs(const GalenReportCommand *self, const char *const 
   return TRUE;
 }
 
+/* A folder without any template is a mistake, such as its parent. */
 static gboolean check_template(const char *folder, GError **error) {
-  g_autofree char *page = folder != NULL ? g_build_filename(folder, "report.xhtml", NULL) : NULL;
-  return page == NULL || g_file_test(page, G_FILE_TEST_IS_REGULAR) ||
-         bad(error, "--template", folder, "there is no report.xhtml in it");
+  if (folder == NULL)
+    return TRUE;
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  if (dir == NULL)
+    return bad(error, "--template", folder, "is no folder that can be read");
+  for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
+    if (g_str_has_suffix(name, ".xhtml") || g_str_has_suffix(name, ".css"))
+      return TRUE;
+  return bad(error, "--template", folder, "there is no template (.xhtml) or style sheet (.css) in it");
 }
 
 static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, gboolean report, GError **error) {

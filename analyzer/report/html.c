@@ -1,6 +1,7 @@
 /* The HTML writer: model → view → template → bytes, with less detail until it fits. */
 #include "html_page.h"
 
+#include "../data_dir.h"
 #include "nothing.h"
 #include "template.h"
 
@@ -139,7 +140,8 @@ static GString *write_level(const GalenReport *self, const GalenTemplate *templa
 }
 
 GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error) {
-  g_autoptr(GalenTemplate) template = galen_template_load(templates, TEMPLATE, error);
+  g_autofree char *own = galen_data_dir("report-templates", NULL);
+  g_autoptr(GalenTemplate) template = galen_template_load(templates, own, TEMPLATE, error);
   if (template == NULL)
     return NULL;
   for (guint level = 0; level < G_N_ELEMENTS(levels); level++) {

@@ -268,5 +268,5 @@ GalenUnit galen_main_unit(GalenMainAttr attr);
 GBytes *galen_report_write_json(const GalenReport *self, GError **error);
 /* `width` columns (at least 40), `color`: ANSI colours. */
 GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean color, GError **error);
-/* `templates`: the folder with report.xhtml. */
+/* `templates`: the folder of templates; those that are not in it are the program's own. */
 GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error);

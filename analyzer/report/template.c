@@ -202,6 +202,14 @@ static gboolean read_bytes(const char *path, char **ret_data, gsize *ret_len, GE
   return TRUE;
 }
 
+/* Where to read it. Caller frees. */
+static char *find_file(const GalenTemplate *self, const char *file) {
+  g_autofree char *path = g_build_filename(self->folder, file, NULL);
+  if (self->fallback == NULL || g_file_test(path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer(&path);
+  return g_build_filename(self->fallback, file, NULL);
+}
+
 static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GError **error) {
   if (depth > GALEN_TEMPLATE_INCLUDES_MAX) {
     g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s:1: more than %u includes within each other",
@@ -213,7 +221,7 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
     return TRUE;
   xmlDoc *doc = is_style ? NULL : g_hash_table_lookup(self->documents, file);
   if (doc == NULL) {
-    g_autofree char *path = g_build_filename(self->folder, file, NULL);
+    g_autofree char *path = find_file(self, file);
     g_autofree char *data = NULL;
     gsize len = 0;
     if (!read_bytes(path, &data, &len, error))
@@ -231,9 +239,14 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
   return check_tree(self, xmlDocGetRootElement(doc), depth, 0, error);
 }
 
-GalenTemplate *galen_template_load(const char *folder, const char *file, GError **error) {
+GalenTemplate *galen_template_load(const char *folder, const char *fallback, const char *file, GError **error) {
+  if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+    g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s is no folder", folder);
+    return NULL;
+  }
   g_autoptr(GalenTemplate) self = g_new0(GalenTemplate, 1);
   self->folder = g_strdup(folder);
+  self->fallback = g_strdup(fallback);
   self->file = g_strdup(file);
   self->documents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)xmlFreeDoc);
   self->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -246,6 +259,7 @@ void galen_template_free(GalenTemplate *self) {
   g_clear_pointer(&self->documents, g_hash_table_unref);
   g_clear_pointer(&self->styles, g_hash_table_unref);
   g_free(self->folder);
+  g_free(self->fallback);
   g_free(self->file);
   g_free(self);
 }

@@ -29,8 +29,9 @@ GQuark galen_template_error_quark(void);
 
 typedef struct GalenTemplate GalenTemplate;
 
-/* Reads `file` in `folder` and all that it includes, and checks the bindings' syntax. */
-GalenTemplate *galen_template_load(const char *folder, const char *file, GError **error);
+/* Reads `file` in `folder` and all that it includes, and checks the bindings' syntax. What is not in `folder` is taken
+ * from the folder `fallback`, unless that is NULL. */
+GalenTemplate *galen_template_load(const char *folder, const char *fallback, const char *file, GError **error);
 void galen_template_free(GalenTemplate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenTemplate, galen_template_free)
 

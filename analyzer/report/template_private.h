@@ -4,7 +4,7 @@
 #include "template.h"
 
 struct GalenTemplate {
-  char *folder, *file;
+  char *folder, *fallback, *file;
   GHashTable *documents; /* file name → xmlDoc * */
   GHashTable *styles;    /* file name → char * */
 };

@@ -8,7 +8,7 @@
 
 /* What a writer may need beside the report. Each takes what concerns it. */
 typedef struct {
-  const char *templates; /* the folder of templates */
+  const char *templates; /* the folder of templates; files missing there are the program's own */
   guint width;           /* columns of text, at least 40 */
   gboolean color;        /* ANSI colours in text */
   const char *table;     /* --table; NULL: the default */

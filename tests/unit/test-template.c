@@ -15,7 +15,7 @@ static void write_file(const char *name, const char *text) {
 
 static GString *render(const char *text, const GalenView *root, GError **error) {
   write_file("t.xhtml", text);
-  g_autoptr(GalenTemplate) template = galen_template_load(folder, "t.xhtml", error);
+  g_autoptr(GalenTemplate) template = galen_template_load(folder, NULL, "t.xhtml", error);
   if (template == NULL)
     return NULL;
   xmlDoc *doc = galen_template_render(template, root, error);
