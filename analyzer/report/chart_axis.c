@@ -219,8 +219,35 @@ char *galen_axis_step(gint64 us) {
   return galen_words_duration((double)us);
 }
 
+/* Margins are narrow: below 0.001 numbers are told in a power of ten. Caller frees; NULL: in ones. */
+static char *factor_of(GalenValueAxis axis, double *ret_factor) {
+  static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  int power = (int)floor(log10(axis.step) + 1e-9);
+  *ret_factor = 1;
+  if (power >= -3 || power < -99)
+    return NULL;
+  *ret_factor = pow(10, power);
+  return g_strconcat("10⁻", power < -9 ? digits[-power / 10] : "", digits[-power % 10], NULL);
+}
+
+/* "1 200", "500 k", "2.5 M" */
+static char *tick_text(double value, double top) {
+  static const struct {
+    double size;
+    const char *suffix;
+  } scales[] = {{1e12, "\u202fT"}, {1e9, "\u202fG"}, {1e6, "\u202fM"}, {1e3, "\u202fk"}};
+  for (guint i = 0; top >= 1e5 && value != 0 && i < G_N_ELEMENTS(scales); i++)
+    if (top >= scales[i].size) {
+      g_autofree char *number = galen_axis_number(value / scales[i].size);
+      return g_strconcat(number, scales[i].suffix, NULL);
+    }
+  return galen_axis_number(value);
+}
+
 void galen_axis_draw_values(GalenScene *scene, const GalenPlot *plot, GalenValueAxis axis, const char *unit) {
   guint n = (guint)lrint(fmin(axis.top / axis.step, 20));
+  double factor;
+  g_autofree char *power = factor_of(axis, &factor);
   for (guint i = 0; i <= n; i++) {
     double y = plot->y + plot->h * (1 - i * axis.step / axis.top);
     if (i > 0)
@@ -228,10 +255,11 @@ void galen_axis_draw_values(GalenScene *scene, const GalenPlot *plot, GalenValue
   }
   for (guint i = 0; i <= n; i++) {
     double y = plot->y + plot->h * (1 - i * axis.step / axis.top);
-    g_autofree char *text = galen_axis_number(i * axis.step);
+    g_autofree char *text = tick_text(i * axis.step / factor, axis.top);
     galen_scene_text(scene, GALEN_STYLE_TICK, plot->x - 6, y + 4, GALEN_ANCHOR_END, text);
   }
-  galen_scene_text(scene, GALEN_STYLE_UNIT, 0, plot->y - 10, GALEN_ANCHOR_START, unit);
+  g_autofree char *what = power != NULL ? g_strdup_printf("%s, in %s", unit, power) : g_strdup(unit);
+  galen_scene_text(scene, GALEN_STYLE_UNIT, 0, plot->y - 10, GALEN_ANCHOR_START, what);
 }
 
 double galen_axis_x(const GalenPlot *plot, gint64 from, gint64 to, gint64 time) {

@@ -59,12 +59,34 @@ static void draw_error_bar(const GalenLanes *self, const GalenNode *node, double
   galen_scene_to(self->scene, right, y + 3);
 }
 
+/* How many letters all names begin with. */
+static glong shared_beginning(const GalenLanes *self) {
+  glong shared = 0;
+  const char *first = galen_lanes_node(self, 0)->name;
+  for (const char *c = first; *c != '\0'; c = g_utf8_next_char(c), shared++)
+    for (guint i = 1; i < self->nodes->len; i++)
+      if (strncmp(first, galen_lanes_node(self, i)->name, (gsize)(g_utf8_next_char(c) - first)) != 0)
+        return shared;
+  return 0;
+}
+
+/* A name that is too wide without the words that all names begin with. Caller frees. */
+static char *distinct_name(const GalenLanes *self, const char *name) {
+  g_autofree char *whole = galen_lanes_cut(name);
+  if (galen_scene_text_width(whole, NAME_SIZE) <= self->plot.x - 12)
+    return g_steal_pointer(&whole);
+  const char *begin = g_utf8_offset_to_pointer(name, shared_beginning(self));
+  while (begin > name && g_ascii_isalnum(begin[-1]))
+    begin--;
+  return begin == name ? g_steal_pointer(&whole) : g_strconcat("…", begin, NULL);
+}
+
 static void draw_names(const GalenLanes *self) {
   for (guint lane = 0; lane < self->nodes->len; lane++) {
     const GalenNode *node = galen_lanes_node(self, lane);
     double y = galen_lanes_bar_y(self, lane);
-    g_autofree char *whole = galen_lanes_cut(node->name);
-    g_autofree char *name = galen_scene_text_fit(whole, NAME_SIZE, self->plot.x - 12);
+    g_autofree char *distinct = distinct_name(self, node->name);
+    g_autofree char *name = galen_scene_text_fit(distinct, NAME_SIZE, self->plot.x - 12);
     galen_scene_text(self->scene, GALEN_STYLE_NAME, 0, y + 6, GALEN_ANCHOR_START, name);
     g_autofree char *clock = clock_words(node);
     const char *small = node->arbitrator ? "arbitrator" : !node->has_log ? "no log of its own" : clock;

@@ -155,7 +155,7 @@ char *galen_words_duration(double us) {
     return two_units(seconds, 60, "min", 1, "s");
   if (seconds < 86400 - 30)
     return two_units(seconds, 3600, "h", 60, "min");
-  if (seconds / 86400 < 1e6)
+  if (seconds / 86400 < 1000)
     return two_units(seconds, 86400, "d", 3600, "h");
   return with_unit(galen_words_count(seconds / 86400), "d");
 }

@@ -96,6 +96,27 @@ static void assert_texts_apart(const GalenScene *scene) {
   }
 }
 
+/* However much of the names is left out. */
+static void assert_names_differ(const GalenScene *scene) {
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < scene->shapes->len; i++)
+    if (shape_at(scene, i)->kind == GALEN_SHAPE_TEXT && shape_at(scene, i)->style == GALEN_STYLE_NAME)
+      g_assert_true(g_hash_table_add(seen, shape_at(scene, i)->text));
+}
+
+static void test_long_names_differ(void) {
+  HistoryShape shape = HISTORY_SHAPE;
+  shape.nodes = 12;
+  g_autoptr(Fixture) fixture = fixture_of(shape, FALSE);
+  for (guint i = 0; i < 12; i++) {
+    GalenNode *node = g_ptr_array_index(fixture->report.history->nodes, i);
+    g_free(node->name);
+    node->name = g_strdup_printf("galera-nöde-%02u-in-the-cluster-of-europe", i);
+  }
+  g_autoptr(GalenScene) scene = scene_of(fixture);
+  assert_names_differ(scene);
+}
+
 static void test_labels_never_collide(void) {
   static const struct {
     guint nodes, incidents;
@@ -118,6 +139,7 @@ static void test_labels_never_collide(void) {
     g_autoptr(GalenScene) scene = scene_of(fixture);
     g_assert_nonnull(scene);
     assert_texts_apart(scene);
+    assert_names_differ(scene);
     g_assert_cmpuint(count_style(scene, GALEN_STYLE_NAME, GALEN_SHAPE_TEXT), ==, MIN(shape.nodes, GALEN_LANES_MAX));
   }
 }
@@ -350,6 +372,7 @@ static void test_zoom(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/chart-lanes/labels-never-collide", test_labels_never_collide);
+  g_test_add_func("/chart-lanes/long-names-differ", test_long_names_differ);
   g_test_add_func("/chart-lanes/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/chart-lanes/words", test_words);
   g_test_add_func("/chart-lanes/short-state-is-seen", test_short_state_is_seen);

@@ -27,6 +27,43 @@ static void test_value_axis(void) {
   assert_axis(INFINITY, 5, 1, 1);
 }
 
+/* Left of a plot is as much room as a picture has there. */
+static void assert_numbers_fit(double max, const char *last, const char *unit) {
+  g_autoptr(GalenScene) scene = galen_scene_new("a", 400, 200);
+  GalenPlot plot = {46, 20, 350, 160};
+  galen_axis_draw_values(scene, &plot, galen_axis_values(max, 4), "calls");
+  const char *number = NULL;
+  for (guint i = 0; i < scene->shapes->len; i++) {
+    const GalenShape *shape = &g_array_index(scene->shapes, GalenShape, i);
+    if (shape->kind == GALEN_SHAPE_TEXT && shape->style == GALEN_STYLE_TICK) {
+      number = shape->text;
+      g_assert_cmpfloat(galen_scene_text_width(number, 11), <=, shape->x);
+    }
+  }
+  g_assert_cmpstr(number, ==, last);
+  g_assert_cmpstr(g_array_index(scene->shapes, GalenShape, scene->shapes->len - 1).text, ==, unit);
+}
+
+static void test_numbers_fit_the_margin(void) {
+  assert_numbers_fit(0, "1", "calls");
+  assert_numbers_fit(0.004, "0.004", "calls");
+  assert_numbers_fit(0.000078, "8", "calls, in 10⁻⁵");
+  assert_numbers_fit(3e-12, "3", "calls, in 10⁻¹²");
+  assert_numbers_fit(99000, "100\u202fk", "calls");
+  assert_numbers_fit(1900000, "2\u202fM", "calls");
+  assert_numbers_fit(2.4e11, "300\u202fG", "calls");
+  for (double max = 1e-20; max < 1e13; max *= 1.7) {
+    g_autoptr(GalenScene) scene = galen_scene_new("a", 400, 200);
+    GalenPlot plot = {46, 20, 350, 160};
+    galen_axis_draw_values(scene, &plot, galen_axis_values(max, 4), "calls");
+    for (guint i = 0; i < scene->shapes->len; i++) {
+      const GalenShape *shape = &g_array_index(scene->shapes, GalenShape, i);
+      if (shape->kind == GALEN_SHAPE_TEXT && shape->style == GALEN_STYLE_TICK)
+        g_assert_cmpfloat(galen_scene_text_width(shape->text, 11), <=, shape->x);
+    }
+  }
+}
+
 static char *ticks_text(gint64 from, gint64 to, const char *zone_name, guint want) {
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(zone_name);
   g_autoptr(GPtrArray) ticks = galen_axis_times(from, to, zone, want);
@@ -325,6 +362,7 @@ static void test_trend(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/charts/value-axis", test_value_axis);
+  g_test_add_func("/charts/numbers-fit-the-margin", test_numbers_fit_the_margin);
   g_test_add_func("/charts/time-ticks-are-round-in-the-zone", test_time_ticks_are_round_in_the_zone);
   g_test_add_func("/charts/time-ticks-over-a-clock-change", test_time_ticks_over_a_clock_change);
   g_test_add_func("/charts/time-ticks-of-hostile-ranges", test_time_ticks_of_hostile_ranges);
