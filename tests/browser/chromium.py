@@ -15,6 +15,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--
          "--host-resolver-rules=MAP * ~NOTFOUND", "--lang=en")
 WIDE = (1280, 900)
 NARROW = (390, 844)
+PAPER = (710, 1000)  # A4 within its margins
 HEIGHT_MAX = 15000  # of a picture: past it Chromium repeats itself
 
 
@@ -68,4 +69,4 @@ class Chromium:
         return base64.b64decode(shot["data"])
 
     def pdf(self) -> bytes:
-        return base64.b64decode(self.tell("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
+        return base64.b64decode(self.tell("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69, printBackground=True)["data"])

@@ -7,7 +7,11 @@ for (const details of document.querySelectorAll('details'))
     if (child.tagName !== 'SUMMARY' && !shown(child)) complaints.push(`folded: ${details.textContent.trim().slice(0, 60)}`);
 for (const section of document.querySelectorAll('main > section'))
   if (!shown(section)) complaints.push(`no section: ${section.id}`);
-for (const element of document.querySelectorAll('.scroll, pre'))
+// Paper does not scroll.
+for (const element of document.querySelectorAll('.scroll, pre')) {
+  if (element.scrollWidth > element.clientWidth + 2)
+    complaints.push(`cut: ${element.scrollWidth} px on ${element.clientWidth}: ${element.textContent.trim().slice(0, 60)}`);
   if (element.scrollHeight > element.clientHeight + 2 && getComputedStyle(element).overflowY !== 'visible')
-    complaints.push(`cut: ${element.textContent.trim().slice(0, 60)}`);
+    complaints.push(`cut below: ${element.textContent.trim().slice(0, 60)}`);
+}
 done(complaints);
