@@ -59,6 +59,8 @@ void galen_heat_add_gap(GalenHeat *self, gint64 from, gint64 to) {
 }
 
 guint64 galen_heat_level_from(const GalenHeat *self, guint level) {
+  if (self->max <= 1) /* of calls far apart, all fields would be hard to see */
+    return level <= GALEN_HEAT_LEVELS / 2 + 1 ? 1 : 2;
   double part = (double)(level - 1) / GALEN_HEAT_LEVELS;
   return (guint64)ceil(pow((double)self->max + 1, part) - 1e-9);
 }

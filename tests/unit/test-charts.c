@@ -325,6 +325,15 @@ static void test_latency_without_percentiles(void) {
   g_assert_nonnull(scene->description);
 }
 
+/* Of calls that are all apart the one colour in use is not the faintest. */
+static void test_heat_of_single_calls(void) {
+  GalenHeat heat = {.max = 1};
+  g_assert_cmpuint(galen_heat_level(&heat, 0), ==, 0);
+  g_assert_cmpuint(galen_heat_level(&heat, 1), ==, 4);
+  for (guint level = 1; level <= GALEN_HEAT_LEVELS; level++)
+    g_assert_cmpint(galen_heat_level_from(&heat, level + 1) > galen_heat_level_from(&heat, level), ==, level == 4);
+}
+
 static void test_heat(void) {
   Data total;
   fill(&total, 6, 1);
@@ -377,6 +386,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/charts/latency-marks", test_latency_marks);
   g_test_add_func("/charts/latency-without-percentiles", test_latency_without_percentiles);
   g_test_add_func("/charts/heat", test_heat);
+  g_test_add_func("/charts/heat-of-single-calls", test_heat_of_single_calls);
   g_test_add_func("/charts/trend", test_trend);
   return g_test_run();
 }
