@@ -8,7 +8,7 @@
 #define NODES_MAX 64u
 
 static void put_value(const GalenHtml *page, GalenView *view, const char *key, const char *value) {
-  galen_html_put(view, key, value != NULL ? value : "not set", MIN(page->level->text, VALUE_MAX));
+  galen_html_put(view, key, value == NULL ? "not set" : *value == '\0' ? "empty" : value, MIN(page->level->text, VALUE_MAX));
 }
 
 static void put_change(const GalenHtml *page, GalenView *list, const GalenConfigChange *change) {

@@ -9,7 +9,7 @@
 #define GROUP_NODES_MAX 24u
 #define SIDES_MAX 8u
 #define WAITS_MAX 8u
-#define QUIET_MAX 40u
+#define QUIET_MAX 20u
 #define TABLE_ROWS_MAX 24u
 
 static void put_when(const GalenHtml *page, GalenView *view, const char *key, gint64 time) {

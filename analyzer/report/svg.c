@@ -146,37 +146,51 @@ static void paint_rect(xmlNode *parent, const GalenShape *shape) {
 }
 
 static void paint_text(xmlNode *parent, const GalenShape *shape) {
-  static const char *const anchors[] = {NULL, "middle", "end"};
+  if (shape->text[0] == '\0')
+    return;
   xmlNode *node = child(parent, "text", shape->text);
   set_number(node, "x", shape->x);
   set_number(node, "y", shape->y);
-  if (anchors[shape->anchor] != NULL)
-    set(node, "text-anchor", anchors[shape->anchor]);
 }
 
-static void paint_line(xmlNode *parent, const GalenShape *shape) {
+/* A run of lines is one path. */
+static void paint_lines(xmlNode *parent, const GalenShape *shapes, guint n) {
   g_autoptr(GString) d = g_string_new(NULL);
-  gint64 x = 0, y = 0;
-  append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
-  append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x + shape->w, shape->y + shape->h}, &x, &y, FALSE);
+  for (guint i = 0; i < n; i++) {
+    const GalenShape *shape = &shapes[i];
+    gint64 x = 0, y = 0;
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x + shape->w, shape->y + shape->h}, &x, &y, FALSE);
+  }
   set(child(parent, "path", NULL), "d", d->str);
 }
 
-static void paint_shape(xmlNode *parent, const GalenScene *scene, const GalenShape *shape) {
-  switch (shape->kind) {
-  case GALEN_SHAPE_RECT:
-    paint_rect(parent, shape);
-    return;
-  case GALEN_SHAPE_LINE:
-    paint_line(parent, shape);
-    return;
-  case GALEN_SHAPE_PATH:
-    paint_path(parent, scene, shape);
-    return;
-  case GALEN_SHAPE_TEXT:
-    paint_text(parent, shape);
-    return;
+/* Shapes of one group. */
+static void paint_shapes(xmlNode *parent, const GalenScene *scene, const GalenShape *shapes, guint n) {
+  for (guint i = 0; i < n; i++) {
+    guint lines = 0;
+    switch (shapes[i].kind) {
+    case GALEN_SHAPE_RECT:
+      paint_rect(parent, &shapes[i]);
+      break;
+    case GALEN_SHAPE_LINE:
+      while (i + lines < n && shapes[i + lines].kind == GALEN_SHAPE_LINE)
+        lines++;
+      paint_lines(parent, &shapes[i], lines);
+      i += lines - 1;
+      break;
+    case GALEN_SHAPE_PATH:
+      paint_path(parent, scene, &shapes[i]);
+      break;
+    case GALEN_SHAPE_TEXT:
+      paint_text(parent, &shapes[i]);
+      break;
+    }
   }
+}
+
+static gboolean share_group(const GalenShape *a, const GalenShape *b) {
+  return a->style == b->style && a->anchor == b->anchor;
 }
 
 /* Title and description with ids of their own, so that a screen reader says both. */
@@ -205,16 +219,16 @@ void galen_svg_paint(xmlNode *parent, const GalenScene *scene) {
   set(svg, "role", "img");
   paint_words(svg, scene);
 
-  /* Neighbours of one style share a group that carries the class. */
-  xmlNode *group = NULL;
-  GalenStyle style = GALEN_N_STYLES;
-  for (guint i = 0; i < scene->shapes->len; i++) {
-    const GalenShape *shape = &g_array_index(scene->shapes, GalenShape, i);
-    if (group == NULL || shape->style != style) {
-      group = child(svg, "g", NULL);
-      set(group, "class", classes[shape->style]);
-      style = shape->style;
-    }
-    paint_shape(group, scene, shape);
+  /* Neighbours of one style share a group that carries the class, and how texts are aligned. */
+  static const char *const anchors[] = {NULL, "middle", "end"};
+  const GalenShape *shapes = (const GalenShape *)(gpointer)scene->shapes->data;
+  for (guint i = 0, n = 0; i < scene->shapes->len; i += n) {
+    for (n = 1; i + n < scene->shapes->len && share_group(&shapes[i], &shapes[i + n]);)
+      n++;
+    xmlNode *group = child(svg, "g", NULL);
+    set(group, "class", classes[shapes[i].style]);
+    if (anchors[shapes[i].anchor] != NULL)
+      set(group, "text-anchor", anchors[shapes[i].anchor]);
+    paint_shapes(group, scene, &shapes[i], n);
   }
 }

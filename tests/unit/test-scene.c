@@ -67,7 +67,7 @@ static void test_svg_says_what_it_is(void) {
   assert_has(text, "<title id=\"load-t\">Load &lt;b&gt;</title>");
   assert_has(text, "<desc id=\"load-d\">In &quot;words&quot; &amp; more</desc>");
   assert_has(text, "<title>tip&lt;/title&gt;&lt;script&gt;</title></rect><rect x=\"4\"");
-  assert_has(text, "<g class=\"tick\"><text x=\"5\" y=\"6\" text-anchor=\"end\">a&amp;b</text></g>");
+  assert_has(text, "<g class=\"tick\" text-anchor=\"end\"><text x=\"5\" y=\"6\">a&amp;b</text></g>");
   assert_has(text, "<g class=\"grid\"><path d=\"M0 5h10\"/></g>");
 }
 
