@@ -1,4 +1,5 @@
 """The pages that are looked at: reports on the samples, and on logs that are hard to show."""
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -114,7 +115,8 @@ PAGES: dict[str, Make] = {
 def write(name: str, folder: Path) -> Path:
     """The report, made in `folder`."""
     logs = folder / name
-    logs.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
     page = folder / f"{name}.html"
     runs.galen("report", "-q", "-o", page, *PAGES[name](logs))
     return page
