@@ -92,9 +92,15 @@ static void put_flags(GalenView *card, const GalenFigures *figures) {
   }
 }
 
-static void put_attribute(GalenView *rows, const char *name, const GalenFigure *figure) {
+/* What was 0 in every call is only named, in `zeros`; the query time has a row whatever it is. */
+static void put_attribute(GalenView *rows, GString *zeros, const char *name, const GalenFigure *figure) {
   if (figure->count == 0)
     return;
+  if (figure->max == 0 && galen_view_size(rows) > 0) {
+    g_autofree char *words = spaced(name);
+    g_string_append_printf(zeros, "%s%s", zeros->len > 0 ? ", " : "", words);
+    return;
+  }
   GalenView *row = galen_view_append_record(rows);
   galen_view_take_text(row, "name", spaced(name));
   galen_view_take_text(row, "sum", galen_words_value(figure->unit, (double)figure->sum));
@@ -107,14 +113,14 @@ static void put_attribute(GalenView *rows, const char *name, const GalenFigure *
 
 static void put_attributes(const GalenHtml *page, GalenView *card, const GalenFigures *figures) {
   GalenView *rows = galen_view_add_list(card, "attributes");
-  if (!page->level->details)
-    return;
-  for (guint i = 0; i < GALEN_N_MAIN; i++)
-    put_attribute(rows, main_names[i], &figures->main[i]);
-  for (guint i = 0; figures->attrs != NULL && i < figures->attrs->len; i++) {
+  g_autoptr(GString) zeros = g_string_new(NULL);
+  for (guint i = 0; page->level->details && i < GALEN_N_MAIN; i++)
+    put_attribute(rows, zeros, main_names[i], &figures->main[i]);
+  for (guint i = 0; page->level->details && figures->attrs != NULL && i < figures->attrs->len; i++) {
     const GalenFigure *figure = &g_array_index(figures->attrs, GalenFigure, i);
-    put_attribute(rows, figure->name, figure);
+    put_attribute(rows, zeros, figure->name, figure);
   }
+  galen_html_put(card, "zeros", zeros->str, GALEN_HTML_PATH_MAX);
 }
 
 static void put_sample(const GalenHtml *page, GalenView *card, const GalenQuery *query) {

@@ -130,6 +130,12 @@ static gboolean include(const Render *render, const char *file, xmlNode *to, con
   return render_children(render, find_body(xmlDocGetRootElement(doc)), to, scope, error);
 }
 
+/* A span with nothing but g:text is there for the mock-up's sake: a page has hundreds of them. */
+static gboolean is_placeholder(const xmlNode *node) {
+  return strcmp((const char *)node->name, "span") == 0 && node->properties != NULL && node->properties->next == NULL &&
+         galen_template_binding(node, "text") != NULL;
+}
+
 static gboolean render_element(const Render *render, const xmlNode *node, xmlNode *to, const Scope *scope,
                                GError **error) {
   const char *condition = galen_template_binding(node, "if");
@@ -146,6 +152,10 @@ static gboolean render_element(const Render *render, const xmlNode *node, xmlNod
   if (file != NULL)
     return include(render, file, to, scope, error);
 
+  const char *path = galen_template_binding(node, "text");
+  if (is_placeholder(node))
+    return bind_text(render, scope, node, path, to, error);
+
   xmlNode *out = xmlNewDocNode(render->out, NULL, node->name, NULL);
   xmlAddChild(to, out);
   for (const xmlAttr *attr = node->properties; attr != NULL; attr = attr->next)
@@ -153,7 +163,6 @@ static gboolean render_element(const Render *render, const xmlNode *node, xmlNod
       xmlNewProp(out, attr->name, attr->children != NULL ? attr->children->content : (const xmlChar *)"");
   if (!bind_attributes(render, scope, node, out, error))
     return FALSE;
-  const char *path = galen_template_binding(node, "text");
   return path != NULL ? bind_text(render, scope, node, path, out, error)
                       : render_children(render, node, out, scope, error);
 }

@@ -72,6 +72,9 @@ static void test_text(void) {
   assert_renders("<p g:text=\"name\">sample <b>x</b></p>", root, "<p>a&lt;b&gt;&amp;&quot;c&quot;</p>");
   assert_renders("<p g:text=\"inner.text\"/>", root, "<p>deep</p>");
   assert_renders("<p g:text=\"nothing\">sample</p>", root, "<p></p>");
+  assert_renders("<p>is <span g:text=\"inner.text\">sample</span>.</p>", root, "<p>is deep.</p>");
+  assert_renders("<p><span g:if=\"yes\" g:text=\"inner.text\"/><span class=\"k\" g:text=\"inner.text\"/></p>", root,
+                 "<p><span>deep</span><span class=\"k\">deep</span></p>");
   assert_renders("<!-- gone --><p>a\n   <b/>\n</p>", root, "<p>a\n   <b></b>\n</p>");
 }
 
