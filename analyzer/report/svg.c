@@ -135,6 +135,26 @@ static void paint_path(xmlNode *parent, const GalenScene *scene, const GalenShap
   set(child(parent, "path", NULL), "d", d->str);
 }
 
+static gboolean is_plain_rect(const GalenShape *shape) {
+  return shape->kind == GALEN_SHAPE_RECT && shape->text == NULL;
+}
+
+/* Rectangles without tips are one path: that is shorter. */
+static void paint_rects(xmlNode *parent, const GalenShape *shapes, guint n) {
+  g_autoptr(GString) d = g_string_new(NULL);
+  for (guint i = 0; i < n; i++) {
+    const GalenShape *shape = &shapes[i];
+    gint64 x = 0, y = 0;
+    double right = shape->x + fmax(shape->w, 0), bottom = shape->y + fmax(shape->h, 0);
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, shape->y}, &x, &y, FALSE);
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, bottom}, &x, &y, FALSE);
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x, bottom}, &x, &y, FALSE);
+    g_string_append_c(d, 'z');
+  }
+  set(child(parent, "path", NULL), "d", d->str);
+}
+
 static void paint_rect(xmlNode *parent, const GalenShape *shape) {
   xmlNode *node = child(parent, "rect", NULL);
   set_number(node, "x", shape->x);
@@ -168,10 +188,16 @@ static void paint_lines(xmlNode *parent, const GalenShape *shapes, guint n) {
 /* Shapes of one group. */
 static void paint_shapes(xmlNode *parent, const GalenScene *scene, const GalenShape *shapes, guint n) {
   for (guint i = 0; i < n; i++) {
-    guint lines = 0;
+    guint lines = 0, rects = 0;
     switch (shapes[i].kind) {
     case GALEN_SHAPE_RECT:
-      paint_rect(parent, &shapes[i]);
+      while (i + rects < n && is_plain_rect(&shapes[i + rects]))
+        rects++;
+      if (rects > 1)
+        paint_rects(parent, &shapes[i], rects);
+      else
+        paint_rect(parent, &shapes[i]);
+      i += rects > 1 ? rects - 1 : 0;
       break;
     case GALEN_SHAPE_LINE:
       while (i + lines < n && shapes[i + lines].kind == GALEN_SHAPE_LINE)
