@@ -110,8 +110,8 @@ static void test_long_names_differ(void) {
   g_autoptr(Fixture) fixture = fixture_of(shape, FALSE);
   for (guint i = 0; i < 12; i++) {
     GalenNode *node = g_ptr_array_index(fixture->report.history->nodes, i);
-    g_free(node->name);
-    node->name = g_strdup_printf("galera-nöde-%02u-in-the-cluster-of-europe", i);
+    g_autofree char *name = g_strdup_printf("galera-nöde-%02u-in-the-cluster-of-europe", i);
+    node->name = (char *)g_intern_string(name);
   }
   g_autoptr(GalenScene) scene = scene_of(fixture);
   assert_names_differ(scene);

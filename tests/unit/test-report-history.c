@@ -314,7 +314,7 @@ static void test_page(void) {
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//svg"), ==, 0);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//svg"), ==, 1);
   g_assert_cmpuint(
-      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(span, 'thread 139 has it')]"), ==,
+      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(., 'thread 139 has it')]"), ==,
       1);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//details[@class='data']//tbody/tr"), >, 25);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//svg"), ==, 1);
