@@ -132,7 +132,7 @@ static char *window_note(const GalenReport *report) {
     return report->requested ? galen_nothing_window(report) : galen_nothing_clause(report);
   g_autofree char *from = galen_words_time(report->from, report->zone, 0);
   g_autofree char *to = galen_words_time(report->to, report->zone, 0);
-  return g_strdup_printf("%s to %s, %s", from, to, report->zone_name);
+  return g_strdup_printf("%s to\n%s, %s", from, to, report->zone_name);
 }
 
 static char *active_note(const GalenReport *report) {

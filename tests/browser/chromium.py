@@ -68,5 +68,11 @@ class Chromium:
         shot = self.tell("Page.captureScreenshot", format="png", captureBeyondViewport=whole, optimizeForSpeed=True, **clip)
         return base64.b64decode(shot["data"])
 
+    def picture_of(self, selector: str) -> bytes:
+        x, y, width, height = self.run("const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+                                       "return [box.x + scrollX, box.y + scrollY, box.width, box.height];", selector)
+        clip = {"x": x - 16, "y": y - 16, "width": width + 32, "height": height + 32, "scale": 1}
+        return base64.b64decode(self.tell("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"])
+
     def pdf(self) -> bytes:
         return base64.b64decode(self.tell("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69, printBackground=True)["data"])

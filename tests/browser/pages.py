@@ -33,7 +33,7 @@ def one_log(entries: Iterator[Entry] | list[Entry], *options: str) -> Make:
 
 
 def samples(galera: bool) -> Make:
-    return lambda _: [str(path) for path in sorted((runs.ROOT / "samples").iterdir())
+    return lambda _: [str(path.relative_to(runs.ROOT)) for path in sorted((runs.ROOT / "samples").iterdir())
                       if path.is_dir() and path.name.startswith("galera") == galera]
 
 
