@@ -122,14 +122,25 @@ void galen_scene_hatch(GalenScene *self, double x, double y, double w, double h)
   }
 }
 
+/* Hundredths of an em in DejaVu Sans, the widest of the faces that are likely to be there. */
+static const guint8 ascii_widths[] = {32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37,  32, 34, 64, 64, 64,
+                                      64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64,
+                                      58, 78, 76, 30, 30, 66, 56, 87, 75, 79, 61, 79, 70, 64,  62, 74, 69, 99, 69,
+                                      62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36,  64, 64, 28, 28, 58,
+                                      28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60,  53, 64, 34, 64, 84};
+
+static double width_of(gunichar c) {
+  if (c >= ' ' && c - ' ' < G_N_ELEMENTS(ascii_widths))
+    return ascii_widths[c - ' '] / 100.0;
+  if (c == 0x202f || c == 0x2009) /* thin spaces, between thousands */
+    return 0.2;
+  return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 1.05 : c == 0x2026 ? 1 : 0.72;
+}
+
 double galen_scene_text_width(const char *text, double size) {
   double ems = 0;
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-    gunichar u = g_utf8_get_char(c);
-    if (g_unichar_iszerowidth(u))
-      continue;
-    ems += g_unichar_iswide(u) ? 1.05 : g_unichar_isupper(u) ? 0.7 : 0.58;
-  }
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c))
+    ems += width_of(g_utf8_get_char(c));
   return ems * size;
 }
 
