@@ -1,0 +1,74 @@
+/* A comparison in words. */
+#include "comparison.h"
+
+#include "../report/words.h"
+
+const char *galen_change_word(GalenChangeKind kind) {
+  static const char *const words[] = {[GALEN_CHANGE_NONE] = "steady",
+                                      [GALEN_CHANGE_NEW] = "new",
+                                      [GALEN_CHANGE_GONE] = "gone",
+                                      [GALEN_CHANGE_SLOWER] = "slower",
+                                      [GALEN_CHANGE_FASTER] = "faster"};
+  return words[kind];
+}
+
+const char *galen_measure_word(GalenMeasureKind kind) {
+  static const char *const words[] = {
+      [GALEN_MEASURE_TIME] = "time", [GALEN_MEASURE_P95] = "p95", [GALEN_MEASURE_CALLS] = "calls"};
+  return words[kind];
+}
+
+static guint count_calls(const GPtrArray *changes) {
+  guint n = 0;
+  for (guint i = 0; i < changes->len; i++)
+    n += ((const GalenChange *)g_ptr_array_index(changes, i))->more_calls ? 1 : 0;
+  return n;
+}
+
+/* "3 operations are slower", the first time, then "1 is gone". */
+static void say(GPtrArray *parts, guint n, const char *what) {
+  if (n == 0)
+    return;
+  g_autofree char *number = galen_words_count(n);
+  g_ptr_array_add(parts, g_strdup_printf("%s%s %s %s", number,
+                                         parts->len > 0 ? ""
+                                         : n == 1       ? " operation"
+                                                        : " operations",
+                                         n == 1 ? "is" : "are", what));
+}
+
+static char *join(const GPtrArray *parts) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < parts->len; i++)
+    g_string_append_printf(text, "%s%s", i == 0 ? "" : i + 1 == parts->len ? " and " : ", ", (char *)parts->pdata[i]);
+  g_string_append_c(text, '.');
+  return g_string_free(text, FALSE);
+}
+
+char *galen_comparison_sentence(const GalenComparison *self) {
+  if (!self->comparable)
+    return g_strdup("There is nothing to compare.");
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+  guint busier = count_calls(self->slower), calmer = count_calls(self->faster);
+  say(parts, self->slower->len - busier, "slower");
+  say(parts, busier, "called more often");
+  say(parts, self->new->len, "new");
+  say(parts, self->gone->len, "gone");
+  say(parts, self->faster->len - calmer, "faster");
+  say(parts, calmer, "called less often");
+  if (parts->len == 0)
+    return g_strdup("No operation differs from before by more than noise.");
+  return join(parts);
+}
+
+char *galen_comparison_method(const GalenComparison *self) {
+  g_autofree char *judged = galen_words_count(self->judged);
+  g_autofree char *error = galen_words_share(GALEN_COMPARISON_ERROR);
+  return g_strdup_printf(
+      "A difference counts when it is 20 %% or more and no noise: calls are tested as a binomial division between the "
+      "windows, query time by its variance over sixteenths and eighths of each window, p95 by how many calls of each "
+      "side reach the 95th percentile of both; bursts and the day's curve are allowed for by the dispersion between "
+      "these blocks. With %s classes that have calls enough to be judged, noise alone lists one in at most %s of such "
+      "comparisons.",
+      judged, error);
+}
