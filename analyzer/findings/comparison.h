@@ -121,5 +121,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenComparison, galen_comparison_free)
 const GalenChange *galen_comparison_find(const GalenComparison *self, const char *id);
 /* "3 operations are slower, 2 are new and 1 is gone." Caller frees. */
 char *galen_comparison_sentence(const GalenComparison *self);
+/* "3 times", "0.45 times"; a figure of query time by the second: "12 s an hour"; of calls: "3.5 a second", "2 an hour". Callers
+ * free. */
+char *galen_comparison_times(double ratio);
+char *galen_comparison_time(double per_second);
+char *galen_comparison_calls(double per_second);
+/* "All in all 120 calls a second before and 240 now, …": what the load did. Caller frees. */
+char *galen_comparison_load(const GalenComparison *self);
 /* How the noise was judged, in two sentences, for readers. Caller frees. */
 char *galen_comparison_method(const GalenComparison *self);

@@ -3,6 +3,8 @@
 
 #include "../report/words.h"
 
+#include <math.h>
+
 const char *galen_change_word(GalenChangeKind kind) {
   static const char *const words[] = {[GALEN_CHANGE_NONE] = "steady",
                                       [GALEN_CHANGE_NEW] = "new",
@@ -59,6 +61,48 @@ char *galen_comparison_sentence(const GalenComparison *self) {
   if (parts->len == 0)
     return g_strdup("No operation differs from before by more than noise.");
   return join(parts);
+}
+
+char *galen_comparison_times(double ratio) {
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  if (!isfinite(ratio))
+    return g_strdup("–");
+  if (ratio >= 9.95) {
+    g_autofree char *count = galen_words_count(round(ratio));
+    return g_strdup_printf("%s times", count);
+  }
+  return g_strdup_printf("%s times", g_ascii_formatd(number, sizeof number, ratio >= 1 ? "%.1f" : "%.2f", ratio));
+}
+
+char *galen_comparison_time(double per_second) {
+  g_autofree char *time = galen_words_duration(per_second * 3600 * 1e6);
+  return isfinite(per_second) ? g_strdup_printf("%s an hour", time) : g_strdup("–");
+}
+
+char *galen_comparison_calls(double per_second) {
+  static const struct {
+    double seconds;
+    const char *words;
+  } units[] = {{1, "a second"}, {60, "a minute"}, {3600, "an hour"}, {86400, "a day"}};
+  if (!isfinite(per_second))
+    return g_strdup("–");
+  guint unit = 0;
+  while (unit + 1 < G_N_ELEMENTS(units) && per_second * units[unit].seconds < 1 && per_second > 0)
+    unit++;
+  g_autofree char *count = galen_words_count(per_second * units[unit].seconds);
+  return g_strdup_printf("%s %s", count, units[unit].words);
+}
+
+char *galen_comparison_load(const GalenComparison *self) {
+  const GalenMeasure *calls = &self->load[GALEN_MEASURE_CALLS], *time = &self->load[GALEN_MEASURE_TIME];
+  g_autofree char *old_calls = galen_comparison_calls(calls->before), *new_calls = galen_comparison_calls(calls->after);
+  g_autofree char *old_time = galen_comparison_time(time->before), *new_time = galen_comparison_time(time->after);
+  return g_strdup_printf("All statements together: %s before and %s now, with %s of query time before and %s now. %s",
+                         old_calls, new_calls, old_time, new_time,
+                         calls->changed
+                             ? "The load itself has changed."
+                             : "That the number of calls differs is within what it varies by itself; an operation that "
+                               "merely follows it is not listed.");
 }
 
 char *galen_comparison_method(const GalenComparison *self) {

@@ -2,6 +2,7 @@
 #include "findings_private.h"
 
 #include "../report/words.h"
+#include "comparison.h"
 
 #define SHOWN_CODES 5u
 
@@ -49,11 +50,19 @@ static void check_killed(GalenReport *report) {
       g_strdup("Find who kills: a watchdog that kills hides the slow query instead of curing it."));
 }
 
+/* What got worse since the baseline is no longer a matter of taste. */
+static GalenSeverity severity_of(const GalenReport *report, const GalenQuery *query, const GalenAdvice *advice) {
+  const GalenChange *change =
+      report->comparison != NULL ? galen_comparison_find(report->comparison, query->id) : NULL;
+  gboolean worse = change != NULL && (change->kind == GALEN_CHANGE_NEW || change->kind == GALEN_CHANGE_SLOWER);
+  return worse ? MAX(advice->severity, GALEN_SEVERITY_WARNING) : advice->severity;
+}
+
 static void promote(GalenReport *report, const GalenQuery *query) {
   const GalenAdvice *advice = g_ptr_array_index(query->advice, 0);
   g_autofree char *share = galen_words_share(query->figures.share);
   GalenFinding *finding = galen_findings_add(
-      report, advice->severity, g_strdup_printf("advice:%s:%s", advice->id, query->id),
+      report, severity_of(report, query, advice), g_strdup_printf("advice:%s:%s", advice->id, query->id),
       g_strdup_printf("%s: %s", query->label, advice->title),
       g_strdup_printf("It takes %s of all query time. %s", share, advice->detail), g_strdup(advice->advice));
   g_autofree char *time = galen_words_duration((double)query->figures.main[GALEN_MAIN_TIME].sum);
