@@ -126,6 +126,8 @@ char *galen_comparison_sentence(const GalenComparison *self);
 char *galen_comparison_times(double ratio);
 char *galen_comparison_time(double per_second);
 char *galen_comparison_calls(double per_second);
+/* "1.28 → 8.07 an hour": both in the unit of the larger one. */
+char *galen_comparison_calls_both(double before, double after);
 /* "All in all 120 calls a second before and 240 now, …": what the load did. Caller frees. */
 char *galen_comparison_load(const GalenComparison *self);
 /* How the noise was judged, in two sentences, for readers. Caller frees. */

@@ -79,18 +79,30 @@ char *galen_comparison_time(double per_second) {
   return isfinite(per_second) ? g_strdup_printf("%s an hour", time) : g_strdup("–");
 }
 
-char *galen_comparison_calls(double per_second) {
-  static const struct {
-    double seconds;
-    const char *words;
-  } units[] = {{1, "a second"}, {60, "a minute"}, {3600, "an hour"}, {86400, "a day"}};
-  if (!isfinite(per_second))
-    return g_strdup("–");
+static const struct {
+  double seconds;
+  const char *words;
+} units[] = {{1, "a second"}, {60, "a minute"}, {3600, "an hour"}, {86400, "a day"}};
+
+/* The shortest time in which it happens at least once. */
+static guint unit_of(double per_second) {
   guint unit = 0;
   while (unit + 1 < G_N_ELEMENTS(units) && per_second * units[unit].seconds < 1 && per_second > 0)
     unit++;
+  return unit;
+}
+
+char *galen_comparison_calls(double per_second) {
+  guint unit = unit_of(per_second);
   g_autofree char *count = galen_words_count(per_second * units[unit].seconds);
-  return g_strdup_printf("%s %s", count, units[unit].words);
+  return isfinite(per_second) ? g_strdup_printf("%s %s", count, units[unit].words) : g_strdup("–");
+}
+
+char *galen_comparison_calls_both(double before, double after) {
+  guint unit = unit_of(fmax(before, after));
+  g_autofree char *old = galen_words_count(before * units[unit].seconds);
+  g_autofree char *new = galen_words_count(after * units[unit].seconds);
+  return g_strdup_printf("%s → %s %s", old, new, units[unit].words);
 }
 
 char *galen_comparison_load(const GalenComparison *self) {

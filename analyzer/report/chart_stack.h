@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../digest/series.h"
-#include "scene.h"
+#include "chart_axis.h"
 
 typedef struct {
   char *label;
@@ -48,6 +48,12 @@ typedef struct {
 } GalenStackForm;
 
 GalenScene *galen_stack_scene(const GalenStack *self, const GalenStackForm *form);
+
+/* For pictures of several stacks: the largest total of a cell, and one of them drawn into a plot whose height stands for `top`:
+ * gaps, layers, times below, tips. */
+double galen_stack_peak(const GalenStack *self);
+void galen_stack_draw(const GalenStack *self, GalenScene *scene, const GalenPlot *plot, double top,
+                      const GalenStackForm *form);
 
 /* A line without axes, for a table's row; NULL when the series has no cells. */
 GalenScene *galen_trend_scene(const GalenSeries *range, const GalenSeries *series, guint color, const char *id,
