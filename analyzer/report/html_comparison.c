@@ -156,7 +156,7 @@ static void put_dumbbells(GalenView *charts, const GalenComparison *comparison, 
     return;
   static const char *const columns[] = {"operation", "change", "time before", "time after", "p95 before", "p95 after"};
   GalenView *figure = galen_html_figure(
-      charts, scene, "Ring: before. Dot: after. A dark line is a difference above noise, a grey one is not.");
+      charts, scene, "Ring: before. Dot: after. A strong line is a difference above noise, a faint one is not.");
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     galen_html_figure_column(figure, columns[i]);
   for (guint i = 0; i < rows->len; i++) {
