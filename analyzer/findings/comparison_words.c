@@ -119,12 +119,11 @@ char *galen_comparison_load(const GalenComparison *self) {
 
 char *galen_comparison_method(const GalenComparison *self) {
   g_autofree char *judged = galen_words_count(self->judged);
-  g_autofree char *error = galen_words_share(GALEN_COMPARISON_ERROR);
   return g_strdup_printf(
       "A difference counts when it is 20 %% or more and no noise: calls are tested as a binomial division between the "
-      "windows, query time by its variance over sixteenths and eighths of each window, p95 by how many calls of each "
-      "side reach the 95th percentile of both; bursts and the day's curve are allowed for by the dispersion between "
-      "these blocks. With %s classes that have calls enough to be judged, noise alone lists one in at most %s of such "
-      "comparisons.",
-      judged, error);
+      "windows, query time by its variance over sixteenths and eighths of each window, latencies by ranks "
+      "(Mann-Whitney) and by how many calls of each side reach the 95th percentile of both; bursts, slow hours and the "
+      "day's curve are allowed for by the dispersion between these parts. %s operations have calls enough to be judged. "
+      "When nothing has changed, at most %.0f of 100 such comparisons list anything.",
+      judged, 100 * GALEN_COMPARISON_ERROR);
 }

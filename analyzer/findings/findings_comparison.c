@@ -68,7 +68,7 @@ static void add_new(GalenReport *report, const GalenChange *change) {
   g_autofree char *share = galen_words_share(change->share_after);
   GalenFinding *finding = add(report, GALEN_SEVERITY_INFO, g_strconcat("comparison:new:", change->id, NULL),
                               g_strdup_printf("%s is new", change->label),
-                              g_strdup_printf("It was not logged before. Now it takes %s and is called %s.", time, calls),
+                              g_strdup_printf("It was not logged before. Now it takes %s of query time; calls: %s.", time, calls),
                               "It came with what was changed in between. Look at its plan and its advice while those who "
                               "wrote it still remember.");
   finding->figure = g_strdup_printf("%s of query time", share);
