@@ -128,6 +128,8 @@ char *galen_comparison_time(double per_second);
 char *galen_comparison_calls(double per_second);
 /* "1.28 → 8.07 an hour": both in the unit of the larger one. */
 char *galen_comparison_calls_both(double before, double after);
+/* "2026-11-24 10:00:00 to 2026-11-24 12:00:00", in the report's zone; open sides as words. Caller frees. */
+char *galen_comparison_window(const GalenComparisonSide *side);
 /* "All in all 120 calls a second before and 240 now, …": what the load did. Caller frees. */
 char *galen_comparison_load(const GalenComparison *self);
 /* How the noise was judged, in two sentences, for readers. Caller frees. */

@@ -1,6 +1,7 @@
 /* What limits a comparison, in sentences. */
 #include "comparison_private.h"
 
+#include "../report/nothing.h"
 #include "../report/words.h"
 
 #include <math.h>
@@ -22,21 +23,18 @@ static void note(GalenComparison *self, char *text) {
 static void note_nothing(GalenComparison *self) {
   const GalenComparisonSide *sides[] = {&self->before, &self->after};
   static const char *const words[] = {"before", "after"};
-  if (self->comparable)
+  if (galen_nothing_but_errors(self->before.report) && galen_nothing_but_errors(self->after.report)) {
+    note(self, g_strdup("No slow log was read, so that operations are not compared."));
     return;
-  gboolean any = FALSE;
-  for (guint i = 0; i < 2; i++) {
-    if (sides[i]->report->total.count > 0 && sides[i]->covered > 0)
-      continue;
-    any = TRUE;
+  }
+  for (guint i = 0; i < 2 && !self->comparable; i++) {
     if (sides[i]->report->total.count == 0)
-      note(self, g_strdup_printf("No statement is counted %s, so queries are not compared.", words[i]));
-    else
+      note(self, g_strdup_printf("No statement is counted %s, so that operations are not compared.", words[i]));
+    else if (!(sides[i]->covered > 0))
       note(self, g_strdup_printf("No statement %s has a confirmed time, so that nothing is known by the second and "
-                                 "queries are not compared.",
+                                 "operations are not compared.",
                                  words[i]));
   }
-  g_assert(any);
 }
 
 /* ---- other servers ---- */

@@ -49,7 +49,7 @@ static char *join(const GPtrArray *parts) {
 
 char *galen_comparison_sentence(const GalenComparison *self) {
   if (!self->comparable)
-    return g_strdup("There is nothing to compare.");
+    return g_strdup("Operations cannot be compared.");
   g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
   guint busier = count_calls(self->slower), calmer = count_calls(self->faster);
   say(parts, self->slower->len - busier, "slower");
@@ -103,6 +103,18 @@ char *galen_comparison_calls_both(double before, double after) {
   g_autofree char *old = galen_words_count(before * units[unit].seconds);
   g_autofree char *new = galen_words_count(after * units[unit].seconds);
   return g_strdup_printf("%s → %s %s", old, new, units[unit].words);
+}
+
+char *galen_comparison_window(const GalenComparisonSide *side) {
+  const GalenReport *report = side->report;
+  g_autofree char *from = galen_words_time(report->from, report->zone, 0);
+  g_autofree char *to = galen_words_time(report->to, report->zone, 0);
+  if (report->from != GALEN_TIME_NONE && report->to != GALEN_TIME_NONE && report->from <= report->to)
+    return g_strdup_printf("%s to %s", from, to);
+  /* Nothing was found, and one end was not asked for. */
+  if (report->requested_from != GALEN_TIME_NONE)
+    return g_strdup_printf("since %s", from);
+  return report->requested_to != GALEN_TIME_NONE ? g_strdup_printf("before %s", to) : g_strdup("unknown");
 }
 
 char *galen_comparison_load(const GalenComparison *self) {

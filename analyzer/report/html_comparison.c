@@ -13,14 +13,6 @@
 
 /* ---- the sides ---- */
 
-static char *window_of(const GalenReport *report) {
-  if (report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE)
-    return g_strdup("unknown");
-  g_autofree char *from = galen_words_time(report->from, report->zone, 0);
-  g_autofree char *to = galen_words_time(report->to, report->zone, 0);
-  return g_strdup_printf("%s to %s", from, to);
-}
-
 static char *nodes_of(const GalenReport *report) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   for (guint i = 0; i < report->nodes->len; i++)
@@ -44,7 +36,8 @@ static void put_sides(GalenView *section, const GalenComparison *comparison) {
   const GalenReport *before = comparison->before.report, *after = comparison->after.report;
   const GalenMeasure *load = comparison->load;
   GalenView *rows = galen_view_add_list(section, "sides");
-  put_row(rows, "Window", window_of(before), window_of(after), NULL);
+  put_row(rows, "Window", galen_comparison_window(&comparison->before),
+          galen_comparison_window(&comparison->after), NULL);
   put_row(rows, "Covered by slow logs", galen_words_duration(comparison->before.covered * 1e6),
           galen_words_duration(comparison->after.covered * 1e6), NULL);
   put_row(rows, before->nodes->len > 1 || after->nodes->len > 1 ? "Nodes" : "Node", nodes_of(before), nodes_of(after),

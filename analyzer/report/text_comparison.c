@@ -15,12 +15,12 @@ static void print_more(GalenText *out, guint n) {
   galen_text_wrap(out, 2, GALEN_TEXT_DIM, text, 0);
 }
 
-static char *side_words(const GalenReport *report, double covered) {
-  g_autofree char *from = galen_text_when(report, report->from);
-  g_autofree char *to = galen_text_when(report, report->to);
+static char *side_words(const GalenComparisonSide *side) {
+  const GalenReport *report = side->report;
+  g_autofree char *window = galen_comparison_window(side);
   g_autofree char *statements = galen_words_count((double)report->total.count);
-  g_autofree char *length = galen_words_duration(covered * 1e6);
-  return g_strdup_printf("%s to %s (%s), %s of it in slow logs: %s statements of %" PRIu64 " classes", from, to,
+  g_autofree char *length = galen_words_duration(side->covered * 1e6);
+  return g_strdup_printf("%s (%s), %s of it in slow logs: %s statements of %" PRIu64 " classes", window,
                          report->zone_name, length, statements, report->classes);
 }
 
@@ -99,8 +99,8 @@ void galen_text_comparison(GalenText *out, const GalenReport *report) {
   if (self == NULL)
     return;
   g_autofree char *sentence = galen_comparison_sentence(self);
-  g_autofree char *before = side_words(self->before.report, self->before.covered);
-  g_autofree char *after = side_words(self->after.report, self->after.covered);
+  g_autofree char *before = side_words(&self->before);
+  g_autofree char *after = side_words(&self->after);
   galen_text_heading(out, "COMPARISON");
   galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, sentence, 0);
   galen_text_labelled(out, 2, GALEN_TEXT_DIM, "before", before);

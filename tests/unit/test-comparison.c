@@ -1,6 +1,7 @@
 /* What a comparison lists, and what it does not. How often it errs is the business of tests/property/test-comparison.c. */
 #include "analyzer/findings/comparison.h"
 #include "tests/digest-support.h"
+#include "tests/errors-support.h"
 
 #include <math.h>
 
@@ -22,6 +23,7 @@ typedef struct {
   gint64 since, until;
   guint32 rate_limit;
   guint64 noise;
+  GalenErrors *errors; /* or NULL */
 } Side;
 
 static Side side_new(guint classes_max) {
@@ -32,7 +34,8 @@ static Side side_new(guint classes_max) {
                 GALEN_TIME_NONE,
                 GALEN_TIME_NONE,
                 1,
-                7};
+                7,
+                NULL};
 }
 
 static GalenInputRow *add_input(Side *self, const char *node, gint64 from, gint64 to) {
@@ -95,8 +98,9 @@ static Pair *compare(Side before, Side after) {
   g_assert_true(galen_digest_finish(before.digest, NULL));
   g_assert_true(galen_digest_finish(after.digest, NULL));
   GalenBaseline baseline = {
-      .digest = before.digest, .inputs = before.rows, .since = before.since, .until = before.until};
-  GalenReportOptions options = {.since = after.since, .until = after.until, .top = 10, .baseline = &baseline};
+      .digest = before.digest, .inputs = before.rows, .errors = before.errors, .since = before.since, .until = before.until};
+  GalenReportOptions options = {
+      .since = after.since, .until = after.until, .top = 10, .errors = after.errors, .baseline = &baseline};
   self->report = galen_report_new(after.digest, after.rows, &options);
   self->comparison = self->report->comparison;
   return self;
@@ -107,6 +111,7 @@ static void pair_free(Pair *self) {
   Side *sides[] = {&self->before, &self->after};
   for (guint i = 0; i < 2; i++) {
     galen_digest_free(sides[i]->digest);
+    galen_errors_free(sides[i]->errors);
     feeder_clear(&sides[i]->feeder);
   }
   g_free(self);
@@ -162,7 +167,7 @@ static void test_same(void) {
 static void test_empty(void) {
   Side nothing = side_new(0);
   g_autoptr(Pair) before = compare(nothing, usual_side(START, START + DAY));
-  sentence_is(before, "There is nothing to compare.");
+  sentence_is(before, "Operations cannot be compared.");
   g_assert_true(has_note(before, "No statement is counted before"));
   g_assert_cmpuint(before->comparison->new->len, ==, 0);
   nothing = side_new(0);
@@ -405,6 +410,59 @@ static void test_colors(void) {
   g_assert_cmpuint(colors[1], ==, 1);
 }
 
+/* ---- errors ---- */
+
+/* A side of error logs alone. */
+static Side errors_side(gint64 from, gint64 to) {
+  Side side = side_new(0);
+  side.errors = galen_errors_new(FALSE);
+  galen_errors_set_source(side.errors, "db1", "db1/error.log");
+  add_input(&side, "db1", from, to)->kind = "error-log";
+  return side;
+}
+
+static void add_errors(Side *side, ErrorsRules *rules, const char *text, gint64 from, gint64 to, guint n) {
+  for (guint i = 0; i < n; i++)
+    errors_put(side->errors, rules, text, from + (to - from) / n * i, i + 1);
+}
+
+static const GalenErrorChange *error_of(const Pair *pair, const char *part) {
+  for (guint i = 0; i < pair->comparison->errors->len; i++) {
+    const GalenErrorChange *change = g_ptr_array_index(pair->comparison->errors, i);
+    if (strstr(change->title, part) != NULL)
+      return change;
+  }
+  return NULL;
+}
+
+static void test_errors(void) {
+  ErrorsRules rules;
+  errors_rules_load(&rules);
+  Side before = errors_side(START, START + DAY), after = errors_side(START + DAY, START + 2 * DAY);
+  add_errors(&before, &rules, "[ERROR] alpha failed", START, START + DAY, 60);
+  add_errors(&after, &rules, "[ERROR] alpha failed", START + DAY, START + 2 * DAY, 240);
+  add_errors(&before, &rules, "[ERROR] beta failed", START, START + DAY, 100);
+  add_errors(&after, &rules, "[ERROR] beta failed", START + DAY, START + 2 * DAY, 105);
+  add_errors(&after, &rules, "[ERROR] gamma failed", START + DAY, START + 2 * DAY, 50);
+  add_errors(&before, &rules, "[ERROR] delta failed", START, START + DAY, 50);
+  add_errors(&after, &rules, "[ERROR] storm failed", START + DAY + HOUR, START + DAY + HOUR + 60 * SECOND, 900);
+  galen_errors_finish(before.errors);
+  galen_errors_finish(after.errors);
+  g_autoptr(Pair) pair = compare(before, after);
+  g_assert_cmpint(error_of(pair, "alpha")->kind, ==, GALEN_CHANGE_SLOWER);
+  g_assert_cmpfloat(error_of(pair, "alpha")->before, ==, 2.5);
+  g_assert_cmpfloat(error_of(pair, "alpha")->after, ==, 10);
+  g_assert_cmpint(error_of(pair, "gamma")->kind, ==, GALEN_CHANGE_NEW);
+  g_assert_cmpint(error_of(pair, "delta")->kind, ==, GALEN_CHANGE_GONE);
+  g_assert_null(error_of(pair, "beta"));
+  /* One storm of a minute shows nothing about the day before. */
+  g_assert_null(error_of(pair, "storm"));
+  const GalenFinding *told = finding(pair, "comparison:errors:");
+  g_assert_nonnull(told);
+  g_assert_cmpint(told->severity, ==, GALEN_SEVERITY_WARNING);
+  errors_rules_clear(&rules);
+}
+
 /* ---- words ---- */
 
 static void test_words(void) {
@@ -448,6 +506,7 @@ int main(int argc, char **argv) {
       {"threshold", test_threshold},
       {"capped", test_capped},
       {"colors", test_colors},
+      {"errors", test_errors},
       {"words", test_words},
   };
   g_test_init(&argc, &argv, NULL);
