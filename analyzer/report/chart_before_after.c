@@ -7,6 +7,7 @@
 
 #define LAYERS 5u
 #define CELLS_MAX 200u
+#define CELLS_MIN 12
 #define GAPS_MAX 400u
 #define HEIGHT 320.0
 #define LEFT 46.0
@@ -44,8 +45,24 @@ static char *label_of(const GPtrArray *leading, guint index) {
   return g_strdup(query->label);
 }
 
-static GalenStack *stack_of(const GalenReport *report, const GPtrArray *leading) {
-  GalenStack *stack = galen_stack_new(report->series, CELLS_MAX);
+/* How many cells of each side are one: peaks can be compared in steps of one length only. Where that would leave too few of a
+ * much shorter side, each has its own. */
+static void set_joined(const GalenReport *reports[2], guint ret_joined[2]) {
+  gint64 step = 0;
+  for (guint i = 0; i < 2; i++) {
+    const GalenSeries *series = reports[i]->series;
+    ret_joined[i] = series != NULL ? (series->n + CELLS_MAX - 1) / CELLS_MAX : 1;
+    step = MAX(step, series != NULL ? series->step * ret_joined[i] : 0);
+  }
+  for (guint i = 0; i < 2; i++) {
+    const GalenSeries *series = reports[i]->series;
+    if (series != NULL && step % series->step == 0 && series->n / (step / series->step) >= CELLS_MIN)
+      ret_joined[i] = (guint)(step / series->step);
+  }
+}
+
+static GalenStack *stack_of(const GalenReport *report, const GPtrArray *leading, guint joined) {
+  GalenStack *stack = galen_stack_new_joined(report->series, joined);
   if (stack == NULL)
     return NULL;
   for (guint i = 0; i < leading->len && i < LAYERS; i++) {
@@ -62,8 +79,11 @@ static GalenStack *stack_of(const GalenReport *report, const GPtrArray *leading)
 }
 
 void galen_before_after_init(GalenBeforeAfter *self, const GalenComparison *comparison) {
+  const GalenReport *reports[2] = {comparison->before.report, comparison->after.report};
+  guint joined[2];
+  set_joined(reports, joined);
   for (guint i = 0; i < 2; i++)
-    self->sides[i] = stack_of(report_of(comparison, i), comparison->after.report->leading);
+    self->sides[i] = stack_of(reports[i], reports[1]->leading, joined[i]);
 }
 
 void galen_before_after_clear(GalenBeforeAfter *self) {

@@ -18,9 +18,12 @@ static void free_layer(gpointer data) {
 }
 
 GalenStack *galen_stack_new(const GalenSeries *range, guint cells_max) {
+  return galen_stack_new_joined(range, range != NULL ? (range->n + cells_max - 1) / cells_max : 0);
+}
+
+GalenStack *galen_stack_new_joined(const GalenSeries *range, guint joined) {
   if (range == NULL || range->n == 0 || range->step <= 0)
     return NULL;
-  guint joined = (range->n + cells_max - 1) / cells_max;
   GalenStack *self = g_new0(GalenStack, 1);
   self->gaps = g_array_new(FALSE, FALSE, sizeof(GalenSpan));
   self->from = range->from;

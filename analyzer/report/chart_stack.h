@@ -23,6 +23,8 @@ typedef struct {
 /* An empty stack over the time of `range`, its cells joined until there are at most `cells_max`. NULL when the range has
  * no cells. */
 GalenStack *galen_stack_new(const GalenSeries *range, guint cells_max);
+/* The same with each `joined` (at least 1) cells as one. */
+GalenStack *galen_stack_new_joined(const GalenSeries *range, guint joined);
 void galen_stack_free(GalenStack *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenStack, galen_stack_free)
 
