@@ -4,7 +4,6 @@
 #include "../findings/comparison.h"
 #include "chart_before_after.h"
 #include "chart_dumbbell.h"
-#include "html_stack.h"
 #include "words.h"
 
 #include <math.h>
@@ -113,43 +112,41 @@ static void put_changes(const GalenHtml *page, GalenView *section, const char *k
 
 /* ---- charts ---- */
 
-static void put_stacks(GalenView *charts, const GalenComparison *comparison, gboolean tips) {
-  g_auto(GalenBeforeAfter) stacks = {{NULL, NULL}};
-  galen_before_after_init(&stacks, comparison);
-  GalenScene *scene = galen_before_after_scene(&stacks, comparison, "before-after", 960, tips);
-  if (scene == NULL)
+static double by_second(const GalenStack *stack, guint layer) {
+  if (stack == NULL || layer >= stack->layers->len)
+    return NAN;
+  return ((const GalenStackLayer *)g_ptr_array_index(stack->layers, layer))->time /
+         ((double)(stack->to - stack->from) / 1e6);
+}
+
+static void put_stacks(const GalenHtml *page, GalenView *charts) {
+  g_autoptr(GalenChart) chart =
+      galen_chart_new(page->report, "before-after", &(GalenChartForm){.tips = page->level->details});
+  if (chart == NULL)
     return;
-  g_autofree char *caption = galen_before_after_caption(&stacks, comparison);
-  GalenView *figure = galen_html_figure(charts, scene, caption);
+  g_auto(GalenBeforeAfter) stacks = {{NULL, NULL}};
+  galen_before_after_init(&stacks, page->report->comparison);
   const GalenStack *any = stacks.sides[1] != NULL ? stacks.sides[1] : stacks.sides[0];
-  GalenView *legend = (GalenView *)galen_view_get(figure, "legend", strlen("legend"));
-  for (guint i = 0; i < any->layers->len; i++) {
-    const GalenStackLayer *layer = g_ptr_array_index(any->layers, i);
-    galen_html_legend(legend, layer->color, layer->label, NULL);
-  }
+  GalenView *figure = galen_html_chart(charts, chart);
   galen_html_figure_column(figure, "operation");
-  galen_html_figure_column(figure, "before");
-  galen_html_figure_column(figure, "after");
+  galen_html_figure_column(figure, "query time before");
+  galen_html_figure_column(figure, "query time after");
   for (guint i = 0; i < any->layers->len; i++) {
-    const GalenStackLayer *layer = g_ptr_array_index(any->layers, i);
-    GalenView *cells = galen_html_figure_row(figure, layer->label);
-    for (guint s = 0; s < 2; s++) {
-      const GalenStack *stack = stacks.sides[s];
-      const GalenStackLayer *own = stack != NULL && i < stack->layers->len ? g_ptr_array_index(stack->layers, i) : NULL;
-      double length = stack != NULL ? (double)(stack->to - stack->from) / 1e6 : 1;
-      galen_html_figure_take_cell(cells, own != NULL ? galen_comparison_time(own->time / length) : g_strdup("–"));
-    }
+    GalenView *cells =
+        galen_html_figure_row(figure, ((const GalenStackLayer *)g_ptr_array_index(any->layers, i))->label);
+    for (guint s = 0; s < 2; s++)
+      galen_html_figure_take_cell(cells, galen_comparison_time(by_second(stacks.sides[s], i)));
   }
 }
 
-static void put_dumbbells(GalenView *charts, const GalenComparison *comparison, gboolean tips) {
-  g_autoptr(GPtrArray) rows = galen_dumbbell_rows(comparison, GALEN_DUMBBELL_ROWS);
-  GalenScene *scene = galen_dumbbell_scene(rows, "dumbbells", 960, tips);
-  if (scene == NULL)
-    return;
+static void put_dumbbells(const GalenHtml *page, GalenView *charts) {
   static const char *const columns[] = {"operation", "change", "time before", "time after", "p95 before", "p95 after"};
-  GalenView *figure = galen_html_figure(
-      charts, scene, "Ring: before. Dot: after. A strong line is a difference above noise, a faint one is not.");
+  g_autoptr(GalenChart) chart =
+      galen_chart_new(page->report, "dumbbells", &(GalenChartForm){.tips = page->level->details});
+  if (chart == NULL)
+    return;
+  g_autoptr(GPtrArray) rows = galen_dumbbell_rows(page->report->comparison, GALEN_DUMBBELL_ROWS);
+  GalenView *figure = galen_html_chart(charts, chart);
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     galen_html_figure_column(figure, columns[i]);
   for (guint i = 0; i < rows->len; i++) {
@@ -212,8 +209,8 @@ static void put_comparison(const GalenHtml *page, GalenView *section, const Gale
     galen_view_append_text(notes, g_ptr_array_index(comparison->notes, i));
   put_sides(section, comparison);
   GalenView *charts = galen_view_add_list(section, "charts");
-  put_stacks(charts, comparison, page->level->details);
-  put_dumbbells(charts, comparison, page->level->details);
+  put_stacks(page, charts);
+  put_dumbbells(page, charts);
   put_changes(page, section, "slower", "more_slower", comparison->slower);
   put_changes(page, section, "new", "more_new", comparison->new);
   put_changes(page, section, "gone", "more_gone", comparison->gone);
