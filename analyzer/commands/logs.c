@@ -54,8 +54,8 @@ static GalenExit load_rules(GalenLogs *self, const GalenReportCommand *command) 
   return folder != NULL && own != NULL ? GALEN_EXIT_USAGE : GALEN_EXIT_OUTPUT;
 }
 
-static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportCommand *command,
-                                             GalenFilter *filter, const GalenEventTaker *taker) {
+static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportCommand *command, GalenFilter *filter,
+                                             const GalenEventTaker *taker) {
   return (GalenPipelineOptions){
       .log_zone = command->log_zone,
       .log_zones = command->log_zones,

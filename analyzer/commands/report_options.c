@@ -227,8 +227,7 @@ static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const ch
   gboolean report = !g_str_equal(command, "events");
   if (!galen_report_sides_paths(self, raw, command, error) || !take_outputs(self, raw, report, error) ||
       !take_write_options(self, raw, error) || !take_zones(self, raw, error) ||
-      !galen_report_sides_windows(self, raw, error) || !take_words(self, raw, error) ||
-      !take_filters(self, raw, error))
+      !galen_report_sides_windows(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
     return FALSE;
   for (guint i = 0; raw->mute != NULL && raw->mute[i] != NULL; i++)
     if (!check_mute(raw->mute[i], self->zone, error))
@@ -259,8 +258,7 @@ gboolean galen_report_command_parse(GalenReportCommand *self, const char *comman
   self->log_zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_time_zone_unref);
   self->clock_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_auto(GalenReportRaw) raw;
-  return galen_report_raw_read(&raw, command, argc, argv, error) &&
-         take_all(self, &raw, command, error);
+  return galen_report_raw_read(&raw, command, argc, argv, error) && take_all(self, &raw, command, error);
 }
 
 void galen_report_command_clear(GalenReportCommand *self) {

@@ -65,10 +65,10 @@ static const struct {
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
                               AT(mute),    AT(expect_nodes), AT(baseline),  AT(paths)};
-static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),         AT(order_by),
-                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),   AT(config),
-                              AT(templates),    AT(table),        AT(chart),       AT(max_size),   AT(mail_to),
-                              AT(mail_from),    AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
+static const gsize words[] = {AT(format),    AT(since),        AT(until),        AT(tz),          AT(order_by),
+                              AT(samples),   AT(title),        AT(fail_on),      AT(progress),    AT(config),
+                              AT(templates), AT(table),        AT(chart),        AT(max_size),    AT(mail_to),
+                              AT(mail_from), AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -95,12 +95,23 @@ static const struct {
   gsize offset;
   const char *commands;
 } restricted[] = {
-    {AT(format), "report compare"},       {AT(top), "report compare"},          {AT(order_by), "report compare"},
-    {AT(title), "report compare"},        {AT(mute), "report compare"},         {AT(fail_on), "report compare"},
-    {AT(templates), "report compare"},    {AT(table), "report compare"},        {AT(chart), "report compare"},
-    {AT(max_size), "report compare"},     {AT(mail_to), "report compare"},      {AT(mail_from), "report compare"},
-    {AT(before_since), "report compare"}, {AT(before_until), "report compare"}, {AT(after_since), "compare"},
-    {AT(after_until), "compare"},         {AT(baseline), "report"},
+    {AT(format), "report compare"},
+    {AT(top), "report compare"},
+    {AT(order_by), "report compare"},
+    {AT(title), "report compare"},
+    {AT(mute), "report compare"},
+    {AT(fail_on), "report compare"},
+    {AT(templates), "report compare"},
+    {AT(table), "report compare"},
+    {AT(chart), "report compare"},
+    {AT(max_size), "report compare"},
+    {AT(mail_to), "report compare"},
+    {AT(mail_from), "report compare"},
+    {AT(before_since), "report compare"},
+    {AT(before_until), "report compare"},
+    {AT(after_since), "compare"},
+    {AT(after_until), "compare"},
+    {AT(baseline), "report"},
 };
 
 static gboolean applies(guint option, const char *command) {
@@ -114,12 +125,15 @@ static gboolean applies(guint option, const char *command) {
 static const struct {
   const char *name, *usage, *summary;
 } commands[] = {
-    {"report", "[NODE=]PATH…", "Reads logs and writes a health report. PATH is a file, a folder, an archive or - for stdin."},
+    {"report", "[NODE=]PATH…",
+     "Reads logs and writes a health report. PATH is a file, a folder, an archive or - for stdin."},
     {"compare", "[NODE=]BEFORE [NODE=]AFTER",
-     "Reads the logs of two times, before and after, and writes a report on AFTER that says what has changed. Each is a file, "
+     "Reads the logs of two times, before and after, and writes a report on AFTER that says what has changed. Each is "
+     "a file, "
      "a folder, an archive or - for stdin. With one of them and windows, both sides are parts of it."},
     {"events", "[NODE=]PATH…",
-     "Reads logs and prints every event as one JSON object a line, in the order of time. PATH is a file, a folder, an archive "
+     "Reads logs and prints every event as one JSON object a line, in the order of time. PATH is a file, a folder, an "
+     "archive "
      "or - for stdin."},
 };
 

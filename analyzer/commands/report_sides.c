@@ -80,8 +80,8 @@ static gboolean take_time(const GalenReportCommand *self, const char *what, cons
   return FALSE;
 }
 
-static gboolean check_order(gint64 since, gint64 until, const char *text, const char *since_name, const char *until_name,
-                            GError **error) {
+static gboolean check_order(gint64 since, gint64 until, const char *text, const char *since_name,
+                            const char *until_name, GError **error) {
   if (since == GALEN_TIME_NONE || until == GALEN_TIME_NONE || since < until)
     return TRUE;
   g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s: is not before %s", since_name,

@@ -5,8 +5,8 @@
  * blocks the earliest are kept. Everything else is sums, minima and maxima. */
 #pragma once
 
-#include "errors.h"
 #include "cells.h"
+#include "errors.h"
 
 /* Kept while reading; of these the leading ones are shown. */
 #define GALEN_ERROR_KEYS_MAX 4096u

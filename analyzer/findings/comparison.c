@@ -100,18 +100,16 @@ static void set_level(Work *work) {
   double lengths = self->before.covered + self->after.covered;
   for (guint i = 0; i < work->pairs->len; i++)
     counts[i] = g_array_index(work->pairs, Pair, i).calls;
-  self->level =
-      galen_comparison_level(counts, work->pairs->len, fmin(self->before.covered, self->after.covered) / lengths,
-                             GALEN_TESTS, &self->judged);
+  self->level = galen_comparison_level(
+      counts, work->pairs->len, fmin(self->before.covered, self->after.covered) / lengths, GALEN_TESTS, &self->judged);
 }
 
 /* ---- one class ---- */
 
 static double scale_of(const Work *work, const Pair *pair, guint side) {
   const GalenClass *class = pair->sides[side];
-  return class != NULL && class->totals.count > 0
-             ? (double)class->totals.count_scaled / (double)class->totals.count
-             : work->scale[side];
+  return class != NULL && class->totals.count > 0 ? (double)class->totals.count_scaled / (double)class->totals.count
+                                                  : work->scale[side];
 }
 
 static double ratio_of(double before, double after) {
@@ -132,8 +130,8 @@ static void measure(const Work *work, const Pair *pair, GalenMeasure measures[GA
             : NAN;
   }
   for (guint m = 0; m < GALEN_N_MEASURES; m++)
-    measures[m] = (GalenMeasure){
-        values[m][0], values[m][1], ratio_of(values[m][0], values[m][1]), .chance = 1, .changed = FALSE};
+    measures[m] =
+        (GalenMeasure){values[m][0], values[m][1], ratio_of(values[m][0], values[m][1]), .chance = 1, .changed = FALSE};
 }
 
 static gboolean is_large(GalenMeasureKind kind, const GalenMeasure *measure) {
@@ -155,8 +153,7 @@ static GalenChangeKind judge_absence(const Work *work, const Pair *pair, double 
   const GalenClass *class = pair->sides[present];
   double expected = (double)class->totals.main[GALEN_MAIN_TIME].sum * work->test.windows[absent].covered /
                     work->test.windows[present].covered;
-  if (chance > work->self->level || class->blocks.occupied < GALEN_CHANGE_SEEN ||
-      expected <= hidden_time(work, absent))
+  if (chance > work->self->level || class->blocks.occupied < GALEN_CHANGE_SEEN || expected <= hidden_time(work, absent))
     return GALEN_CHANGE_NONE;
   return present == 1 ? GALEN_CHANGE_NEW : GALEN_CHANGE_GONE;
 }

@@ -52,9 +52,10 @@ typedef struct {
   double share_before, share_after;  /* of its side's query time */
   double mean_before, mean_after;    /* µs; NaN: none */
   GalenMeasure measures[GALEN_N_MEASURES];
-  gboolean more_calls; /* its time has changed as its calls have: it is called more or less often, not slower or faster */
-  guint color;         /* as in the report: 0..4 for its five leading classes, else 5 */
-  gint64 first, last;  /* NEW: first and last call after; GONE: before; else of both sides */
+  gboolean
+      more_calls; /* its time has changed as its calls have: it is called more or less often, not slower or faster */
+  guint color;    /* as in the report: 0..4 for its five leading classes, else 5 */
+  gint64 first, last; /* NEW: first and last call after; GONE: before; else of both sides */
 } GalenChange;
 
 /* A group of errors. */
@@ -103,7 +104,7 @@ typedef struct GalenComparison {
 /* What is compared: the finished digest of the window before, with its inputs and logs, and its window as asked for. */
 typedef struct GalenBaseline {
   const GalenDigest *digest;
-  GPtrArray *inputs; /* of GalenInputRow *: taken over by galen_report_new */
+  GPtrArray *inputs;           /* of GalenInputRow *: taken over by galen_report_new */
   const GalenHistory *history; /* judged, or NULL */
   const GalenErrors *errors;   /* finished, or NULL */
   gint64 since, until;         /* GALEN_TIME_NONE: open */

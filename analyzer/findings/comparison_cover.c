@@ -57,8 +57,7 @@ double galen_cover_seconds(const GArray *spans) {
 }
 
 GalenTestWindow galen_cover_window(const GArray *spans, gint64 from, gint64 step, guint n) {
-  GalenTestWindow window = {
-      .covered = galen_cover_seconds(spans), .n_blocks = galen_series_n_blocks(n), .from = from};
+  GalenTestWindow window = {.covered = galen_cover_seconds(spans), .n_blocks = galen_series_n_blocks(n), .from = from};
   double inside = 0;
   for (guint i = 0; i < window.n_blocks; i++) {
     gint64 begin = from + step * (gint64)(i * n / window.n_blocks);

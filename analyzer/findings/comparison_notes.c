@@ -110,9 +110,10 @@ static void note_lengths(GalenComparison *self) {
   if (!(fmax(before, after) > LENGTHS_APART * fmin(before, after)))
     return;
   g_autofree char *was = galen_words_duration(before * 1e6), *is = galen_words_duration(after * 1e6);
-  note(self, g_strdup_printf("The logs cover %s before and %s after: figures are by the second, but what runs once a day "
-                             "or once an hour may be missing from the shorter side.",
-                             was, is));
+  note(self,
+       g_strdup_printf("The logs cover %s before and %s after: figures are by the second, but what runs once a day "
+                       "or once an hour may be missing from the shorter side.",
+                       was, is));
 }
 
 /* A node whose log covers only a part of the window weighs less than its load. */
@@ -143,9 +144,10 @@ static void note_scale(GalenComparison *self) {
   if (!(fmax(scales[0], scales[1]) > SCALES_APART * fmin(scales[0], scales[1])))
     return;
   g_autofree char *before = galen_words_count(scales[0]), *after = galen_words_count(scales[1]);
-  note(self, g_strdup_printf("The logs are rate-limited differently: a logged call stands for %s before and for %s after. "
-                             "Calls and times by the second are estimates with that taken out.",
-                             before, after));
+  note(self,
+       g_strdup_printf("The logs are rate-limited differently: a logged call stands for %s before and for %s after. "
+                       "Calls and times by the second are estimates with that taken out.",
+                       before, after));
 }
 
 static void note_threshold(GalenComparison *self) {
@@ -166,13 +168,14 @@ static void note_caps(GalenComparison *self, const GalenDigest *before, const Ga
   if (!self->lower_bounds)
     return;
   gboolean both = galen_digest_capped(before) && galen_digest_capped(after);
-  note(self, g_strdup_printf("%s more than %u different statements; of the least expensive ones only the sum is kept. What "
-                             "is said of a single class is a lower bound, and a class is only called new or gone when it "
-                             "could not be among them.",
-                             both                          ? "Both sides have"
-                             : galen_digest_capped(before) ? "The side before has"
-                                                           : "The side after has",
-                             GALEN_DIGEST_CLASSES_MAX));
+  note(self,
+       g_strdup_printf("%s more than %u different statements; of the least expensive ones only the sum is kept. What "
+                       "is said of a single class is a lower bound, and a class is only called new or gone when it "
+                       "could not be among them.",
+                       both                          ? "Both sides have"
+                       : galen_digest_capped(before) ? "The side before has"
+                                                     : "The side after has",
+                       GALEN_DIGEST_CLASSES_MAX));
 }
 
 static void note_incomplete(GalenComparison *self) {

@@ -6,9 +6,9 @@
 
 #define SCALES 2u /* blocks as they are, and pairs of them */
 #define EMPTY_MAX 64.0
-#define BETTER 1.5 /* a dispersion so many times lower says what a class follows */
+#define BETTER 1.5       /* a dispersion so many times lower says what a class follows */
 #define STEADY_BLOCKS 3u /* fewer show nothing */
-#define SMOOTH 0.5 /* calls added to the load of a block, so that it is never nothing */
+#define SMOOTH 0.5       /* calls added to the load of a block, so that it is never nothing */
 #define LOAD_CHANCE 0.001
 #define LOAD_SPREAD 6.0
 #define PAIR_SPREAD 3.0
@@ -72,8 +72,8 @@ static void join(const double *fine, guint n, double *ret_coarse) {
 typedef struct {
   double count, time, squares; /* of all calls; µs */
   double counts[SCALES][GALEN_BLOCKS], times[SCALES][GALEN_BLOCKS];
-  Parts parts[2][SCALES];  /* by reference */
-  double exposure[2];      /* by reference: s, and calls of others */
+  Parts parts[2][SCALES]; /* by reference */
+  double exposure[2];     /* by reference: s, and calls of others */
 } Side;
 
 static Side side_of(const GalenTestWindow *window, const GalenTestClass *class) {
@@ -146,9 +146,8 @@ static double calls_chance(const Side sides[2], Reference reference, const Sprea
   double n = sides[0].count + sides[1].count, share = share_of(sides, reference);
   double chance = galen_chance_split(sides[1].count, n, share);
   double root = galen_chance_root(sides[1].count, n, share);
-  double noise = reference == BY_LOAD
-                     ? load_noise(sides, 1 / (sides[0].count + SMOOTH) + 1 / (sides[1].count + SMOOTH))
-                     : 1;
+  double noise =
+      reference == BY_LOAD ? load_noise(sides, 1 / (sides[0].count + SMOOTH) + 1 / (sides[1].count + SMOOTH)) : 1;
   for (guint s = 0; s < SCALES; s++)
     chance = fmax(chance, galen_chance_student(root / sqrt(spreads[s].dispersion * noise), spreads[s].freedom));
   return chance;

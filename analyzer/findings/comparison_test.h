@@ -41,11 +41,10 @@ typedef struct {
   double outside;                /* s covered before and after all blocks */
   gint64 from;                   /* where the first block begins, µs */
   GalenBlocks all;               /* of all statements */
-  double spells;                 /* variance of the mean log10 latency from block to block, beyond that of random calls */
+  double spells; /* variance of the mean log10 latency from block to block, beyond that of random calls */
 } GalenTestWindow;
 
 #define GALEN_TESTS 4u /* of a class */
-
 
 /* A class in one window. */
 typedef struct {

@@ -135,7 +135,8 @@ char *galen_comparison_method(const GalenComparison *self) {
       "A difference counts when it is 20 %% or more and no noise: calls are tested as a binomial division between the "
       "windows, query time by its variance over sixteenths and eighths of each window, latencies by ranks "
       "(Mann-Whitney) and by how many calls of each side reach the 95th percentile of both; bursts, slow hours and the "
-      "day's curve are allowed for by the dispersion between these parts. %s operations have calls enough to be judged. "
+      "day's curve are allowed for by the dispersion between these parts. %s operations have calls enough to be "
+      "judged. "
       "When nothing has changed, at most %.0f of 100 such comparisons list anything.",
       judged, 100 * GALEN_COMPARISON_ERROR);
 }

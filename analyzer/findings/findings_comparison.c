@@ -41,20 +41,20 @@ static char *slower_detail(const GalenChange *change) {
   g_autofree char *new_calls = galen_comparison_calls(calls->after);
   g_autofree char *old_mean = galen_words_duration(change->mean_before);
   g_autofree char *new_mean = galen_words_duration(change->mean_after);
-  return g_strdup_printf("Query time %s before, %s now; calls %s before, %s now; on average %s before, %s now.", old_time,
-                         new_time, old_calls, new_calls, old_mean, new_mean);
+  return g_strdup_printf("Query time %s before, %s now; calls %s before, %s now; on average %s before, %s now.",
+                         old_time, new_time, old_calls, new_calls, old_mean, new_mean);
 }
 
 static void add_slower(GalenReport *report, const GalenChange *change) {
   gboolean much = change->share_after >= GALEN_ADVICE_SHARE;
-  GalenFinding *finding =
-      add(report, much ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO,
-          g_strconcat("comparison:slower:", change->id, NULL), slower_title(change), slower_detail(change),
-          change->more_calls
-              ? "Find out who calls it: its card lists users, hosts and schemas. A loop around it, or a cache that no "
-                "longer hits, are the usual reasons."
-              : "See what changed in between: a release, an index, the amount of data, an option of the server. EXPLAIN "
-                "of then and now tells whether the plan is the same.");
+  GalenFinding *finding = add(
+      report, much ? GALEN_SEVERITY_WARNING : GALEN_SEVERITY_INFO, g_strconcat("comparison:slower:", change->id, NULL),
+      slower_title(change), slower_detail(change),
+      change->more_calls
+          ? "Find out who calls it: its card lists users, hosts and schemas. A loop around it, or a cache that no "
+            "longer hits, are the usual reasons."
+          : "See what changed in between: a release, an index, the amount of data, an option of the server. EXPLAIN "
+            "of then and now tells whether the plan is the same.");
   g_autofree char *share = galen_words_share(change->share_after);
   const GalenMeasure *time = &change->measures[GALEN_MEASURE_TIME];
   finding->figure = g_strdup_printf("%s of query time", share);
@@ -66,11 +66,12 @@ static void add_new(GalenReport *report, const GalenChange *change) {
   g_autofree char *time = galen_comparison_time(change->measures[GALEN_MEASURE_TIME].after);
   g_autofree char *calls = galen_comparison_calls(change->measures[GALEN_MEASURE_CALLS].after);
   g_autofree char *share = galen_words_share(change->share_after);
-  GalenFinding *finding = add(report, GALEN_SEVERITY_INFO, g_strconcat("comparison:new:", change->id, NULL),
-                              g_strdup_printf("%s is new", change->label),
-                              g_strdup_printf("It was not logged before. Now it takes %s of query time; calls: %s.", time, calls),
-                              "It came with what was changed in between. Look at its plan and its advice while those who "
-                              "wrote it still remember.");
+  GalenFinding *finding =
+      add(report, GALEN_SEVERITY_INFO, g_strconcat("comparison:new:", change->id, NULL),
+          g_strdup_printf("%s is new", change->label),
+          g_strdup_printf("It was not logged before. Now it takes %s of query time; calls: %s.", time, calls),
+          "It came with what was changed in between. Look at its plan and its advice while those who "
+          "wrote it still remember.");
   finding->figure = g_strdup_printf("%s of query time", share);
   finding->cost = change->measures[GALEN_MEASURE_TIME].after * report->comparison->after.covered;
   finding->query_id = g_strdup(change->id);
@@ -78,7 +79,8 @@ static void add_new(GalenReport *report, const GalenChange *change) {
   finding->to = change->last;
 }
 
-static void add_listed(GalenReport *report, const GPtrArray *changes, void (*add_one)(GalenReport *, const GalenChange *)) {
+static void add_listed(GalenReport *report, const GPtrArray *changes,
+                       void (*add_one)(GalenReport *, const GalenChange *)) {
   guint listed = 0;
   for (guint i = 0; i < changes->len && listed < GALEN_COMPARISON_FINDINGS; i++) {
     const GalenChange *change = g_ptr_array_index(changes, i);
@@ -142,14 +144,15 @@ static void add_settings(GalenReport *report, const GPtrArray *settings) {
     const GalenSettingChange *change = g_ptr_array_index(settings, i);
     g_autofree char *before = galen_words_clean(galen_slice(shown(change->before), strlen(shown(change->before))), 80);
     g_autofree char *after = galen_words_clean(galen_slice(shown(change->after), strlen(shown(change->after))), 80);
-    g_string_append_printf(text, "%s%s of %s: %s before, %s now", i > 0 ? "; " : "", change->option, change->node, before,
-                           after);
+    g_string_append_printf(text, "%s%s of %s: %s before, %s now", i > 0 ? "; " : "", change->option, change->node,
+                           before, after);
   }
   if (settings->len > SETTINGS_NAMED)
     g_string_append_printf(text, "; and %u more", settings->len - SETTINGS_NAMED);
   g_string_append_c(text, '.');
   add(report, GALEN_SEVERITY_INFO, g_strdup("comparison:configuration"),
-      g_strdup_printf(settings->len == 1 ? "%u option or version is not as before" : "%u options or versions are not as before",
+      g_strdup_printf(settings->len == 1 ? "%u option or version is not as before"
+                                         : "%u options or versions are not as before",
                       settings->len),
       g_strdup(text->str), "Check that each of them was meant.");
 }

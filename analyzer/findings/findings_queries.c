@@ -52,8 +52,7 @@ static void check_killed(GalenReport *report) {
 
 /* How the class got worse since the baseline; NULL: it did not. */
 static const char *worse_words(const GalenReport *report, const GalenQuery *query) {
-  const GalenChange *change =
-      report->comparison != NULL ? galen_comparison_find(report->comparison, query->id) : NULL;
+  const GalenChange *change = report->comparison != NULL ? galen_comparison_find(report->comparison, query->id) : NULL;
   if (change != NULL && change->kind == GALEN_CHANGE_NEW)
     return " and was not there before";
   if (change != NULL && change->kind == GALEN_CHANGE_SLOWER)
@@ -70,7 +69,8 @@ static void promote(GalenReport *report, const GalenQuery *query) {
   GalenFinding *finding = galen_findings_add(
       report, severity, g_strdup_printf("advice:%s:%s", advice->id, query->id),
       g_strdup_printf("%s: %s", query->label, advice->title),
-      g_strdup_printf("It takes %s of all query time%s. %s", share, worse != NULL ? worse : "", advice->detail), g_strdup(advice->advice));
+      g_strdup_printf("It takes %s of all query time%s. %s", share, worse != NULL ? worse : "", advice->detail),
+      g_strdup(advice->advice));
   g_autofree char *time = galen_words_duration((double)query->figures.main[GALEN_MAIN_TIME].sum);
   finding->figure = g_strdup_printf("%s of query time, %s", share, time);
   finding->cost = (double)query->figures.main[GALEN_MAIN_TIME].sum / (double)G_USEC_PER_SEC;

@@ -54,9 +54,9 @@ GPtrArray *galen_dumbbell_rows(const GalenComparison *comparison, guint rows_max
 static const struct {
   double value; /* µs */
   const char *label;
-} ladder[] = {{1, "1 µs"},        {1e1, "10 µs"},        {1e2, "100 µs"},       {1e3, "1 ms"},       {1e4, "10 ms"},
-              {1e5, "100 ms"},    {1e6, "1 s"},          {1e7, "10 s"},         {6e7, "1 min"},      {6e8, "10 min"},
-              {3.6e9, "1 h"},     {3.6e10, "10 h"},      {3.6e11, "100 h"},     {3.6e12, "1000 h"},  {3.6e13, "10 000 h"},
+} ladder[] = {{1, "1 µs"},       {1e1, "10 µs"},   {1e2, "100 µs"},   {1e3, "1 ms"},      {1e4, "10 ms"},
+              {1e5, "100 ms"},   {1e6, "1 s"},     {1e7, "10 s"},     {6e7, "1 min"},     {6e8, "10 min"},
+              {3.6e9, "1 h"},    {3.6e10, "10 h"}, {3.6e11, "100 h"}, {3.6e12, "1000 h"}, {3.6e13, "10 000 h"},
               {3.6e14, "10⁵ h"}, {3.6e15, "10⁶ h"}};
 
 typedef struct {
@@ -126,7 +126,8 @@ static char *ratio_words(double ratio) {
   if (!isfinite(ratio))
     return NULL;
   const char *form = ratio >= 9.95 ? "%.0f" : ratio >= 0.995 ? "%.1f" : "%.2f";
-  return ratio < 1000 ? g_strdup_printf("× %s", g_ascii_formatd(number, sizeof number, form, ratio)) : g_strdup("× >999");
+  return ratio < 1000 ? g_strdup_printf("× %s", g_ascii_formatd(number, sizeof number, form, ratio))
+                      : g_strdup("× >999");
 }
 
 static void draw_figure(const Axis *axis, GalenScene *scene, const GalenChange *change, Figure figure, double y) {
@@ -141,7 +142,7 @@ static void draw_figure(const Axis *axis, GalenScene *scene, const GalenChange *
   if (before)
     draw_dot(scene, GALEN_STYLE_GLYPH_LINE, from, y, RADIUS);
   g_autofree char *ratio = before && after ? ratio_words(figure.ratio) : NULL;
-  const char *said = ratio != NULL                          ? ratio
+  const char *said = ratio != NULL                       ? ratio
                      : change->kind == GALEN_CHANGE_NEW  ? "new"
                      : change->kind == GALEN_CHANGE_GONE ? "gone"
                                                          : "–";
@@ -210,8 +211,9 @@ static gboolean set_axis(Axis *axis, const GPtrArray *changes, Figure (*figure_o
 }
 
 static void describe(GalenScene *scene, const GPtrArray *changes) {
-  g_autoptr(GString) text = g_string_new("Each operation before (ring) and after (dot): query time an hour, and the time "
-                                         "that 95 % of its calls do not exceed.");
+  g_autoptr(GString) text =
+      g_string_new("Each operation before (ring) and after (dot): query time an hour, and the time "
+                   "that 95 % of its calls do not exceed.");
   for (guint i = 0; i < changes->len && i < 3; i++) {
     const GalenChange *change = g_ptr_array_index(changes, i);
     Figure time = time_figure(change);

@@ -35,8 +35,8 @@ static void put_sides(GalenView *section, const GalenComparison *comparison) {
   const GalenReport *before = comparison->before.report, *after = comparison->after.report;
   const GalenMeasure *load = comparison->load;
   GalenView *rows = galen_view_add_list(section, "sides");
-  put_row(rows, "Window", galen_comparison_window(&comparison->before),
-          galen_comparison_window(&comparison->after), NULL);
+  put_row(rows, "Window", galen_comparison_window(&comparison->before), galen_comparison_window(&comparison->after),
+          NULL);
   put_row(rows, "Covered by slow logs", galen_words_duration(comparison->before.covered * 1e6),
           galen_words_duration(comparison->after.covered * 1e6), NULL);
   put_row(rows, before->nodes->len > 1 || after->nodes->len > 1 ? "Nodes" : "Node", nodes_of(before), nodes_of(after),
@@ -92,11 +92,14 @@ static void put_change(const GalenHtml *page, GalenView *list, const GalenChange
   galen_view_set_flag(row, "calls_changed", calls->changed);
   galen_view_take_text(row, "times", times(measures[GALEN_MEASURE_TIME].ratio));
   galen_view_take_text(row, "share", galen_words_share(after ? change->share_after : change->share_before));
-  galen_view_take_text(row, "own_time", galen_comparison_time(after ? measures[GALEN_MEASURE_TIME].after
-                                                                    : measures[GALEN_MEASURE_TIME].before));
-  galen_view_take_text(row, "own_calls", galen_words_count((double)(after ? change->count_after : change->count_before)));
-  galen_view_take_text(row, "own_p95", galen_words_duration(after ? measures[GALEN_MEASURE_P95].after
-                                                                  : measures[GALEN_MEASURE_P95].before));
+  galen_view_take_text(
+      row, "own_time",
+      galen_comparison_time(after ? measures[GALEN_MEASURE_TIME].after : measures[GALEN_MEASURE_TIME].before));
+  galen_view_take_text(row, "own_calls",
+                       galen_words_count((double)(after ? change->count_after : change->count_before)));
+  galen_view_take_text(
+      row, "own_p95",
+      galen_words_duration(after ? measures[GALEN_MEASURE_P95].after : measures[GALEN_MEASURE_P95].before));
   galen_html_put_time(page, row, "first", change->first);
   galen_html_put_time(page, row, "last", change->last);
 }

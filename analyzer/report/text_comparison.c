@@ -31,7 +31,9 @@ static char *both_times(double before, double after, double scale) {
 
 static void print_changes(GalenText *out, const char *title, const GPtrArray *changes) {
   static const GalenTextColumn columns[] = {
-      {"time an hour", FALSE, FALSE, 0},  {"p95", FALSE, FALSE, 1},         {"calls", FALSE, FALSE, 2},
+      {"time an hour", FALSE, FALSE, 0},
+      {"p95", FALSE, FALSE, 1},
+      {"calls", FALSE, FALSE, 2},
       {"operation", FALSE, TRUE, 0},
   };
   if (changes->len == 0)

@@ -16,17 +16,17 @@
 typedef struct {
   const char *name;
   guint classes;
-  double events;        /* expected, in both windows together */
-  double length;        /* s of both */
-  double cut;           /* part of it that is before; 0: half */
-  double curve;         /* of the day, 0 to 1: how far the load swings */
-  double burst;         /* calls that come together, on average; 0: each alone */
-  double burst_length;  /* s over which they are spread */
-  double sigma;         /* of lognormal latencies */
-  double tail;          /* exponent of a Pareto tail instead; 0: none */
-  double slow;          /* part of the time in which the server is slow, in spells of an hour */
-  double batch;         /* part of the classes that run in one spell a day only */
-  double wander;        /* how much a class's rate drifts over hours of its own: deviation of its logarithm */
+  double events;       /* expected, in both windows together */
+  double length;       /* s of both */
+  double cut;          /* part of it that is before; 0: half */
+  double curve;        /* of the day, 0 to 1: how far the load swings */
+  double burst;        /* calls that come together, on average; 0: each alone */
+  double burst_length; /* s over which they are spread */
+  double sigma;        /* of lognormal latencies */
+  double tail;         /* exponent of a Pareto tail instead; 0: none */
+  double slow;         /* part of the time in which the server is slow, in spells of an hour */
+  double batch;        /* part of the classes that run in one spell a day only */
+  double wander;       /* how much a class's rate drifts over hours of its own: deviation of its logarithm */
 } Law;
 
 typedef struct {
@@ -35,7 +35,7 @@ typedef struct {
   Feeder feeder;
   GalenDigest *digests[2];
   gint64 first[2], last[2];
-  double hours[64];  /* which are slow */
+  double hours[64]; /* which are slow */
   double drift[256][64];
 } Play;
 
@@ -99,7 +99,8 @@ static void play_class(Play *self, guint class, double expected, const Change *c
   }
   double rate = expected / size / length * (1 + law->curve) * exp(3 * law->wander);
   double boost = change != NULL && change->class == class ? MAX(change->calls, 1) : 1;
-  for (double at = begin + exponential(self) / rate / boost; at < begin + length; at += exponential(self) / rate / boost) {
+  for (double at = begin + exponential(self) / rate / boost; at < begin + length;
+       at += exponential(self) / rate / boost) {
     if (!passes(self, class, at) || (at < cut && uniform(self) > 1 / boost))
       continue;
     guint n = law->burst > 0 ? 1 + (guint)(exponential(self) * (size - 1) + 0.5) : 1;
@@ -182,18 +183,38 @@ static const Law laws[] = {
     {.name = "few-events", .classes = 100, .events = 300, .length = 10 * HOUR, .sigma = 1},
     {.name = "few-minutes", .classes = 30, .events = 3000, .length = 300, .sigma = 1},
     {.name = "bursts", .classes = 60, .events = 8000, .length = 24 * HOUR, .sigma = 1, .burst = 20, .burst_length = 60},
-    {.name = "long-bursts", .classes = 40, .events = 8000, .length = 24 * HOUR, .sigma = 1, .burst = 50, .burst_length = 900},
+    {.name = "long-bursts",
+     .classes = 40,
+     .events = 8000,
+     .length = 24 * HOUR,
+     .sigma = 1,
+     .burst = 50,
+     .burst_length = 900},
     {.name = "day-curve", .classes = 60, .events = 8000, .length = 24 * HOUR, .sigma = 1, .curve = 0.8},
     {.name = "two-days", .classes = 60, .events = 8000, .length = 48 * HOUR, .sigma = 1, .curve = 0.8},
     {.name = "curve-of-one-class", .classes = 1, .events = 4000, .length = 24 * HOUR, .sigma = 1, .curve = 0.6},
-    {.name = "curve-and-bursts", .classes = 60, .events = 8000, .length = 24 * HOUR, .sigma = 1, .curve = 0.8, .burst = 10, .burst_length = 120},
+    {.name = "curve-and-bursts",
+     .classes = 60,
+     .events = 8000,
+     .length = 24 * HOUR,
+     .sigma = 1,
+     .curve = 0.8,
+     .burst = 10,
+     .burst_length = 120},
     {.name = "heavy-tail", .classes = 60, .events = 6000, .length = 24 * HOUR, .tail = 1.1},
     {.name = "slow-spells", .classes = 60, .events = 6000, .length = 24 * HOUR, .sigma = 0.7, .slow = 0.15},
     {.name = "slow-spells-heavy-tail", .classes = 60, .events = 20000, .length = 24 * HOUR, .tail = 1.1, .slow = 0.15},
     {.name = "batches", .classes = 60, .events = 6000, .length = 24 * HOUR, .sigma = 1, .batch = 0.3},
     {.name = "wandering", .classes = 60, .events = 8000, .length = 24 * HOUR, .sigma = 1, .wander = 0.4},
     {.name = "unequal", .classes = 60, .events = 6000, .length = 24 * HOUR, .cut = 0.1, .sigma = 1},
-    {.name = "unequal-bursts", .classes = 60, .events = 8000, .length = 24 * HOUR, .cut = 0.9, .sigma = 1, .burst = 15, .burst_length = 60},
+    {.name = "unequal-bursts",
+     .classes = 60,
+     .events = 8000,
+     .length = 24 * HOUR,
+     .cut = 0.9,
+     .sigma = 1,
+     .burst = 15,
+     .burst_length = 60},
 };
 
 typedef struct {
@@ -224,10 +245,11 @@ static void test_no_change(gconstpointer data) {
   for (guint i = 0; i < n; i++)
     play(law, 1000 + i, NULL, tally, &result);
   double rate = (double)result.wrong / n;
-  g_test_message("%s: %.2f %% of %u comparisons list a change; new %u gone %u slower %u faster %u; time %u p95 %u calls "
-                 "%u; load moved %u",
-                 law->name, 100 * rate, n, result.by_kind[0], result.by_kind[1], result.by_kind[2], result.by_kind[3],
-                 result.by_measure[0], result.by_measure[1], result.by_measure[2], result.moved);
+  g_test_message(
+      "%s: %.2f %% of %u comparisons list a change; new %u gone %u slower %u faster %u; time %u p95 %u calls "
+      "%u; load moved %u",
+      law->name, 100 * rate, n, result.by_kind[0], result.by_kind[1], result.by_kind[2], result.by_kind[3],
+      result.by_measure[0], result.by_measure[1], result.by_measure[2], result.moved);
   g_assert_cmpfloat(rate, <=, FALSE_MAX);
 }
 
@@ -244,7 +266,10 @@ static const Planted plants[] = {
     {"twice-as-slow", {.classes = 60, .events = 20000, .length = 24 * HOUR, .sigma = 1}, {4, 1, 2}, 0.95},
     {"twice-as-slow-rare", {.classes = 60, .events = 6000, .length = 24 * HOUR, .sigma = 0.5}, {12, 1, 2}, 0.8},
     {"twice-as-many", {.classes = 60, .events = 20000, .length = 24 * HOUR, .sigma = 1}, {4, 2, 1}, 0.95},
-    {"twice-as-many-on-a-curve", {.classes = 60, .events = 20000, .length = 48 * HOUR, .sigma = 1, .curve = 0.8}, {4, 2, 1}, 0.95},
+    {"twice-as-many-on-a-curve",
+     {.classes = 60, .events = 20000, .length = 48 * HOUR, .sigma = 1, .curve = 0.8},
+     {4, 2, 1},
+     0.95},
     {"half-as-slow", {.classes = 60, .events = 20000, .length = 24 * HOUR, .sigma = 1}, {4, 1, 0.5}, 0.95},
     {"only-class-twice-as-many", {.classes = 1, .events = 3000, .length = 2 * HOUR, .sigma = 1}, {0, 2, 1}, 0.95},
     {"only-class-twice-as-slow", {.classes = 1, .events = 3000, .length = 2 * HOUR, .sigma = 1}, {0, 1, 2}, 0.95},

@@ -1,5 +1,8 @@
 /* What a comparison lists, and what it does not. How often it errs is the business of tests/property/test-comparison.c. */
 #include "analyzer/findings/comparison.h"
+#include "analyzer/report/chart_dumbbell.h"
+#include "analyzer/report/charts.h"
+#include "analyzer/report/writers.h"
 #include "tests/digest-support.h"
 #include "tests/errors-support.h"
 
@@ -97,8 +100,11 @@ static Pair *compare(Side before, Side after) {
   self->after = after;
   g_assert_true(galen_digest_finish(before.digest, NULL));
   g_assert_true(galen_digest_finish(after.digest, NULL));
-  GalenBaseline baseline = {
-      .digest = before.digest, .inputs = before.rows, .errors = before.errors, .since = before.since, .until = before.until};
+  GalenBaseline baseline = {.digest = before.digest,
+                            .inputs = before.rows,
+                            .errors = before.errors,
+                            .since = before.since,
+                            .until = before.until};
   GalenReportOptions options = {
       .since = after.since, .until = after.until, .top = 10, .errors = after.errors, .baseline = &baseline};
   self->report = galen_report_new(after.digest, after.rows, &options);
@@ -305,7 +311,8 @@ static void test_load(void) {
 /* ---- windows ---- */
 
 static void test_lengths(void) {
-  g_autoptr(Pair) pair = compare(usual_side(START, START + 3 * DAY), usual_side(START + 4 * DAY, START + 4 * DAY + 3 * HOUR));
+  g_autoptr(Pair) pair =
+      compare(usual_side(START, START + 3 * DAY), usual_side(START + 4 * DAY, START + 4 * DAY + 3 * HOUR));
   sentence_is(pair, "No operation differs from before by more than noise.");
   g_assert_true(has_note(pair, "The logs cover 3 d 0 h before and 3 h"));
   g_assert_cmpfloat(pair->comparison->before.covered, ==, 3 * 86400);
@@ -463,6 +470,138 @@ static void test_errors(void) {
   errors_rules_clear(&rules);
 }
 
+/* ---- pictures ---- */
+
+static const GalenShape *shape_at(const GalenScene *scene, guint index) {
+  return &g_array_index(scene->shapes, GalenShape, index);
+}
+
+static gboolean is_series(const GalenShape *shape) {
+  return shape->style >= GALEN_STYLE_SERIES_0 && shape->style <= GALEN_STYLE_SERIES_5;
+}
+
+/* How high areas reach between two x, in pixels from the picture's top; the lowest point is the base line. */
+static void reach(const GalenScene *scene, double left, double right, double *ret_top, double *ret_base) {
+  *ret_top = INFINITY;
+  *ret_base = 0;
+  for (guint i = 0; i < scene->shapes->len; i++) {
+    const GalenShape *shape = shape_at(scene, i);
+    if (shape->kind != GALEN_SHAPE_PATH || !is_series(shape))
+      continue;
+    for (guint p = 0; p < shape->points; p++) {
+      const GalenPoint *point = &g_array_index(scene->points, GalenPoint, shape->first + p);
+      if (point->kind == GALEN_POINT_CLOSE || point->x < left || point->x > right)
+        continue;
+      *ret_top = fmin(*ret_top, point->y);
+      *ret_base = fmax(*ret_base, point->y);
+    }
+  }
+}
+
+static void test_one_scale(void) {
+  Side before = side_new(0), after = side_new(0);
+  add_input(&before, "db1", START, START + DAY);
+  add_input(&after, "db1", START + DAY, START + 2 * DAY);
+  for (guint i = 0; i < 24; i++) {
+    add_calls(&before, ORDERS, START + i * HOUR, START + i * HOUR + 1, 200, 1000000);
+    add_calls(&after, ORDERS, START + DAY + i * HOUR, START + DAY + i * HOUR + 1, 200, 4000000);
+  }
+  g_autoptr(Pair) pair = compare(before, after);
+  g_autoptr(GalenScene) scene = galen_chart_scene(pair->report, "before-after", 960);
+  double tops[2], bases[2];
+  reach(scene, 0, 490, &tops[0], &bases[0]);
+  reach(scene, 500, 960, &tops[1], &bases[1]);
+  g_assert_cmpfloat(bases[0], ==, bases[1]);
+  double ratio = (bases[1] - tops[1]) / (bases[0] - tops[0]);
+  g_assert_cmpfloat(ratio, >, 3.4);
+  g_assert_cmpfloat(ratio, <, 4.6);
+  g_assert_nonnull(strstr(scene->description, "on one scale"));
+}
+
+static guint dots_in_row(const GalenScene *scene, guint row, gboolean rings) {
+  guint n = 0;
+  for (guint i = 0; i < scene->shapes->len; i++) {
+    const GalenShape *shape = shape_at(scene, i);
+    gboolean dot = rings ? shape->style == GALEN_STYLE_GLYPH_LINE : is_series(shape);
+    if (shape->kind != GALEN_SHAPE_PATH || !dot)
+      continue;
+    const GalenPoint *point = &g_array_index(scene->points, GalenPoint, shape->first);
+    n += fabs(point->y - (40 + 26 * (row + 0.5))) < 1 ? 1 : 0;
+  }
+  return n;
+}
+
+static void test_dumbbells(void) {
+  Side before = usual_side(START, START + DAY), after = usual_side(START + DAY, START + 2 * DAY);
+  GString *long_sql = g_string_new("select a from a_table_with_a_very_long_name_indeed_so_that_it_cannot_fit");
+  for (guint i = 0; i < 5; i++)
+    g_string_append_printf(long_sql, ", another_long_table_%c", 'a' + (int)i);
+  add_calls(&after, long_sql->str, START + DAY, START + 2 * DAY, 300, 30000);
+  add_calls(&before, "select a from old", START, START + DAY, 300, 3000);
+  g_string_free(long_sql, TRUE);
+  g_autoptr(Pair) pair = compare(before, after);
+  g_autoptr(GPtrArray) rows = galen_dumbbell_rows(pair->comparison, 14);
+  g_assert_cmpuint(rows->len, ==, 5); /* new, gone, and three steady ones */
+  g_autoptr(GalenScene) scene = galen_chart_scene(pair->report, "dumbbells", 960);
+  g_assert_cmpuint(dots_in_row(scene, 0, FALSE), ==, 2);
+  g_assert_cmpuint(dots_in_row(scene, 0, TRUE), ==, 0);
+  g_assert_cmpuint(dots_in_row(scene, 1, FALSE), ==, 0);
+  g_assert_cmpuint(dots_in_row(scene, 1, TRUE), ==, 2);
+  g_assert_cmpuint(dots_in_row(scene, 2, FALSE), ==, 2);
+  g_assert_cmpuint(dots_in_row(scene, 2, TRUE), ==, 2);
+  /* Names end before the columns begin, and nothing leaves the picture. */
+  for (guint i = 0; i < scene->shapes->len; i++) {
+    const GalenShape *shape = shape_at(scene, i);
+    if (shape->kind == GALEN_SHAPE_TEXT && shape->anchor == GALEN_ANCHOR_START && shape->x == 0)
+      g_assert_cmpfloat(galen_scene_text_width(shape->text, 12), <, 0.27 * 960);
+    g_assert_cmpfloat(shape->x, <=, 960);
+    g_assert_cmpfloat(shape->x, >=, 0);
+  }
+}
+
+static void test_no_pictures(void) {
+  g_autoptr(Pair) pair = compare(side_new(0), side_new(0));
+  g_assert_null(galen_chart_scene(pair->report, "before-after", 960));
+  g_assert_null(galen_chart_scene(pair->report, "dumbbells", 960));
+}
+
+/* Each kind of change has a row before one has two. */
+static void test_rows_in_turns(void) {
+  Side before = usual_side(START, START + DAY), after = usual_side(START + DAY, START + 2 * DAY);
+  for (char c = 'a'; c < 'k'; c++) {
+    g_autofree char *sql = g_strdup_printf("select n from new_%c", c),
+                    *old = g_strdup_printf("select n from old_%c", c);
+    add_calls(&after, sql, START + DAY, START + 2 * DAY, 200, 30000);
+    add_calls(&before, old, START, START + DAY, 200, 30000);
+  }
+  g_autoptr(Pair) pair = compare(before, after);
+  g_autoptr(GPtrArray) rows = galen_dumbbell_rows(pair->comparison, 7);
+  guint new = 0;
+  for (guint i = 0; i < rows->len; i++)
+    new += ((const GalenChange *)g_ptr_array_index(rows, i))->kind == GALEN_CHANGE_NEW ? 1 : 0;
+  g_assert_cmpuint(rows->len, ==, 7);
+  g_assert_cmpuint(new, ==, 4);
+}
+
+/* ---- many ---- */
+
+/* Thousands of new operations: all are in the lists, and the page stays within its cap. */
+static void test_many(void) {
+  Side before = usual_side(START, START + DAY), after = usual_side(START + DAY, START + 2 * DAY);
+  for (guint i = 0; i < 3000; i++) {
+    g_autofree char *sql =
+        g_strdup_printf("select n from t_%c%c%c", 'a' + (int)(i % 26), 'a' + (int)(i / 26 % 26), 'a' + (int)(i / 676));
+    add_calls(&after, sql, START + DAY, START + 2 * DAY, 40, 3000);
+  }
+  g_autoptr(Pair) pair = compare(before, after);
+  g_assert_cmpuint(pair->comparison->new->len, >, 2900);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) page = galen_report_write_html(pair->report, GALEN_SOURCE_DIR "/report-templates", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(g_bytes_get_size(page), <, 1000000);
+  g_assert_nonnull(g_strstr_len(g_bytes_get_data(page, NULL), (gssize)g_bytes_get_size(page), "further operations"));
+}
+
 /* ---- words ---- */
 
 static void test_words(void) {
@@ -507,6 +646,11 @@ int main(int argc, char **argv) {
       {"capped", test_capped},
       {"colors", test_colors},
       {"errors", test_errors},
+      {"one-scale", test_one_scale},
+      {"dumbbells", test_dumbbells},
+      {"no-pictures", test_no_pictures},
+      {"rows-in-turns", test_rows_in_turns},
+      {"many", test_many},
       {"words", test_words},
   };
   g_test_init(&argc, &argv, NULL);
