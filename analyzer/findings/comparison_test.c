@@ -6,6 +6,7 @@
 
 #define SCALES 2u /* blocks as they are, and pairs of them */
 #define EMPTY_MAX 64.0
+#define LONGER 1.4       /* pairs of blocks are so many times as dispersed: bursts last longer than a block */
 #define BETTER 1.5       /* a dispersion so many times lower says what a class follows */
 #define STEADY_BLOCKS 3u /* fewer show nothing */
 #define SMOOTH 0.5       /* calls added to the load of a block, so that it is never nothing */
@@ -130,6 +131,18 @@ static Spread spread_of(const Side sides[2], Reference reference, guint scale) {
   return (Spread){freedom > 0 ? fmax(squares / freedom, 1) : 1, freedom};
 }
 
+/* Pairs of blocks have half the degrees of freedom. They are only worth that where they show what single blocks do not. */
+static double settle(double fine, double coarse, double fine_freedom, double coarse_freedom) {
+  return coarse > LONGER * fine ? coarse_freedom : fine_freedom;
+}
+
+static void set_spreads(const Side sides[2], Reference reference, Spread ret_spreads[SCALES]) {
+  for (guint s = 0; s < SCALES; s++)
+    ret_spreads[s] = spread_of(sides, reference, s);
+  ret_spreads[1].freedom =
+      settle(ret_spreads[0].dispersion, ret_spreads[1].dispersion, ret_spreads[0].freedom, ret_spreads[1].freedom);
+}
+
 /* How much less is known when the calls of others, too, are only counted. */
 static double load_noise(const Side sides[2], double variance) {
   return 1 + (1 / sides[0].exposure[BY_LOAD] + 1 / sides[1].exposure[BY_LOAD]) / variance;
@@ -154,8 +167,8 @@ static double calls_chance(const Side sides[2], Reference reference, const Sprea
 }
 
 /* Dispersion among the blocks from..to of a side, the larger one of both scales. */
-static double dispersion_in(const Side *side, guint from, guint to) {
-  const Parts *parts = &side->parts[BY_CLOCK][0];
+static double dispersion_in(const Side *side, Reference reference, guint from, guint to) {
+  const Parts *parts = &side->parts[reference][0];
   double worst = 1;
   for (guint width = 1; width <= SCALES; width++) {
     double calls = 0, all = 0, squares = 0;
@@ -181,7 +194,7 @@ static double dispersion_in(const Side *side, guint from, guint to) {
 
 /* Independent occasions of a class that began within the window and has been steady since, or was steady and ended: those
  * in the blocks but the one in which it did. 0: it is not of that kind. */
-static double steady_occasions(const Side *side, guint n, gboolean began) {
+static double steady_occasions(const Side *side, Reference reference, guint n, gboolean began) {
   guint from = 0, to = n;
   while (began && from < n && side->counts[0][from] <= 0)
     from++;
@@ -196,22 +209,20 @@ static double steady_occasions(const Side *side, guint n, gboolean began) {
     return 0;
   for (guint i = from; i < to; i++)
     calls += side->counts[0][i];
-  return calls / dispersion_in(side, from, to);
+  return calls / dispersion_in(side, reference, from, to);
 }
 
 /* A class that one side lacks: its occasions, none of which fell there. Calls in one cell are one occasion, at most, and bursts
  * make them fewer. The block in which it began or ended may be any. */
-static double absence_chance(const Side sides[2], Reference reference, guint present, guint occupied) {
+static double absence_chance(const Side sides[2], Reference reference, const Spread spreads[SCALES], guint present,
+                             guint occupied) {
   const Side *side = &sides[present];
   guint n = side->parts[BY_CLOCK][0].n;
   double share = share_of(sides, reference), missed = present == 1 ? share : 1 - share;
-  Spread spreads[SCALES];
   double seen = fmin(occupied, side->count);
-  for (guint s = 0; s < SCALES; s++) {
-    spreads[s] = spread_of(sides, BY_CLOCK, s);
+  for (guint s = 0; s < SCALES; s++)
     seen = fmin(seen, side->count / spreads[s].dispersion);
-  }
-  double steady = fmin(occupied, steady_occasions(side, n, present == 1));
+  double steady = fmin(occupied, steady_occasions(side, reference, n, present == 1));
   return fmin(1, 2 * fmin(pow(missed, seen), n * pow(missed, steady)));
 }
 
@@ -250,25 +261,20 @@ static double time_chance(const Side sides[2], Reference reference, const double
   return galen_chance_student(fmin(by_difference, by_ratio) / sqrt(noise), freedom);
 }
 
-static double time_chance_by(const Side sides[2], Reference reference, const Spread spreads[SCALES]) {
-  double chance = 0;
+/* `lower`: of the variances by both references the smaller ones count. */
+static double time_chance_by(const Side sides[2], Reference reference, gboolean lower, const Spread spreads[SCALES]) {
+  double variances[SCALES][2], chance = 0;
+  for (guint s = 0; s < SCALES; s++)
+    for (guint i = 0; i < 2; i++) {
+      variances[s][i] = time_variance(&sides[i], reference, s);
+      if (lower)
+        variances[s][i] = fmin(variances[s][i], time_variance(&sides[i], 1 - reference, s));
+    }
   for (guint s = 0; s < SCALES; s++) {
-    double variances[2];
-    for (guint i = 0; i < 2; i++)
-      variances[i] = time_variance(&sides[i], reference, s);
-    chance = fmax(chance, time_chance(sides, reference, variances, spreads[s].freedom));
-  }
-  return chance;
-}
-
-/* The load has moved, so the clock counts; how much a class spreads it shows against what it follows better. */
-static double time_chance_moved(const Side sides[2], const Spread spreads[SCALES]) {
-  double chance = 0;
-  for (guint s = 0; s < SCALES; s++) {
-    double variances[2];
-    for (guint i = 0; i < 2; i++)
-      variances[i] = fmin(time_variance(&sides[i], BY_CLOCK, s), time_variance(&sides[i], BY_LOAD, s));
-    chance = fmax(chance, time_chance(sides, BY_CLOCK, variances, spreads[s].freedom));
+    double freedom = spreads[s].freedom;
+    if (s == 1 && variances[1][0] + variances[1][1] > LONGER * (variances[0][0] + variances[0][1]))
+      freedom = fmin(freedom, spreads[0].freedom / 2);
+    chance = fmax(chance, time_chance(sides, reference, variances[s], freedom));
   }
   return chance;
 }
@@ -399,6 +405,7 @@ static Latency test_latency(const GalenTest *self, const GalenTestClass classes[
     return (Latency){1, 1, 0};
   for (guint s = 0; s < SCALES; s++)
     spreads[s] = latency_spread(self, sides, buckets, s);
+  spreads[1].freedom = settle(spreads[0].dispersion, spreads[1].dispersion, spreads[0].freedom, spreads[1].freedom);
   double root = rank_root(buckets);
   return (Latency){tail_chance(buckets, spreads), spread_chance(erfc(fabs(root) / G_SQRT2), root, spreads), root};
 }
@@ -437,40 +444,42 @@ static double choose(const Spread spreads[2][SCALES], const double chances[2]) {
   return load > BETTER * clock ? chances[BY_CLOCK] : fmax(chances[BY_CLOCK], chances[BY_LOAD]);
 }
 
-static double test_absence(const GalenTest *self, const GalenTestClass classes[2], const Side sides[2]) {
-  guint present = classes[1].totals != NULL ? 1 : 0;
-  guint occupied = classes[present].blocks->occupied;
-  double chance = absence_chance(sides, BY_CLOCK, present, occupied);
-  return self->load_moved ? chance : fmax(chance, absence_chance(sides, BY_LOAD, present, occupied));
+static double test_absence(const GalenTest *self, const GalenTestClass classes[2], const Side sides[2],
+                           const Spread spreads[2][SCALES]) {
+  guint present = classes[1].totals != NULL ? 1 : 0, occupied = classes[present].blocks->occupied;
+  double chances[2];
+  for (guint r = 0; r < 2; r++)
+    chances[r] = absence_chance(sides, r, spreads[r], present, occupied);
+  return self->load_moved ? chances[BY_CLOCK] : choose(spreads, chances);
 }
 
 void galen_test_class(const GalenTest *self, const GalenTestClass classes[2], double ret_chance[GALEN_N_MEASURES]) {
   Side sides[2];
-  for (guint m = 0; m < GALEN_N_MEASURES; m++)
-    ret_chance[m] = 1;
-  for (guint i = 0; i < 2; i++)
-    sides[i] = side_of(&self->windows[i], &classes[i]);
-  if (!(self->windows[0].covered > 0 && self->windows[1].covered > 0))
-    return;
-  if (classes[0].totals == NULL || classes[1].totals == NULL) {
-    ret_chance[GALEN_MEASURE_CALLS] = test_absence(self, classes, sides);
-    return;
-  }
   Spread spreads[2][SCALES], lower[SCALES];
   double calls[2], time[2];
+  for (guint m = 0; m < GALEN_N_MEASURES; m++)
+    ret_chance[m] = 1;
+  if (!(self->windows[0].covered > 0 && self->windows[1].covered > 0))
+    return;
+  for (guint i = 0; i < 2; i++)
+    sides[i] = side_of(&self->windows[i], &classes[i]);
+  for (guint r = 0; r < 2; r++)
+    set_spreads(sides, r, spreads[r]);
+  if (classes[0].totals == NULL || classes[1].totals == NULL) {
+    ret_chance[GALEN_MEASURE_CALLS] = test_absence(self, classes, sides, spreads);
+    return;
+  }
   for (guint s = 0; s < SCALES; s++) {
-    for (guint r = 0; r < 2; r++)
-      spreads[r][s] = spread_of(sides, r, s);
     lower[s] = spreads[BY_CLOCK][s];
     lower[s].dispersion = fmin(lower[s].dispersion, spreads[BY_LOAD][s].dispersion);
   }
   for (guint r = 0; r < 2; r++) {
     calls[r] = calls_chance(sides, r, spreads[r]);
-    time[r] = time_chance_by(sides, r, spreads[r]);
+    time[r] = time_chance_by(sides, r, FALSE, spreads[r]);
   }
   gboolean moved = self->load_moved;
   ret_chance[GALEN_MEASURE_CALLS] = moved ? calls_chance(sides, BY_CLOCK, lower) : choose(spreads, calls);
-  ret_chance[GALEN_MEASURE_TIME] = moved ? time_chance_moved(sides, lower) : choose(spreads, time);
+  ret_chance[GALEN_MEASURE_TIME] = moved ? time_chance_by(sides, BY_CLOCK, TRUE, lower) : choose(spreads, time);
   Latency latency = test_latency(self, classes, sides);
   ret_chance[GALEN_MEASURE_P95] = latency.tail;
   if (moved_as(latency.slower, p95_of(&classes[0]), p95_of(&classes[1])))
@@ -489,12 +498,11 @@ double galen_test_events(const GalenTest *self, const guint64 counts[2], const G
     sides[i] = side_of(&self->windows[i], &class);
     sides[i].count = (double)counts[i];
   }
+  set_spreads(sides, BY_CLOCK, spreads);
   if (counts[0] == 0 || counts[1] == 0) {
     guint present = counts[1] > 0 ? 1 : 0;
-    return absence_chance(sides, BY_CLOCK, present, blocks[present] != NULL ? blocks[present]->occupied : 0);
+    return absence_chance(sides, BY_CLOCK, spreads, present, blocks[present] != NULL ? blocks[present]->occupied : 0);
   }
-  for (guint s = 0; s < SCALES; s++)
-    spreads[s] = spread_of(sides, BY_CLOCK, s);
   return calls_chance(sides, BY_CLOCK, spreads);
 }
 
