@@ -7,7 +7,7 @@
 
 #define LAYERS 5u
 #define CELLS_MAX 200u
-#define CELLS_MIN 12
+#define CELLS_MIN 12u
 #define GAPS_MAX 400u
 #define HEIGHT 320.0
 #define LEFT 46.0
@@ -56,8 +56,11 @@ static void set_joined(const GalenReport *reports[2], guint ret_joined[2]) {
   }
   for (guint i = 0; i < 2; i++) {
     const GalenSeries *series = reports[i]->series;
-    if (series != NULL && step % series->step == 0 && series->n / (step / series->step) >= CELLS_MIN)
-      ret_joined[i] = (guint)(step / series->step);
+    if (series == NULL || series->step <= 0 || step < series->step || step % series->step != 0)
+      continue;
+    guint joined = (guint)(step / series->step);
+    if (series->n >= CELLS_MIN * joined)
+      ret_joined[i] = joined;
   }
 }
 
@@ -126,8 +129,9 @@ static void describe(const GalenBeforeAfter *self, GalenScene *scene, const Gale
 }
 
 static void draw_grid(GalenScene *scene, const GalenPlot *plot, GalenValueAxis axis) {
-  for (double value = axis.step; value <= axis.top * 1.0001; value += axis.step) {
-    double y = plot->y + plot->h * (1 - value / axis.top);
+  guint n = (guint)lround(axis.top / axis.step);
+  for (guint i = 1; i <= n; i++) {
+    double y = plot->y + plot->h * (1 - i * axis.step / axis.top);
     galen_scene_line(scene, GALEN_STYLE_GRID, plot->x, y, plot->x + plot->w, y);
   }
 }
@@ -167,6 +171,8 @@ GalenScene *galen_before_after_scene(const GalenBeforeAfter *self, const GalenCo
 char *galen_before_after_caption(const GalenBeforeAfter *self, const GalenComparison *comparison) {
   const GalenStack *before = self->sides[0], *after = self->sides[1];
   const GalenStack *any = after != NULL ? after : before;
+  if (any == NULL)
+    return g_strdup("");
   g_autofree char *first = galen_axis_step(before != NULL ? before->step : any->step);
   g_autofree char *second = galen_axis_step(any->step);
   gboolean hatched = (before != NULL && before->gaps->len > 0) || (after != NULL && after->gaps->len > 0);

@@ -89,6 +89,17 @@ static gboolean passes(Play *self, guint class, double at) {
   return uniform(self) < load;
 }
 
+/* A call, or a burst of them. */
+static void play_arrival(Play *self, guint class, double at, double size, const Change *change) {
+  const Law *law = self->law;
+  guint n = law->burst > 0 ? 1 + (guint)(exponential(self) * (size - 1) + 0.5) : 1;
+  for (guint i = 0; i < n; i++) {
+    double when = n > 1 ? at + uniform(self) * law->burst_length : at;
+    if (when < law->length)
+      add(self, class, when, change);
+  }
+}
+
 static void play_class(Play *self, guint class, double expected, const Change *change) {
   const Law *law = self->law;
   double size = MAX(law->burst, 1), length = law->length, begin = 0;
@@ -99,16 +110,11 @@ static void play_class(Play *self, guint class, double expected, const Change *c
   }
   double rate = expected / size / length * (1 + law->curve) * exp(3 * law->wander);
   double boost = change != NULL && change->class == class ? MAX(change->calls, 1) : 1;
-  for (double at = begin + exponential(self) / rate / boost; at < begin + length;
-       at += exponential(self) / rate / boost) {
-    if (!passes(self, class, at) || (at < cut && uniform(self) > 1 / boost))
-      continue;
-    guint n = law->burst > 0 ? 1 + (guint)(exponential(self) * (size - 1) + 0.5) : 1;
-    for (guint i = 0; i < n; i++) {
-      double when = n > 1 ? at + uniform(self) * law->burst_length : at;
-      if (when < law->length)
-        add(self, class, when, change);
-    }
+  double at = begin + exponential(self) / rate / boost;
+  while (at < begin + length) {
+    if (passes(self, class, at) && (at >= cut || uniform(self) <= 1 / boost))
+      play_arrival(self, class, at, size, change);
+    at += exponential(self) / rate / boost;
   }
 }
 

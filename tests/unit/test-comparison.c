@@ -568,7 +568,7 @@ static void test_no_pictures(void) {
 /* Each kind of change has a row before one has two. */
 static void test_rows_in_turns(void) {
   Side before = usual_side(START, START + DAY), after = usual_side(START + DAY, START + 2 * DAY);
-  for (char c = 'a'; c < 'k'; c++) {
+  for (int c = 'a'; c < 'k'; c++) {
     g_autofree char *sql = g_strdup_printf("select n from new_%c", c),
                     *old = g_strdup_printf("select n from old_%c", c);
     add_calls(&after, sql, START + DAY, START + 2 * DAY, 200, 30000);
