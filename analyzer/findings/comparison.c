@@ -140,10 +140,9 @@ static gboolean is_large(GalenMeasureKind kind, const GalenMeasure *measure) {
   return kind != GALEN_MEASURE_P95 || fabs(measure->after - measure->before) >= GALEN_CHANGE_P95_US;
 }
 
-/* Query time of the last class that the side kept: what it lacks may have had as much. */
-static double hidden_time(const Work *work, guint side) {
-  const GPtrArray *classes = galen_digest_classes(work->digests[side]);
-  if (!galen_digest_capped(work->digests[side]) || classes->len == 0)
+double galen_comparison_hidden(const GalenDigest *digest) {
+  const GPtrArray *classes = galen_digest_classes(digest);
+  if (!galen_digest_capped(digest) || classes->len == 0)
     return -1;
   return (double)((const GalenClass *)g_ptr_array_index(classes, classes->len - 1))->totals.main[GALEN_MAIN_TIME].sum;
 }
@@ -153,7 +152,8 @@ static GalenChangeKind judge_absence(const Work *work, const Pair *pair, double 
   const GalenClass *class = pair->sides[present];
   double expected = (double)class->totals.main[GALEN_MAIN_TIME].sum * work->test.windows[absent].covered /
                     work->test.windows[present].covered;
-  if (chance > work->self->level || class->blocks.occupied < GALEN_CHANGE_SEEN || expected <= hidden_time(work, absent))
+  if (chance > work->self->level || class->blocks.occupied < GALEN_CHANGE_SEEN ||
+      expected <= galen_comparison_hidden(work->digests[absent]))
     return GALEN_CHANGE_NONE;
   return present == 1 ? GALEN_CHANGE_NEW : GALEN_CHANGE_GONE;
 }

@@ -168,14 +168,17 @@ static void note_caps(GalenComparison *self, const GalenDigest *before, const Ga
   if (!self->lower_bounds)
     return;
   gboolean both = galen_digest_capped(before) && galen_digest_capped(after);
+  double hidden = fmax(galen_comparison_hidden(before), galen_comparison_hidden(after));
+  g_autofree char *time = galen_words_duration(hidden);
+  g_autofree char *kept = galen_words_count(galen_digest_classes(galen_digest_capped(before) ? before : after)->len);
   note(self,
-       g_strdup_printf("%s more than %u different statements; of the least expensive ones only the sum is kept. What "
-                       "is said of a single class is a lower bound, and a class is only called new or gone when it "
-                       "could not be among them.",
+       g_strdup_printf("%s more than %s different statements, and of the least expensive ones only the sum is kept. "
+                       "So counts of what is new or gone are lower bounds, and what is called new or gone may have "
+                       "been there with up to %s of query time.",
                        both                          ? "Both sides have"
                        : galen_digest_capped(before) ? "The side before has"
                                                      : "The side after has",
-                       GALEN_DIGEST_CLASSES_MAX));
+                       kept, time));
 }
 
 static void note_incomplete(GalenComparison *self) {
@@ -193,7 +196,7 @@ void galen_comparison_notes(GalenComparison *self, const GalenDigest *before, co
     note_cover(self);
     note_scale(self);
     note_threshold(self);
+    note_caps(self, before, after);
   }
-  note_caps(self, before, after);
   note_incomplete(self);
 }

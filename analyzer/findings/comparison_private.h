@@ -20,6 +20,9 @@ GalenTestWindow galen_cover_window(const GArray *spans, gint64 from, gint64 step
  * `n` counts of calls, which are sorted here, largest first, ret_judged are enough. */
 double galen_comparison_level(guint64 *counts, guint n, double share, guint measures, guint *ret_judged);
 
+/* Query time of the last class that the digest kept, µs: one that it lacks may have had as much. -1: it lacks none. */
+double galen_comparison_hidden(const GalenDigest *digest);
+
 /* The parts. */
 void galen_comparison_errors(GalenComparison *self);
 void galen_comparison_settings(GalenComparison *self);

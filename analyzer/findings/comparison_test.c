@@ -573,6 +573,13 @@ static gboolean moved_by_pairs(const Side sides[2], const GalenTestWindow window
   return fabs(sum / n) > PAIR_SPREAD * deviation;
 }
 
+/* Variance of the calls of eighths, as a part of their mean, beyond that of independent calls. */
+static double excess_of(const Side *side) {
+  double squares = 0, freedom = 0;
+  add_squares(side, BY_CLOCK, 1, &squares, &freedom);
+  return freedom > 0 ? fmax(squares / freedom - 1, 0) * side->parts[BY_CLOCK][1].n / side->count : 0;
+}
+
 gboolean galen_test_load_moved(const GalenTest *self) {
   static const GalenTestClass nothing = {NULL, NULL, 1};
   Side sides[2];
@@ -592,9 +599,6 @@ gboolean galen_test_load_moved(const GalenTest *self) {
   if (galen_chance_student(root / sqrt(spread.dispersion), spread.freedom) > LOAD_CHANCE)
     return same_time_of_day(self->windows) && moved_by_pairs(sides, self->windows);
   double ratio = log(counts[1] / self->windows[1].covered) - log(counts[0] / self->windows[0].covered);
-  double excess = 0;
-  for (guint i = 0; i < 2; i++)
-    excess += (spread.dispersion - 1) * sides[i].parts[BY_CLOCK][1].n / counts[i] / 2;
-  return fabs(ratio) > LOAD_SPREAD * sqrt(excess) ||
+  return fabs(ratio) > LOAD_SPREAD * sqrt((excess_of(&sides[0]) + excess_of(&sides[1])) / 2) ||
          (same_time_of_day(self->windows) && moved_by_pairs(sides, self->windows));
 }

@@ -67,6 +67,8 @@ char *galen_comparison_times(double ratio) {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   if (!isfinite(ratio))
     return g_strdup("–");
+  if (ratio < 0.005)
+    return g_strdup("less than 0.01 times");
   if (ratio >= 9.95) {
     g_autofree char *count = galen_words_count(round(ratio));
     return g_strdup_printf("%s times", count);

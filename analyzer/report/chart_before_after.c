@@ -12,7 +12,7 @@
 #define HEIGHT 320.0
 #define LEFT 46.0
 #define RIGHT 10.0
-#define BETWEEN 26.0
+#define BETWEEN 70.0 /* dates of both sides stand below it */
 #define TOP 44.0
 #define BOTTOM 38.0
 #define NAME_SIZE 12.0

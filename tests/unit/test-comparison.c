@@ -518,6 +518,25 @@ static void test_one_scale(void) {
   g_assert_nonnull(strstr(scene->description, "on one scale"));
 }
 
+static double left_of(const GalenShape *text) {
+  double width = galen_scene_text_width(text->text, 11);
+  return text->x - (text->anchor == GALEN_ANCHOR_MIDDLE ? width / 2 : text->anchor == GALEN_ANCHOR_END ? width : 0);
+}
+
+/* Whole days: each side ends with a date where the other one begins with one. */
+static void test_ticks_apart(void) {
+  g_autoptr(Pair) pair = compare(usual_side(START, START + DAY), usual_side(START + DAY, START + 2 * DAY));
+  g_autoptr(GalenScene) scene = galen_chart_scene(pair->report, "before-after", 960);
+  for (guint i = 0; i < scene->shapes->len; i++)
+    for (guint j = 0; j < scene->shapes->len; j++) {
+      const GalenShape *a = shape_at(scene, i), *b = shape_at(scene, j);
+      if (i == j || a->kind != GALEN_SHAPE_TEXT || b->kind != GALEN_SHAPE_TEXT || a->y != b->y ||
+          left_of(a) > left_of(b))
+        continue;
+      g_assert_cmpfloat(left_of(a) + galen_scene_text_width(a->text, 11), <=, left_of(b));
+    }
+}
+
 static guint dots_in_row(const GalenScene *scene, guint row, gboolean rings) {
   guint n = 0;
   for (guint i = 0; i < scene->shapes->len; i++) {
@@ -608,7 +627,8 @@ static void test_words(void) {
   static const struct {
     double ratio;
     const char *words;
-  } cases[] = {{2.04, "2.0 times"}, {0.45, "0.45 times"}, {17.3, "17 times"}, {NAN, "–"}};
+  } cases[] = {
+      {2.04, "2.0 times"}, {0.45, "0.45 times"}, {17.3, "17 times"}, {0.001, "less than 0.01 times"}, {NAN, "–"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *words = galen_comparison_times(cases[i].ratio);
     g_assert_cmpstr(words, ==, cases[i].words);
@@ -647,6 +667,7 @@ int main(int argc, char **argv) {
       {"colors", test_colors},
       {"errors", test_errors},
       {"one-scale", test_one_scale},
+      {"ticks-apart", test_ticks_apart},
       {"dumbbells", test_dumbbells},
       {"no-pictures", test_no_pictures},
       {"rows-in-turns", test_rows_in_turns},
