@@ -139,8 +139,11 @@ demo:
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@mkdir -p $(BUILD)/demo
 	$(BUILD)/galen report -o $(BUILD)/demo/report.html $(filter-out samples/galera%,$(wildcard samples/*/))
+	$(BUILD)/galen compare --tz Europe/Berlin --before-since '2026-11-17 08:00' --before-until '2026-11-17 14:30' \
+		--after-until '2026-11-17 17:20' -o $(BUILD)/demo/release.html samples/mariadb-10.11/shop-db1
 	$(BUILD)/galen report -o $(BUILD)/demo/split-brain.html samples/galera-10.11
-	@echo "The reports are $(BUILD)/demo/report.html, a day of queries, and $(BUILD)/demo/split-brain.html, an incident of a cluster:"
+	@echo "The reports are $(BUILD)/demo/report.html, a day of queries, $(BUILD)/demo/release.html, before and after a release,"
+	@echo "and $(BUILD)/demo/split-brain.html, an incident of a cluster:"
 	@echo "open them in a browser."
 
 # ----------------------------------------------------------------- checking

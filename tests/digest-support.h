@@ -133,6 +133,9 @@ static inline void dump_class(GString *out, const GalenClass *class) {
   dump_numbers(out, "place", place, G_N_ELEMENTS(place));
   g_string_append_printf(out, " %s %s %s", sample->node, sample->path, sample->explain);
   dump_series(out, &class->series);
+  dump_numbers(out, "block-counts", class->blocks.count, GALEN_BLOCKS);
+  dump_numbers(out, "block-times", class->blocks.time, GALEN_BLOCKS);
+  g_string_append_printf(out, " occupied %u\n", class->blocks.occupied);
 }
 
 /* All that the getters of a finished digest say. */

@@ -47,6 +47,10 @@ static inline void errors_dump_group(GString *out, const GalenErrorGroup *group)
     g_string_append_printf(out, " %s=%" G_GUINT64_FORMAT, count->name, count->count);
   }
   errors_dump_place(out, &group->first_place);
+  g_string_append_printf(out, "in %u cells, blocks", group->blocks.occupied);
+  for (guint i = 0; i < GALEN_BLOCKS; i++)
+    g_string_append_printf(out, " %" G_GUINT64_FORMAT, group->blocks.count[i]);
+  g_string_append_c(out, '\n');
 }
 
 static inline void errors_dump_blocks(GString *out, const GalenErrors *errors) {

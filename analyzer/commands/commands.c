@@ -4,6 +4,7 @@
 
 const GalenCommand galen_commands[] = {
     {"report", "read logs, write reports", galen_command_report},
+    {"compare", "before against after: what is new, gone, slower, faster", galen_command_compare},
     {"events", "every event as one JSON object a line, in time order across inputs", galen_command_events},
     {"fingerprint", "queries on stdin to fingerprints, one a line", galen_command_fingerprint},
     {"explain", "what a rule, finding or column means, and what to do", galen_command_explain},

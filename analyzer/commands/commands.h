@@ -22,9 +22,13 @@ typedef struct {
 extern const GalenCommand galen_commands[]; /* ends with a NULL name */
 
 GalenExit galen_command_report(int argc, char **argv);
+GalenExit galen_command_compare(int argc, char **argv);
 GalenExit galen_command_events(int argc, char **argv);
 GalenExit galen_command_fingerprint(int argc, char **argv);
 GalenExit galen_command_explain(int argc, char **argv);
+
+/* What report and compare have in common; `name` is one of them. */
+GalenExit galen_report_run(const char *name, int argc, char **argv);
 
 /* "galen: <what>: <why>" on stderr: complaints, and what --verbose tells. */
 void galen_complain(const char *what, const char *why);

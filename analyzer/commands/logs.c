@@ -37,7 +37,8 @@ static GalenExit no_input(const GalenLogs *self) {
     if (!g_hash_table_contains(self->told, row->path))
       galen_complain(row->path, why_no_log(row));
   }
-  galen_complain("nothing written", "no log was found in what was given");
+  galen_complain("nothing written", self->side != NULL ? "no log was found in what was given as the side before"
+                                                       : "no log was found in what was given");
   return GALEN_EXIT_NO_INPUT;
 }
 
@@ -53,7 +54,7 @@ static GalenExit load_rules(GalenLogs *self, const GalenReportCommand *command) 
   return folder != NULL && own != NULL ? GALEN_EXIT_USAGE : GALEN_EXIT_OUTPUT;
 }
 
-static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportCommand *command,
+static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportCommand *command, GalenFilter *filter,
                                              const GalenEventTaker *taker) {
   return (GalenPipelineOptions){
       .log_zone = command->log_zone,
@@ -63,7 +64,7 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
       .log_rules = self->rules,
       .mask_digits = command->mask_digits,
       .samples = command->samples,
-      .filter = command->filter,
+      .filter = filter,
       .taker = taker,
       .progress = on_progress,
       .warn = on_warning,
@@ -72,16 +73,16 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
   };
 }
 
-GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker) {
+static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, char **paths, GalenFilter *filter,
+                            const GalenEventTaker *taker) {
   g_autoptr(GError) error = NULL;
-  memset(self, 0, sizeof *self);
   GalenExit code = load_rules(self, command);
   if (code != GALEN_EXIT_OK)
     return code;
-  self->inputs = galen_inputs_new((const char *const *)command->paths);
+  self->inputs = galen_inputs_new((const char *const *)paths);
   self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->progress = (GalenProgress){.shown = command->progress, .total = galen_inputs_total_bytes(self->inputs)};
-  GalenPipelineOptions options = pipeline_options(self, command, taker);
+  GalenPipelineOptions options = pipeline_options(self, command, filter, taker);
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
     galen_complain("temporary file", error->message);
     return GALEN_EXIT_OUTPUT;
@@ -89,6 +90,17 @@ GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, co
   if (command->verbose)
     tell_inputs(self->run.rows);
   return self->run.logs == 0 ? no_input(self) : GALEN_EXIT_OK;
+}
+
+GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker) {
+  memset(self, 0, sizeof *self);
+  return read_paths(self, command, command->paths, command->filter, taker);
+}
+
+GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command) {
+  memset(self, 0, sizeof *self);
+  self->side = "before";
+  return read_paths(self, command, command->before.paths, command->before.filter, NULL);
 }
 
 void galen_logs_clear(GalenLogs *self) {

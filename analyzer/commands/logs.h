@@ -6,6 +6,7 @@
 #include "report_options.h"
 
 typedef struct {
+  const char *side; /* "before", or NULL */
   GalenProgress progress;
   GHashTable *told; /* paths that were complained of */
   GalenInputs *inputs;
@@ -16,5 +17,7 @@ typedef struct {
 /* Reads everything that the command names. What it cannot read is told on stderr. `taker`: NULL, or who gets the events
  * instead of the digest. Not OK: nothing is to be written. To be cleared in any case. */
 GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker);
+/* The same for the side before, which the command must have. */
+GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command);
 void galen_logs_clear(GalenLogs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenLogs, galen_logs_clear)

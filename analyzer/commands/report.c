@@ -3,6 +3,7 @@
 
 #include "../data_dir.h"
 #include "../findings/advice.h"
+#include "../findings/comparison.h"
 #include "../output.h"
 
 #include <sys/ioctl.h>
@@ -69,7 +70,10 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
   return all;
 }
 
-static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenRun *run) {
+/* `before`: NULL without a side before. */
+static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenRun *run,
+                          GalenRun *before) {
+  GalenBaseline baseline;
   GalenReportOptions options = {
       .title = command->title,
       .zone = command->zone,
@@ -85,28 +89,45 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
       .history = run->survey.history,
       .errors = run->errors,
   };
+  if (before != NULL) {
+    baseline = (GalenBaseline){.digest = before->digest,
+                               .inputs = g_steal_pointer(&before->rows),
+                               .history = before->survey.history,
+                               .errors = before->errors,
+                               .since = command->before.since,
+                               .until = command->before.until,
+                               .incomplete = before->incomplete};
+    options.baseline = &baseline;
+  }
   return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
 }
 
-GalenExit galen_command_report(int argc, char **argv) {
+GalenExit galen_report_run(const char *name, int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_auto(GalenReportCommand) command = {0};
-  if (!galen_report_command_parse(&command, "report", argc, argv, &error))
-    return galen_usage("report", error->message);
+  if (!galen_report_command_parse(&command, name, argc, argv, &error))
+    return galen_usage(name, error->message);
   g_autofree char *rules_dir = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = rules_dir != NULL ? galen_advice_rules_load(rules_dir, &error) : NULL;
   if (rules == NULL) {
     galen_complain("rules", error->message);
     return GALEN_EXIT_OUTPUT;
   }
-  g_auto(GalenLogs) logs = {0};
-  GalenExit code = galen_logs_read(&logs, &command, NULL);
+  g_auto(GalenLogs) before = {0}, logs = {0};
+  gboolean compares = command.before.paths != NULL;
+  GalenExit code = compares ? galen_logs_read_before(&before, &command) : GALEN_EXIT_OK;
+  if (code == GALEN_EXIT_OK)
+    code = galen_logs_read(&logs, &command, NULL);
   if (code != GALEN_EXIT_OK)
     return code;
-  g_autoptr(GalenReport) report = build(&command, rules, &logs.run);
+  g_autoptr(GalenReport) report = build(&command, rules, &logs.run, compares ? &before.run : NULL);
   if (!write_outputs(&command, report))
     return GALEN_EXIT_OUTPUT;
   if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)
     return GALEN_EXIT_FINDING;
-  return logs.run.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
+  return logs.run.incomplete || before.run.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
+}
+
+GalenExit galen_command_report(int argc, char **argv) {
+  return galen_report_run("report", argc, argv);
 }

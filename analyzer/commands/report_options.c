@@ -2,7 +2,7 @@
 
 #include "../findings/findings.h"
 #include "../when.h"
-#include "report_raw.h"
+#include "report_sides.h"
 
 #include <math.h>
 #include <sys/stat.h>
@@ -120,25 +120,13 @@ static gboolean take_clock_offsets(GalenReportCommand *self, const GalenReportRa
   return TRUE;
 }
 
-static gboolean take_window(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
-  gint64 now = g_get_real_time();
+static gboolean take_zones(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
   self->zone_name = g_strdup(raw->tz != NULL ? raw->tz : "UTC");
   self->zone = galen_when_zone(self->zone_name, error);
   if (self->zone == NULL) {
     g_prefix_error(error, "--tz: ");
     return FALSE;
   }
-  self->since = self->until = GALEN_TIME_NONE;
-  if (raw->since != NULL && !galen_when_parse(raw->since, self->zone, now, &self->since, error)) {
-    g_prefix_error(error, "--since: ");
-    return FALSE;
-  }
-  if (raw->until != NULL && !galen_when_parse(raw->until, self->zone, now, &self->until, error)) {
-    g_prefix_error(error, "--until: ");
-    return FALSE;
-  }
-  if (self->since != GALEN_TIME_NONE && self->until != GALEN_TIME_NONE && self->since >= self->until)
-    return bad(error, "--since", raw->since, "is not before --until");
   return take_log_zones(self, raw, error) && take_clock_offsets(self, raw, error);
 }
 
@@ -196,20 +184,25 @@ static gboolean take_words(GalenReportCommand *self, const GalenReportRaw *raw, 
   return TRUE;
 }
 
-static gboolean take_filters(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
-  self->filter = galen_filter_new(self->since, self->until);
-  self->filtered = raw->filters != NULL && raw->filters[0] != NULL;
+static gboolean fill_filter(GalenFilter *filter, const GalenReportRaw *raw, GError **error) {
   for (guint i = 0; raw->filters != NULL && raw->filters[i] != NULL; i++)
-    if (!galen_filter_add(self->filter, raw->filters[i], error)) {
+    if (!galen_filter_add(filter, raw->filters[i], error)) {
       g_prefix_error(error, "--filter: ");
       return FALSE;
     }
   return TRUE;
 }
 
+static gboolean take_filters(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
+  self->filter = galen_filter_new(self->since, self->until);
+  self->before.filter = galen_filter_new(self->before.since, self->before.until);
+  self->filtered = raw->filters != NULL && raw->filters[0] != NULL;
+  return fill_filter(self->filter, raw, error) && fill_filter(self->before.filter, raw, error);
+}
+
 /* A log is never written over. */
 static gboolean check_outputs(const GalenReportCommand *self, const char *const *paths, GError **error) {
-  for (guint i = 0; i < self->outputs->len; i++) {
+  for (guint i = 0; paths != NULL && i < self->outputs->len; i++) {
     const char *output = g_array_index(self->outputs, GalenOutput, i).path;
     struct stat out, in;
     if (g_str_equal(output, "-") || stat(output, &out) != 0 || !S_ISREG(out.st_mode))
@@ -237,20 +230,18 @@ static gboolean check_template(const char *folder, GError **error) {
   return bad(error, "--template", folder, "there is no template (.xhtml) or style sheet (.css) in it");
 }
 
-static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, gboolean report, GError **error) {
-  if (raw->paths == NULL) {
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no PATH given: name a log, a folder or - for stdin");
-    return FALSE;
-  }
-  if (!take_outputs(self, raw, report, error) || !take_write_options(self, raw, error) ||
-      !take_window(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
+static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const char *command, GError **error) {
+  gboolean report = !g_str_equal(command, "events");
+  if (!galen_report_sides_paths(self, raw, command, error) || !take_outputs(self, raw, report, error) ||
+      !take_write_options(self, raw, error) || !take_zones(self, raw, error) ||
+      !galen_report_sides_windows(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
     return FALSE;
   for (guint i = 0; raw->mute != NULL && raw->mute[i] != NULL; i++)
     if (!check_mute(raw->mute[i], self->zone, error))
       return FALSE;
-  if (!check_outputs(self, (const char *const *)raw->paths, error) || !check_template(raw->templates, error))
+  if (!check_outputs(self, (const char *const *)self->paths, error) ||
+      !check_outputs(self, (const char *const *)self->before.paths, error) || !check_template(raw->templates, error))
     return FALSE;
-  self->paths = g_steal_pointer(&raw->paths);
   self->title = g_steal_pointer(&raw->title);
   self->expect_nodes = g_steal_pointer(&raw->expect_nodes);
   self->mute = g_steal_pointer(&raw->mute);
@@ -274,12 +265,13 @@ gboolean galen_report_command_parse(GalenReportCommand *self, const char *comman
   self->log_zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_time_zone_unref);
   self->clock_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_auto(GalenReportRaw) raw;
-  return galen_report_raw_read(&raw, command, argc, argv, error) &&
-         take_all(self, &raw, g_str_equal(command, "report"), error);
+  return galen_report_raw_read(&raw, command, argc, argv, error) && take_all(self, &raw, command, error);
 }
 
 void galen_report_command_clear(GalenReportCommand *self) {
   g_clear_pointer(&self->paths, g_strfreev);
+  g_clear_pointer(&self->before.paths, g_strfreev);
+  g_clear_pointer(&self->before.filter, galen_filter_free);
   g_clear_pointer(&self->outputs, g_array_unref);
   g_clear_pointer(&self->zone, g_time_zone_unref);
   g_clear_pointer(&self->log_zone, g_time_zone_unref);

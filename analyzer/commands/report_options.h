@@ -1,4 +1,4 @@
-/* What `galen report` or `galen events` was asked to do: command line and configuration file. */
+/* What `galen report`, `galen compare` or `galen events` was asked to do: command line and configuration file. */
 #pragma once
 
 #include "../pipeline.h"
@@ -9,8 +9,16 @@ typedef struct {
   const GalenWriter *writer;
 } GalenOutput;
 
+/* What is compared with: the side before. */
 typedef struct {
-  char **paths;
+  char **paths;        /* NULL: nothing */
+  gint64 since, until; /* GALEN_TIME_NONE: open */
+  GalenFilter *filter;
+} GalenBaselineCommand;
+
+typedef struct {
+  char **paths; /* of the report, which is on the side after */
+  GalenBaselineCommand before;
   GArray *outputs; /* of GalenOutput */
   GTimeZone *zone, *log_zone;
   GHashTable *log_zones;     /* node to GTimeZone * */
@@ -33,7 +41,7 @@ typedef struct {
   gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 
-/* Reads argv for `command`, "report" or "events" (which has outputs without a format). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+/* Reads argv for `command`, "report", "compare" or "events" (which has outputs without a format). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
 gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
                                     GError **error);
 /* What writers are told, but for `width` and `color`; `templates` is NULL for the program's own. Valid as long as self. */

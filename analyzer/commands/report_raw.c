@@ -12,6 +12,16 @@ static const struct {
     {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the format; without it FILE's ending says which", "F"}, AT(format)},
     {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
     {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
+    {{"baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "compare with PATH; may be repeated", "[NODE=]PATH"},
+     AT(baseline)},
+    {{"before-since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side before only what began at T or later", "T"},
+     AT(before_since)},
+    {{"before-until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side before only what began before T", "T"},
+     AT(before_until)},
+    {{"after-since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side after only what began at T or later", "T"},
+     AT(after_since)},
+    {{"after-until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side after only what began before T", "T"},
+     AT(after_until)},
     {{"tz", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the report's time zone (default UTC)", "ZONE"}, AT(tz)},
     {{"log-tz", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "the zone of logs that name none", "[NODE=]ZONE"},
      AT(log_zones)},
@@ -53,11 +63,12 @@ static const struct {
     {{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL}, AT(paths)},
 };
 
-static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets),
-                              AT(rules),   AT(expect_nodes), AT(mute),      AT(paths)};
-static const gsize words[] = {AT(format), AT(since),    AT(until),    AT(tz),       AT(order_by),  AT(samples),
-                              AT(title),  AT(fail_on),  AT(progress), AT(config),   AT(templates), AT(table),
-                              AT(chart),  AT(max_size), AT(mail_to),  AT(mail_from)};
+static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
+                              AT(mute),    AT(expect_nodes), AT(baseline),  AT(paths)};
+static const gsize words[] = {AT(format),    AT(since),        AT(until),        AT(tz),          AT(order_by),
+                              AT(samples),   AT(title),        AT(fail_on),      AT(progress),    AT(config),
+                              AT(templates), AT(table),        AT(chart),        AT(max_size),    AT(mail_to),
+                              AT(mail_from), AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -79,13 +90,58 @@ void galen_report_raw_clear(GalenReportRaw *self) {
     g_clear_pointer(word_at(self, words[i]), g_free);
 }
 
+/* Commands that have an option, where not all have. */
+static const struct {
+  gsize offset;
+  const char *commands;
+} restricted[] = {
+    {AT(format), "report compare"},
+    {AT(top), "report compare"},
+    {AT(order_by), "report compare"},
+    {AT(title), "report compare"},
+    {AT(mute), "report compare"},
+    {AT(fail_on), "report compare"},
+    {AT(templates), "report compare"},
+    {AT(table), "report compare"},
+    {AT(chart), "report compare"},
+    {AT(max_size), "report compare"},
+    {AT(mail_to), "report compare"},
+    {AT(mail_from), "report compare"},
+    {AT(before_since), "report compare"},
+    {AT(before_until), "report compare"},
+    {AT(after_since), "compare"},
+    {AT(after_until), "compare"},
+    {AT(baseline), "report"},
+};
+
 static gboolean applies(guint option, const char *command) {
-  static const gsize report_only[] = {AT(format),    AT(top),   AT(order_by), AT(title),    AT(mute),    AT(fail_on),
-                                      AT(templates), AT(table), AT(chart),    AT(max_size), AT(mail_to), AT(mail_from)};
-  for (guint i = 0; i < G_N_ELEMENTS(report_only); i++)
-    if (options[option].offset == report_only[i])
-      return g_str_equal(command, "report");
+  for (guint i = 0; i < G_N_ELEMENTS(restricted); i++)
+    if (options[option].offset == restricted[i].offset)
+      return strstr(restricted[i].commands, command) != NULL;
   return TRUE;
+}
+
+/* The usage line and what --help says of a command. */
+static const struct {
+  const char *name, *usage, *summary;
+} commands[] = {
+    {"report", "[NODE=]PATH…",
+     "Reads logs and writes a health report. PATH is a file, a folder, an archive or - for stdin."},
+    {"compare", "[NODE=]BEFORE [NODE=]AFTER",
+     "Reads the logs of two times, before and after, and writes a report on AFTER that says what has changed. Each is "
+     "a file, "
+     "a folder, an archive or - for stdin. With one of them and windows, both sides are parts of it."},
+    {"events", "[NODE=]PATH…",
+     "Reads logs and prints every event as one JSON object a line, in the order of time. PATH is a file, a folder, an "
+     "archive "
+     "or - for stdin."},
+};
+
+static guint find_command(const char *name) {
+  guint i = 0;
+  while (!g_str_equal(commands[i].name, name))
+    i++;
+  return i;
 }
 
 static gboolean parse(GalenReportRaw *self, const char *command, int argc, char **argv, GError **error) {
@@ -96,13 +152,9 @@ static gboolean parse(GalenReportRaw *self, const char *command, int argc, char 
     entries[n] = options[i].entry;
     entries[n++].arg_data = G_STRUCT_MEMBER_P(self, options[i].offset);
   }
-  g_autoptr(GOptionContext) context = g_option_context_new("[NODE=]PATH…");
-  gboolean report = g_str_equal(command, "report");
-  g_autofree char *summary =
-      g_strdup_printf("%s PATH is a file, a folder, an archive or - for stdin.",
-                      report ? "Reads logs and writes a health report."
-                             : "Reads logs and prints every event as one JSON object a line, in the order of time.");
-  g_option_context_set_summary(context, summary);
+  guint known = find_command(command);
+  g_autoptr(GOptionContext) context = g_option_context_new(commands[known].usage);
+  g_option_context_set_summary(context, commands[known].summary);
   g_option_context_add_main_entries(context, entries, NULL);
   /* GOptionContext takes what it parsed out of argv, so it gets a copy. */
   g_autofree char **copy = g_memdup2(argv, ((gsize)argc + 1) * sizeof *argv);
@@ -162,12 +214,23 @@ static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *group,
   }
 }
 
+/* What a file says of reports' windows and baseline is not meant for a comparison, which is told both sides. */
+static void drop_windows(GalenReportRaw *self) {
+  g_clear_pointer(&self->baseline, g_strfreev);
+  char **const windows[] = {&self->since, &self->until, &self->before_since, &self->before_until};
+  for (guint i = 0; i < G_N_ELEMENTS(windows); i++)
+    g_clear_pointer(windows[i], g_free);
+}
+
 static gboolean parse_file(GalenReportRaw *self, const char *command, const char *path, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
     return FALSE;
-  /* A file may speak of reports only. */
+  /* A file may speak of reports only, and a comparison is one. */
+  gboolean compare = g_str_equal(command, "compare");
+  if (compare && !g_key_file_has_group(file, command) && g_key_file_has_group(file, "report"))
+    command = "report";
   if (!g_str_equal(command, "report") && !g_key_file_has_group(file, command))
     return TRUE;
   g_auto(GStrv) keys = g_key_file_get_keys(file, command, NULL, error);
@@ -178,7 +241,11 @@ static gboolean parse_file(GalenReportRaw *self, const char *command, const char
     if (!add_key(arguments, file, command, keys[i], error))
       return FALSE;
   g_ptr_array_add(arguments, NULL);
-  return parse(self, command, (int)arguments->len - 1, (char **)arguments->pdata, error);
+  if (!parse(self, command, (int)arguments->len - 1, (char **)arguments->pdata, error))
+    return FALSE;
+  if (compare && g_str_equal(command, "report"))
+    drop_windows(self);
+  return TRUE;
 }
 
 /* ---- one after the other ---- */
@@ -203,6 +270,8 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
     g_clear_pointer(&weaker->format, g_free);
   if (self->filters == NULL)
     self->filters = g_steal_pointer(&weaker->filters);
+  if (self->baseline == NULL)
+    self->baseline = g_steal_pointer(&weaker->baseline);
   for (guint i = 0; i < G_N_ELEMENTS(added_lists); i++)
     prepend(list_at(self, added_lists[i]), list_at(weaker, added_lists[i]));
   for (guint i = 0; i < G_N_ELEMENTS(words); i++) {

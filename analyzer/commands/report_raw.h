@@ -1,9 +1,9 @@
-/* The options of `galen report` and `galen events` as they stand on the command line and in configuration files, before they mean anything.
+/* The options of `galen report`, `galen compare` and `galen events` as they stand on the command line and in configuration files, before they mean anything.
  *
- * A configuration file is a key file with a group [report] or [events]; its keys are the long options. Lists are separated by ";",
+ * A configuration file is a key file with a group [report], [compare] or [events]; its keys are the long options. Lists are separated by ";",
  * switches are true or false. What the command line says wins over ~/.config/galen.conf (XDG_CONFIG_HOME), and that over
  * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, and `filter`, are replaced as a
- * whole; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
+ * whole; without a group [compare] comparisons take [report], but for its `baseline`, `since` and `until`; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
 #pragma once
 
 #include <glib.h>
@@ -11,14 +11,15 @@
 #define GALEN_RAW_UNSET G_MININT
 
 typedef struct {
-  char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **paths;
+  char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **baseline, **paths;
+  char *before_since, *before_until, *after_since, *after_until;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
   char *table, *chart, *max_size, *mail_to, *mail_from;
   int top, threads; /* GALEN_RAW_UNSET: not given */
   gboolean quiet, verbose, mask_digits;
 } GalenReportRaw;
 
-/* Reads argv and the configuration of `command`, "report" or "events". FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+/* Reads argv and the configuration of `command`, "report", "compare" or "events". FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
 gboolean galen_report_raw_read(GalenReportRaw *ret_raw, const char *command, int argc, char **argv, GError **error);
 void galen_report_raw_clear(GalenReportRaw *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenReportRaw, galen_report_raw_clear)

@@ -186,3 +186,18 @@ void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, Gal
     ret_series->count[index] = self->cells[i].cell & COUNT_MASK;
   }
 }
+
+void galen_cells_blocks(GalenCells *self, guint8 step, gint64 base, guint n, GalenBlocks *ret_blocks) {
+  coarsen(self, step);
+  memset(ret_blocks, 0, sizeof *ret_blocks);
+  for (guint i = 0; i < self->n; i++) {
+    gint64 index = self->base + (gint64)offset_of(&self->cells[i]) - base;
+    if (index < 0 || index >= (gint64)n)
+      continue;
+    guint block = galen_series_block_of((guint)index, n);
+    guint64 statements = self->cells[i].cell & COUNT_MASK;
+    ret_blocks->time[block] = galen_add_u64(ret_blocks->time[block], self->cells[i].time);
+    ret_blocks->count[block] = galen_add_u64(ret_blocks->count[block], statements);
+    ret_blocks->occupied += statements > 0;
+  }
+}

@@ -43,3 +43,5 @@ void galen_cells_put(const GalenCells *self, GalenBytes *bytes);
 gboolean galen_cells_get(GalenCells *self, GalenBytesReader *reader);
 /* Dense, over the `n` cells from number `base` on, in the ladder's step `step`. Clear with galen_series_clear. */
 void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, GalenSeries *ret_series);
+/* The same, summed up by block. */
+void galen_cells_blocks(GalenCells *self, guint8 step, gint64 base, guint n, GalenBlocks *ret_blocks);

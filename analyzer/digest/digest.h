@@ -110,6 +110,7 @@ typedef struct {
   guint64 in_items_max, rows_max, rows_sum, offset_max;
   GalenSample sample; /* the worst: max query_time, then earliest, then node, then text bytes, then line */
   GalenSeries series; /* time per cell; empty unless among the leading GALEN_SERIES_CLASSES */
+  GalenBlocks blocks; /* of every class */
 } GalenClass;
 
 typedef struct GalenDigest GalenDigest;
@@ -144,6 +145,8 @@ const GalenTotals *galen_digest_totals(const GalenDigest *self);
 const GalenTop *galen_digest_top(const GalenDigest *self, GalenTopKind kind);
 /* All time per cell, all counts per cell, in the final step. Never NULL; n is 0 when nothing was timed. */
 const GalenSeries *galen_digest_series(const GalenDigest *self);
+/* All statements by block. */
+void galen_digest_blocks(const GalenDigest *self, GalenBlocks *ret_blocks);
 /* Time per cell of the leading values of a kind: of GalenTopSeries *, in the order of its top. */
 typedef struct {
   const char *name; /* NULL: unknown */

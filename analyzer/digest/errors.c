@@ -76,6 +76,13 @@ void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last) {
   self->last = self->last == GALEN_TIME_NONE ? last : MAX(self->last, last);
 }
 
+void galen_error_span_count(GalenErrorSpan *self, gint64 time, guint step) {
+  if (!galen_error_steps_has(time))
+    return;
+  GalenSpan span = galen_span(time, 0, (guint8)step);
+  galen_cells_add(&self->cells, &span);
+}
+
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time) {
   return (GalenErrorSpot){
       .time = time, .node = self->node, .path = self->path, .line = event->line, .utc = event->time != GALEN_TIME_NONE};
@@ -118,14 +125,15 @@ void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 ti
   GalenSeverity severity = galen_error_severity(rule, event->level);
   GalenErrorWanted wanted;
   self->count++;
+  /* The steps first: groups count in cells of the step that this one may have made coarser. */
+  if (self->trace == NULL)
+    galen_error_steps_add(&self->steps, time, severity);
   galen_error_peers_read(self, event, &wanted);
   const GalenErrorSpan *group = galen_error_groups_add(self, event, &spot, rule, matcher);
   const GalenErrorSpan *peer = galen_error_peers_add(self, &wanted, time);
   int list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
   if (self->trace != NULL)
     galen_error_trace_add(self->trace, &spot, severity, group, peer, list);
-  else
-    galen_error_steps_add(&self->steps, time, severity);
 }
 
 gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
@@ -150,10 +158,10 @@ guint galen_errors_items(const GalenErrors *self) {
 
 void galen_errors_merge(GalenErrors *self, const GalenErrors *other) {
   self->count += other->count;
+  galen_error_steps_merge(&self->steps, &other->steps);
   galen_error_groups_merge(self, other);
   galen_error_peers_merge(self, other);
   galen_error_blocks_merge(self, other);
-  galen_error_steps_merge(&self->steps, &other->steps);
 }
 
 /* ---- what came of it ---- */
@@ -189,7 +197,7 @@ static GPtrArray *show_peers(const GalenErrorTable *table) {
 }
 
 static void show_group(GalenErrors *self, GPtrArray *list, GalenErrorBucket *bucket) {
-  galen_error_bucket_finish(bucket, self->full);
+  galen_error_bucket_finish(bucket, self);
   g_ptr_array_add(list, &bucket->group);
 }
 

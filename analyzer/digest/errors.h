@@ -6,6 +6,7 @@
 
 #include "../../parsers/event.h"
 #include "../rules/log_rules.h"
+#include "series.h"
 
 #define GALEN_ERROR_GROUPS_MAX 2000u /* further templates are one group, "other messages" */
 #define GALEN_DEADLOCKS_MAX 200u     /* of each kind of block the first ones are kept whole; all are counted */
@@ -63,6 +64,7 @@ typedef struct {
   gint64 first, last;
   GPtrArray *nodes; /* of GalenErrorCountOf *, by name */
   GalenErrorPlace first_place;
+  GalenBlocks blocks; /* its spread over the time of all records */
 } GalenErrorGroup;
 
 typedef struct {

@@ -85,6 +85,7 @@ void galen_error_bucket_free(gpointer bucket) {
   group_clear(&self->group);
   first_clear(&self->at);
   g_array_unref(self->nodes);
+  galen_cells_clear(&self->span.cells);
   g_free(self->item.key);
   g_free(self);
 }
@@ -117,6 +118,8 @@ static void add_node(GalenErrorBucket *self, const char *node, guint64 count) {
 
 static GalenErrorSpan *bucket_add(const GalenErrors *errors, GalenErrorBucket *self, const GalenErrorEvent *event,
                                   const GalenErrorSpot *spot) {
+  if (errors->trace == NULL)
+    galen_error_span_count(&self->span, spot->time, errors->steps.step);
   self->levels[MIN((guint)event->level, GALEN_LEVEL_NOTE)]++;
   galen_error_span_add(&self->span, spot->time, spot->time);
   add_node(self, spot->node, 1);
@@ -138,6 +141,7 @@ static void bucket_merge(GalenErrors *errors, GalenErrorBucket *self, const Gale
     self->levels[i] += other->levels[i];
   self->count += other->count;
   galen_error_span_add(&self->span, other->span.first, other->span.last);
+  galen_cells_merge(&self->span.cells, &other->span.cells, (guint8)errors->steps.step);
   for (guint i = 0; i < other->nodes->len; i++) {
     const GalenErrorNode *node = &g_array_index(other->nodes, GalenErrorNode, i);
     add_node(self, galen_errors_intern(errors, node->node), node->count);
@@ -297,7 +301,7 @@ static GPtrArray *node_counts(const GalenErrorBucket *self) {
   return counts;
 }
 
-void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full) {
+void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors) {
   GalenErrorGroup *group = &self->group;
   group_clear(group);
   write_id(self, group->id);
@@ -312,11 +316,13 @@ void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full) {
   group->first = self->span.first;
   group->last = self->span.last;
   group->nodes = node_counts(self);
+  const GalenErrorSteps *steps = &errors->steps;
+  galen_cells_blocks(&self->span.cells, (guint8)steps->step, steps->base, galen_error_steps_n(steps), &group->blocks);
   group->first_place = (GalenErrorPlace){
       .path = g_strdup(self->at.spot.path),
       .node = g_strdup(self->at.spot.node),
       .raw_time = galen_words_clean(kept(self->at.raw_time), GALEN_ERROR_NAME_MAX),
-      .text = galen_error_text_mask(kept(self->at.head), 0, full),
+      .text = galen_error_text_mask(kept(self->at.head), 0, errors->full),
       .line = self->at.spot.line,
       .time = self->at.spot.time,
   };

@@ -5,8 +5,8 @@
  * blocks the earliest are kept. Everything else is sums, minima and maxima. */
 #pragma once
 
+#include "cells.h"
 #include "errors.h"
-#include "series.h"
 
 /* Kept while reading; of these the leading ones are shown. */
 #define GALEN_ERROR_KEYS_MAX 4096u
@@ -69,6 +69,7 @@ typedef struct {
   gint64 first, last;  /* GALEN_TIME_NONE: none */
   guint slot;          /* in the trace, and … */
   guint64 first_entry; /* … which of its entries `first` is of */
+  GalenCells cells;    /* of groups: records by cell of the steps */
 } GalenErrorSpan;
 
 /* The first record of a group, as it was. */
@@ -116,6 +117,9 @@ typedef struct {
 void galen_error_steps_init(GalenErrorSteps *self);
 void galen_error_steps_add(GalenErrorSteps *self, gint64 time, GalenSeverity severity);
 void galen_error_steps_merge(GalenErrorSteps *self, const GalenErrorSteps *other);
+/* Whether a record of that time is counted in the steps. */
+gboolean galen_error_steps_has(gint64 time);
+guint galen_error_steps_n(const GalenErrorSteps *self);
 /* NULL: nothing timed. */
 GalenErrorSeries *galen_error_steps_export(const GalenErrorSteps *self);
 void galen_error_series_free(GalenErrorSeries *self);
@@ -198,6 +202,8 @@ struct GalenErrors {
 
 const char *galen_errors_intern(GalenErrors *self, const char *text);
 void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last);
+/* Counts a record of that time in the cells; the steps, which are at `step`, have counted it. */
+void galen_error_span_count(GalenErrorSpan *self, gint64 time, guint step);
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level);
 void galen_error_place_clear(GalenErrorPlace *self);
@@ -213,7 +219,7 @@ void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other);
 void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group);
 void galen_error_bucket_free(gpointer bucket);
 /* Fills `group`. */
-void galen_error_bucket_finish(GalenErrorBucket *self, gboolean full);
+void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors);
 
 /* errors_peers.c */
 /* A peer as it is looked for; its key is `text`. */

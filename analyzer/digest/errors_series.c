@@ -40,8 +40,18 @@ static void cover(GalenErrorSteps *self, gint64 from, gint64 to) {
   self->to = to;
 }
 
+gboolean galen_error_steps_has(gint64 time) {
+  return time != GALEN_TIME_NONE && time <= GALEN_SERIES_TIME_MAX && time >= -GALEN_SERIES_TIME_MAX;
+}
+
+guint galen_error_steps_n(const GalenErrorSteps *self) {
+  if (self->from == GALEN_TIME_NONE)
+    return 0;
+  return (guint)(galen_series_cell(self->to, galen_series_step_at(self->step)) - self->base) + 1;
+}
+
 void galen_error_steps_add(GalenErrorSteps *self, gint64 time, GalenSeverity severity) {
-  if (time == GALEN_TIME_NONE || time > GALEN_SERIES_TIME_MAX || time < -GALEN_SERIES_TIME_MAX)
+  if (!galen_error_steps_has(time))
     return;
   cover(self, time, time);
   self->cells[severity][galen_series_cell(time, galen_series_step_at(self->step)) - self->base]++;
@@ -64,7 +74,7 @@ GalenErrorSeries *galen_error_steps_export(const GalenErrorSteps *self) {
   GalenErrorSeries *series = g_new0(GalenErrorSeries, 1);
   series->step = galen_series_step_at(self->step);
   series->from = galen_series_align(self->from, series->step);
-  series->n = (guint)(galen_series_cell(self->to, series->step) - self->base) + 1;
+  series->n = galen_error_steps_n(self);
   series->info = g_memdup2(self->cells[GALEN_SEVERITY_INFO], series->n * sizeof(guint64));
   series->warning = g_memdup2(self->cells[GALEN_SEVERITY_WARNING], series->n * sizeof(guint64));
   series->critical = g_memdup2(self->cells[GALEN_SEVERITY_CRITICAL], series->n * sizeof(guint64));

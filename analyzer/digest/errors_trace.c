@@ -179,7 +179,9 @@ static void replay_entry(Replay *self, guint64 entry) {
   self->utc = utc;
   gint64 time = self->placed;
   galen_error_steps_add(self->steps, time, (GalenSeverity)(number & SEVERITY));
-  span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
+  GalenErrorSpan *group = g_ptr_array_index(self->trace->slots, get(self));
+  span_add(group, time, entry);
+  galen_error_span_count(group, time, self->steps->step);
   if (number & PEER)
     span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
   if (number & BLOCK)

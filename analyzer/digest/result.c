@@ -78,6 +78,8 @@ static GalenClass *export_class(GalenDigest *self, GalenAccum *accum, const char
   const GalenTimeline *timeline = &self->timeline;
   if (with_series && timeline->from != GALEN_TIME_NONE)
     galen_cells_export(&accum->cells, timeline->step, timeline->base, timeline->n, &class->series);
+  if (timeline->from != GALEN_TIME_NONE)
+    galen_cells_blocks(&accum->cells, timeline->step, timeline->base, timeline->n, &class->blocks);
   return class;
 }
 
@@ -156,6 +158,17 @@ const GalenTop *galen_digest_top(const GalenDigest *self, GalenTopKind kind) {
 
 const GalenSeries *galen_digest_series(const GalenDigest *self) {
   return &self->series;
+}
+
+void galen_digest_blocks(const GalenDigest *self, GalenBlocks *ret_blocks) {
+  memset(ret_blocks, 0, sizeof *ret_blocks);
+  const GalenSeries *series = &self->series;
+  for (guint i = 0; i < series->n; i++) {
+    guint block = galen_series_block_of(i, series->n);
+    ret_blocks->time[block] = galen_add_u64(ret_blocks->time[block], series->time[i]);
+    ret_blocks->count[block] = galen_add_u64(ret_blocks->count[block], series->count[i]);
+    ret_blocks->occupied += series->count[i] > 0;
+  }
 }
 
 const GPtrArray *galen_digest_top_series(const GalenDigest *self, GalenTopKind kind) {

@@ -44,3 +44,11 @@ void galen_series_clear(GalenSeries *self) {
   g_free(self->count);
   memset(self, 0, sizeof *self);
 }
+
+guint galen_series_n_blocks(guint cells) {
+  return MIN(cells, GALEN_BLOCKS);
+}
+
+guint galen_series_block_of(guint cell, guint cells) {
+  return ((cell + 1) * galen_series_n_blocks(cells) - 1) / cells;
+}

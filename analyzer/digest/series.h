@@ -35,3 +35,16 @@ gint64 galen_series_step(gint64 from, gint64 to);
 /* Start of the cell that holds `time` (floor, also before 1970); G_MININT64 when that lies before it. */
 gint64 galen_series_align(gint64 time, gint64 step);
 void galen_series_clear(GalenSeries *self);
+
+/* How events are spread over a series, coarsely: what tells what is steady from what comes in bursts. Block k begins with the
+ * cell k * cells / blocks, rounded down. */
+#define GALEN_BLOCKS 16u
+typedef struct {
+  guint64 count[GALEN_BLOCKS]; /* events that began in the block */
+  guint64 time[GALEN_BLOCKS];  /* µs of query time in it */
+  guint occupied;              /* cells in which at least one began */
+} GalenBlocks;
+
+/* Blocks of a series of `cells` cells: GALEN_BLOCKS, or a cell each when there are fewer. */
+guint galen_series_n_blocks(guint cells);
+guint galen_series_block_of(guint cell, guint cells);

@@ -12,7 +12,12 @@
  *   skipped:PATH         warning above GALEN_SKIPPED_WARNING of the input's bytes, when they are also GALEN_SKIPPED_BYTES,
  *                                 GALEN_SKIPPED_RECORDS or GALEN_SKIPPED_MOST of the input; else info
  *   untimed, partial, implausible, rate-limited, nested, classes-capped, errors, killed   info
- *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more
+ *   advice:RULE:ID       info     the first advice of a class that takes GALEN_ADVICE_SHARE of all time or more;
+ *                                 warning when there is a baseline and the class is new or slower than in it
+ *   comparison:slower:ID, comparison:new:ID  the GALEN_COMPARISON_FINDINGS operations that cost most more than before, and
+ *                                 the leading new ones: info; warning when one is slower and takes GALEN_ADVICE_SHARE
+ *   comparison:errors:GROUP       warning: groups of warnings and worse that are new or came more often
+ *   comparison:configuration, comparison:operations  info: what else is not as before
  *   correlation:KIND:…    info     what logs of different kinds show at the same time: load-before (a crash), slow-during (a state
  *                                 transfer, flow control), after-change (messages that are new after a configuration
  *                                 change), new-in-slowdown (operations); at most three of each
@@ -31,6 +36,7 @@
 #define GALEN_SKIPPED_MOST 0.5
 #define GALEN_ADVICE_SHARE 0.1
 #define GALEN_ADVICE_FINDINGS 5u
+#define GALEN_COMPARISON_FINDINGS 5u
 #define GALEN_ERROR_FINDINGS 5u
 #define GALEN_ERROR_NOTES 3u
 #define GALEN_ERROR_NOTE_COUNT 10u

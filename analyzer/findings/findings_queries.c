@@ -2,6 +2,7 @@
 #include "findings_private.h"
 
 #include "../report/words.h"
+#include "comparison.h"
 
 #define SHOWN_CODES 5u
 
@@ -49,13 +50,27 @@ static void check_killed(GalenReport *report) {
       g_strdup("Find who kills: a watchdog that kills hides the slow query instead of curing it."));
 }
 
+/* How the class got worse since the baseline; NULL: it did not. */
+static const char *worse_words(const GalenReport *report, const GalenQuery *query) {
+  const GalenChange *change = report->comparison != NULL ? galen_comparison_find(report->comparison, query->id) : NULL;
+  if (change != NULL && change->kind == GALEN_CHANGE_NEW)
+    return " and was not there before";
+  if (change != NULL && change->kind == GALEN_CHANGE_SLOWER)
+    return change->more_calls ? " and is called more often than before" : " and is slower than before";
+  return NULL;
+}
+
 static void promote(GalenReport *report, const GalenQuery *query) {
   const GalenAdvice *advice = g_ptr_array_index(query->advice, 0);
+  /* What got worse is no longer a matter of taste. */
+  const char *worse = worse_words(report, query);
+  GalenSeverity severity = worse != NULL ? MAX(advice->severity, GALEN_SEVERITY_WARNING) : advice->severity;
   g_autofree char *share = galen_words_share(query->figures.share);
   GalenFinding *finding = galen_findings_add(
-      report, advice->severity, g_strdup_printf("advice:%s:%s", advice->id, query->id),
+      report, severity, g_strdup_printf("advice:%s:%s", advice->id, query->id),
       g_strdup_printf("%s: %s", query->label, advice->title),
-      g_strdup_printf("It takes %s of all query time. %s", share, advice->detail), g_strdup(advice->advice));
+      g_strdup_printf("It takes %s of all query time%s. %s", share, worse != NULL ? worse : "", advice->detail),
+      g_strdup(advice->advice));
   g_autofree char *time = galen_words_duration((double)query->figures.main[GALEN_MAIN_TIME].sum);
   finding->figure = g_strdup_printf("%s of query time, %s", share, time);
   finding->cost = (double)query->figures.main[GALEN_MAIN_TIME].sum / (double)G_USEC_PER_SEC;

@@ -1,5 +1,6 @@
 #include "build.h"
 
+#include "../findings/comparison.h"
 #include "../findings/findings.h"
 #include "words.h"
 
@@ -155,7 +156,7 @@ static char *default_title(const GPtrArray *nodes) {
   return g_string_free(title, FALSE);
 }
 
-GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options) {
+static GalenReport *build_all(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options) {
   GalenReport *report = galen_report_alloc();
   const GalenTotals *all = galen_digest_totals(digest);
   GalenU128 time = all->main[GALEN_MAIN_TIME].sum;
@@ -174,6 +175,31 @@ GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, cons
     build_share_series(report->share_series[kind], galen_digest_top_series(digest, kind));
   }
   galen_build_gaps(report);
+  return report;
+}
+
+/* The side before is a report of its own without advice, findings and lists of classes. */
+static GalenReport *build_baseline(const GalenReportOptions *options) {
+  GalenBaseline *baseline = options->baseline;
+  GalenReportOptions before = {.zone = options->zone,
+                               .zone_name = options->zone_name,
+                               .since = baseline->since,
+                               .until = baseline->until,
+                               .top = 1,
+                               .order_by = options->order_by,
+                               .filtered = options->filtered,
+                               .history = baseline->history,
+                               .errors = baseline->errors};
+  return build_all(baseline->digest, g_steal_pointer(&baseline->inputs), &before);
+}
+
+GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options) {
+  GalenReport *report = build_all(digest, inputs, options);
+  if (options->baseline != NULL) {
+    GalenReport *before = build_baseline(options);
+    before->incomplete = before->incomplete || options->baseline->incomplete;
+    report->comparison = galen_comparison_new(before, options->baseline->digest, report, digest);
+  }
   galen_findings_build(report, options);
   return report;
 }

@@ -18,9 +18,12 @@ static void free_layer(gpointer data) {
 }
 
 GalenStack *galen_stack_new(const GalenSeries *range, guint cells_max) {
+  return galen_stack_new_joined(range, range != NULL ? (range->n + cells_max - 1) / cells_max : 0);
+}
+
+GalenStack *galen_stack_new_joined(const GalenSeries *range, guint joined) {
   if (range == NULL || range->n == 0 || range->step <= 0)
     return NULL;
-  guint joined = (range->n + cells_max - 1) / cells_max;
   GalenStack *self = g_new0(GalenStack, 1);
   self->gaps = g_array_new(FALSE, FALSE, sizeof(GalenSpan));
   self->from = range->from;
@@ -261,6 +264,20 @@ static void describe(const GalenStack *self, GalenScene *scene, const GalenStack
   galen_scene_describe(scene, form->title, text->str);
 }
 
+double galen_stack_peak(const GalenStack *self) {
+  guint cell = 0;
+  return peak(self, &cell);
+}
+
+void galen_stack_draw(const GalenStack *self, GalenScene *scene, const GalenPlot *plot, double top,
+                      const GalenStackForm *form) {
+  galen_axis_draw_spans(scene, plot, self->from, self->to, self->gaps);
+  draw_layers(self, scene, plot, top, form->labels);
+  galen_axis_draw_times(scene, plot, self->from, self->to, form->zone);
+  if (form->tips)
+    draw_tips(self, scene, plot, form);
+}
+
 GalenScene *galen_stack_scene(const GalenStack *self, const GalenStackForm *form) {
   GalenScene *scene = galen_scene_new(form->id, form->width, form->height);
   GalenPlot plot = {46, 26, form->width - 46 - 10, form->height - 26 - 38};
@@ -269,10 +286,6 @@ GalenScene *galen_stack_scene(const GalenStack *self, const GalenStackForm *form
   GalenValueAxis axis = galen_axis_values(top, plot.h > 150 ? 5 : 3);
   describe(self, scene, form, top_cell, top);
   galen_axis_draw_values(scene, &plot, axis, "average active statements");
-  galen_axis_draw_spans(scene, &plot, self->from, self->to, self->gaps);
-  draw_layers(self, scene, &plot, axis.top, form->labels);
-  galen_axis_draw_times(scene, &plot, self->from, self->to, form->zone);
-  if (form->tips)
-    draw_tips(self, scene, &plot, form);
+  galen_stack_draw(self, scene, &plot, axis.top, form);
   return scene;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../digest/series.h"
-#include "scene.h"
+#include "chart_axis.h"
 
 typedef struct {
   char *label;
@@ -23,6 +23,8 @@ typedef struct {
 /* An empty stack over the time of `range`, its cells joined until there are at most `cells_max`. NULL when the range has
  * no cells. */
 GalenStack *galen_stack_new(const GalenSeries *range, guint cells_max);
+/* The same with each `joined` (at least 1) cells as one. */
+GalenStack *galen_stack_new_joined(const GalenSeries *range, guint joined);
 void galen_stack_free(GalenStack *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenStack, galen_stack_free)
 
@@ -48,6 +50,12 @@ typedef struct {
 } GalenStackForm;
 
 GalenScene *galen_stack_scene(const GalenStack *self, const GalenStackForm *form);
+
+/* For pictures of several stacks: the largest total of a cell, and one of them drawn into a plot whose height stands for `top`:
+ * gaps, layers, times below, tips. */
+double galen_stack_peak(const GalenStack *self);
+void galen_stack_draw(const GalenStack *self, GalenScene *scene, const GalenPlot *plot, double top,
+                      const GalenStackForm *form);
 
 /* A line without axes, for a table's row; NULL when the series has no cells. */
 GalenScene *galen_trend_scene(const GalenSeries *range, const GalenSeries *series, guint color, const char *id,

@@ -22,6 +22,8 @@ static GalenChart *first_incident(const GalenReport *report, const GalenChartFor
   ROW("hosts", galen_chart_hosts, "these logs do not name two hosts")                                                  \
   ROW("schemas", galen_chart_schemas, "these logs do not name two schemas")                                            \
   ROW("nodes", galen_chart_nodes, "the slow logs are of one node, or of none")                                         \
+  ROW("before-after", galen_chart_before_after, "no baseline was given, or nothing of either side has a time")         \
+  ROW("dumbbells", galen_chart_dumbbells, "no baseline was given, or no operation is on both sides")                   \
   ROW("errors", galen_chart_errors, "no record of an error log with a known time was read")
 
 static const struct {

@@ -4,6 +4,7 @@
  *   charts_time.c      stacks: load, users, hosts, schemas, nodes, one operation
  *   charts_logs.c      lanes of nodes, incidents, errors
  *   charts_latency.c   histograms, heat map, share bars
+ *   charts_comparison.c   before and after: stacks on one scale, dumbbells
  *
  * A chart is its scene and what stands beside it. To add one, write a maker and give it a row in charts.c. */
 #pragma once

@@ -29,4 +29,6 @@ GalenChart *galen_chart_users(const GalenReport *report, const GalenChartForm *f
 GalenChart *galen_chart_hosts(const GalenReport *report, const GalenChartForm *form);
 GalenChart *galen_chart_schemas(const GalenReport *report, const GalenChartForm *form);
 GalenChart *galen_chart_nodes(const GalenReport *report, const GalenChartForm *form);
+GalenChart *galen_chart_before_after(const GalenReport *report, const GalenChartForm *form);
+GalenChart *galen_chart_dumbbells(const GalenReport *report, const GalenChartForm *form);
 GalenChart *galen_chart_errors(const GalenReport *report, const GalenChartForm *form);

@@ -121,6 +121,7 @@ static GString *write_level(const GalenReport *self, const GalenTemplate *templa
   GalenView *has = galen_view_add_record(root, "has");
   galen_view_set_flag(has, "logs", self->history != NULL || self->errors != NULL);
   galen_view_set_flag(has, "queries", !galen_nothing_but_errors(self));
+  galen_view_set_flag(has, "comparison", self->comparison != NULL);
   galen_html_verdict(&page, root);
   galen_html_incidents(&page, root);
   galen_html_clock(&page, root);
@@ -130,6 +131,7 @@ static GString *write_level(const GalenReport *self, const GalenTemplate *templa
   galen_html_queries(&page, root);
   galen_html_heat(&page, root);
   galen_html_users(&page, root);
+  galen_html_comparison(&page, root);
   galen_html_about(&page, root);
   xmlDoc *document = galen_template_render(template, root, error);
   if (document == NULL)

@@ -95,6 +95,7 @@ void galen_html_load(const GalenHtml *page, GalenView *root);
 void galen_html_queries(const GalenHtml *page, GalenView *root);
 void galen_html_heat(const GalenHtml *page, GalenView *root);
 void galen_html_users(const GalenHtml *page, GalenView *root);
+void galen_html_comparison(const GalenHtml *page, GalenView *root);
 void galen_html_about(const GalenHtml *page, GalenView *root);
 
 /* One operation's card. */

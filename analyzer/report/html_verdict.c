@@ -52,10 +52,18 @@ static gboolean has_card(const GalenHtml *page, const char *id) {
 
 /* Where the page tells more of it: an operation's or an incident's card; NULL: nowhere. */
 static char *link_of(const GalenHtml *page, const GalenRanked *one) {
+  if (one->incident == NULL && has_card(page, one->finding->query_id))
+    return g_strconcat("#q-", one->finding->query_id, NULL);
   if (one->incident == NULL)
-    return has_card(page, one->finding->query_id) ? g_strconcat("#q-", one->finding->query_id, NULL) : NULL;
+    return g_str_has_prefix(one->finding->id, "comparison:") ? g_strdup("#comparison") : NULL;
   g_autofree char *anchor = galen_html_incident_anchor(page, one->index);
   return anchor != NULL ? g_strconcat("#", anchor, NULL) : NULL;
+}
+
+static const char *words_of_link(const GalenHtml *page, const GalenRanked *one) {
+  if (one->incident != NULL)
+    return "All of the incident";
+  return has_card(page, one->finding->query_id) ? "To the operation" : "To the comparison";
 }
 
 static void put_ranked(const GalenHtml *page, GalenView *list, const GalenRanked *one) {
@@ -72,7 +80,7 @@ static void put_ranked(const GalenHtml *page, GalenView *list, const GalenRanked
   galen_view_set_text(item, "kind", one->incident != NULL ? "Incident" : "Finding");
   galen_html_put(item, "id", one->incident != NULL ? one->incident->id : one->finding->id, GALEN_HTML_NAME_MAX);
   galen_view_take_text(item, "href", link_of(page, one));
-  galen_view_set_text(item, "href_words", one->incident != NULL ? "All of the incident" : "To the operation");
+  galen_view_set_text(item, "href_words", words_of_link(page, one));
   const GPtrArray *nodes = one->incident != NULL ? one->incident->nodes : one->finding->nodes;
   galen_view_take_text(item, "nodes", node_names(nodes));
   put_evidence(page, item, one->incident != NULL ? NULL : one->finding->evidence);

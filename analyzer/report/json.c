@@ -219,7 +219,7 @@ GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **
   galen_json_write_incidents(&json, self);
   write_findings(&json, self);
   write_ranking(&json, self);
-  galen_json_null(&json, "comparison");
+  galen_json_write_comparison(&json, self);
   galen_json_close_object(&json);
   return galen_json_finish(&json);
 }

@@ -4,7 +4,8 @@
  *   json_queries.c    queries: totals, classes, shares, series
  *   json_errors.c     errors: groups, series, deadlocks, crashes, restarts
  *   json_nodes.c      nodes and clusters
- *   json_incidents.c  incidents */
+ *   json_incidents.c  incidents
+ *   json_comparison.c comparison */
 #pragma once
 
 #include "json_out.h"
@@ -15,6 +16,7 @@ void galen_json_write_errors(GalenJson *json, const GalenReport *report);
 void galen_json_write_nodes(GalenJson *json, const GalenReport *report);
 void galen_json_write_clusters(GalenJson *json, const GalenReport *report);
 void galen_json_write_incidents(GalenJson *json, const GalenReport *report);
+void galen_json_write_comparison(GalenJson *json, const GalenReport *report);
 
 /* A list of char *; NULL is an empty one. */
 void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts);

@@ -1,6 +1,8 @@
 /* The report's parts: made empty, freed whole. What they hold is filled in by build*.c. */
 #include "model.h"
 
+#include "../findings/comparison.h"
+
 #include "words.h"
 
 #include <math.h>
@@ -227,6 +229,7 @@ GalenReport *galen_report_alloc(void) {
 void galen_report_free(GalenReport *self) {
   if (self == NULL)
     return;
+  galen_comparison_free(self->comparison);
   g_ptr_array_unref(self->leading);
   g_ptr_array_unref(self->leading_only);
   g_ptr_array_unref(self->top);

@@ -215,6 +215,8 @@ typedef struct {
   GalenErrorLists *errors; /* NULL: no error log was read */
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
+
+  struct GalenComparison *comparison; /* with the baseline; findings/comparison.h; NULL: none was given */
 } GalenReport;
 
 typedef struct GalenAdviceRules GalenAdviceRules; /* findings/advice.h */
@@ -233,6 +235,8 @@ typedef struct {
   gboolean filtered;               /* filters left out what they do not let through */
   const GalenHistory *history;     /* judged; must outlive the report, which sets `muted` of its incidents; or NULL */
   const GalenErrors *errors;       /* finished; must outlive the report; or NULL */
+  struct GalenBaseline
+      *baseline; /* findings/comparison.h: to compare with; what it points to must outlive the report; or NULL */
 } GalenReportOptions;
 
 /* Builds the model. `inputs` (of GalenInputRow *, in any order, with galen_input_row_free or nothing as free function) are

@@ -293,6 +293,7 @@ GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean c
     galen_text_wrap(&out, 0, GALEN_TEXT_PLAIN, "\nNo slow log was read: nothing is known about queries.", 0);
   else
     print_queries(&out, self);
+  galen_text_comparison(&out, self);
   galen_text_errors(&out, self);
   galen_text_configuration(&out, self);
   print_inputs(&out, self);

@@ -3,6 +3,7 @@
  *   text.c        the document: verdict, findings, ranking, shares, inputs
  *   text_class.c  one class in detail
  *   text_incidents.c, text_nodes.c, text_errors.c   what error logs add
+ *   text_comparison.c   before and after
  *   text_out.c, text_table.c   wrapping, columns */
 #pragma once
 
@@ -17,5 +18,7 @@ void galen_text_incidents(GalenText *out, const GalenReport *report);
 void galen_text_nodes(GalenText *out, const GalenReport *report);
 void galen_text_errors(GalenText *out, const GalenReport *report);
 void galen_text_configuration(GalenText *out, const GalenReport *report);
+/* Nothing without a baseline. */
+void galen_text_comparison(GalenText *out, const GalenReport *report);
 void galen_text_unseen(GalenText *out, const GalenReport *report);
 GalenTextStyle galen_text_severity_style(GalenSeverity severity);

@@ -165,6 +165,19 @@ static void test_cells_as_record(void) {
   galen_bytes_clear(&bytes);
 }
 
+/* Block k begins with cell k * cells / blocks. */
+static void test_blocks(void) {
+  for (guint cells = 1; cells <= GALEN_SERIES_CELLS; cells++) {
+    guint blocks = galen_series_n_blocks(cells);
+    g_assert_cmpuint(blocks, ==, MIN(cells, 16));
+    for (guint cell = 0; cell < cells; cell++) {
+      guint block = galen_series_block_of(cell, cells);
+      g_assert_cmpuint(block * cells / blocks, <=, cell);
+      g_assert_cmpuint((block + 1) * cells / blocks, >, cell);
+    }
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/series/ladder", test_ladder);
@@ -174,5 +187,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/series/heat-rows", test_heat_rows);
   g_test_add_func("/series/any-order", test_any_order);
   g_test_add_func("/series/cells-as-record", test_cells_as_record);
+  g_test_add_func("/series/blocks", test_blocks);
   return g_test_run();
 }
