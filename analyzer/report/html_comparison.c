@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define FINGERPRINT_MAX 1500u
+#define NOTE_MAX 900u
 
 /* ---- the sides ---- */
 
@@ -209,7 +210,7 @@ static void put_comparison(const GalenHtml *page, GalenView *section, const Gale
   galen_view_take_text(section, "method", comparison->comparable ? galen_comparison_method(comparison) : NULL);
   GalenView *notes = galen_view_add_list(section, "notes");
   for (guint i = 0; i < comparison->notes->len; i++)
-    galen_view_append_text(notes, g_ptr_array_index(comparison->notes, i));
+    galen_view_append_take_text(notes, galen_html_cut(g_ptr_array_index(comparison->notes, i), NOTE_MAX));
   put_sides(section, comparison);
   GalenView *charts = galen_view_add_list(section, "charts");
   put_stacks(page, charts);
