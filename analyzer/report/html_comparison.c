@@ -156,7 +156,8 @@ static void put_dumbbells(const GalenHtml *page, GalenView *charts) {
   for (guint i = 0; i < rows->len; i++) {
     const GalenChange *change = g_ptr_array_index(rows, i);
     const GalenMeasure *time = &change->measures[GALEN_MEASURE_TIME], *p95 = &change->measures[GALEN_MEASURE_P95];
-    GalenView *cells = galen_html_figure_row(figure, change->label);
+    g_autofree char *label = galen_html_cut(change->label, GALEN_HTML_NAME_MAX);
+    GalenView *cells = galen_html_figure_row(figure, label);
     galen_html_figure_take_cell(cells, g_strdup(galen_change_word(change->kind)));
     galen_html_figure_take_cell(cells, galen_comparison_time(time->before));
     galen_html_figure_take_cell(cells, galen_comparison_time(time->after));
