@@ -104,7 +104,7 @@ RELEASE = "2026-11-17 14:30"
 
 def release(_: Path) -> list[str]:
     return ["--tz", "Europe/Berlin", "--baseline", "samples/mariadb-10.11", "--before-since", "2026-11-17 08:00", "--before-until", RELEASE,
-            "--since", RELEASE, "samples/mariadb-10.11"]
+            "--since", RELEASE, "--until", "2026-11-17 17:20", "samples/mariadb-10.11"]
 
 
 PAGES: dict[str, Make] = {
