@@ -28,7 +28,8 @@ static void stayed(const GalenProof *proof, const GalenComponent *component) {
   const GalenPrim *next = prim != NULL && !component->open ? went_on(proof, prim, node) : NULL;
   gint64 late = next != NULL ? slack(node, next->error) : G_MAXINT64;
   const GalenFact *after = component->end;
-  if (after == NULL || late == G_MAXINT64 || component->to <= next->from + late || node->holes->len >= GALEN_HOLES_MAX)
+  if (after == NULL || after->kind == GALEN_FACT_COMPONENT || late == G_MAXINT64 ||
+      component->to <= next->from + late || node->holes->len >= GALEN_HOLES_MAX)
     return;
   const GalenFact *before = component->component;
   for (guint i = component->process->first; i <= component->process->last; i++) {
