@@ -15,10 +15,12 @@ typedef struct {
   GalenProcess *now;          /* NULL: none is open */
   const GalenFact *recovered; /* a position that a recover run found, for the next start */
   const GalenFact *abort, *crash, *stop, *end, *restarted, *unloaded;
-  gboolean joined; /* it was connected to a group */
-  gboolean gap;    /* bytes are missing somewhere behind its last fact */
-  gboolean *skip;  /* by fact: of a recover run */
-  guint *beside;   /* by fact: the end of the run of a second server that begins here; 0: none does */
+  const GalenFact *state; /* the last change of its wsrep state */
+  guint opened;           /* which of the lines of opening() it wrote, a bit each, since it last left its group */
+  gboolean joined;        /* it was connected to a group */
+  gboolean gap;           /* bytes are missing somewhere behind its last fact */
+  gboolean *skip;         /* by fact: of a recover run */
+  guint *beside;          /* by fact: the end of the run of a second server that begins here; 0: none does */
 } Walk;
 
 /* ---- recover runs ---- */
@@ -83,6 +85,8 @@ static GalenProcess *process_new(GalenNode *node, guint index) {
 static void open_process(Walk *walk, guint index) {
   walk->now = process_new(walk->node, index);
   walk->abort = walk->crash = walk->stop = walk->end = walk->unloaded = NULL;
+  walk->state = NULL;
+  walk->opened = 0;
   walk->joined = walk->gap = FALSE;
 }
 
@@ -136,6 +140,38 @@ static gboolean reopens(const Walk *walk, const GalenFact *fact) {
          g_strcmp0(fact->value, "OPEN") == 0;
 }
 
+/* What a server writes once when it opens its provider or its channel. */
+static guint opening(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS, GALEN_FACT_START_POSITION, GALEN_FACT_LISTENING,
+                                        GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return 1u << i;
+  return 0;
+}
+
+static gboolean closes(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_CLOSING || fact->kind == GALEN_FACT_SELF_LEAVE ||
+         fact->kind == GALEN_FACT_MONITOR_ENTERED ||
+         (fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->value, "CLOSED") == 0);
+}
+
+/* It opens what it has open, or lives on behind its own shutdown: the end before this and the start are lost. */
+static gboolean opens_again(const Walk *walk, const GalenFact *fact) {
+  guint bit = opening(fact);
+  if ((walk->opened & bit) != 0 || (bit != 0 && walk->stop != NULL))
+    return TRUE;
+  gboolean jumps = fact->kind == GALEN_FACT_STATE && walk->state != NULL && fact->flag &&
+                   g_strcmp0(walk->state->value, fact->name) != 0;
+  return walk->stop != NULL && (jumps || (fact->kind == GALEN_FACT_QUORUM && fact->flag && walk->opened == 0));
+}
+
+static void follow_opening(Walk *walk, const GalenFact *fact) {
+  walk->opened = closes(fact) ? 0 : walk->opened | opening(fact);
+  if (fact->kind == GALEN_FACT_STATE)
+    walk->state = fact;
+}
+
 static void close_process(Walk *walk, guint next) {
   const GPtrArray *facts = walk->node->facts;
   if (walk->now == NULL)
@@ -149,7 +185,7 @@ static void close_process(Walk *walk, guint next) {
     walk->now->to = MAX(walk->now->to, start->time + (start->alive_wall - start->wall));
   if (!worded && walk->restarted != NULL) {
     end_with(walk->now, GALEN_END_KILL, walk->restarted);
-  } else if (!worded && start != NULL && reopens(walk, start)) {
+  } else if (!worded && start != NULL && (reopens(walk, start) || opens_again(walk, start))) {
     end_with(walk->now, GALEN_END_UNKNOWN, NULL);
   } else if (walk->now->end_fact == NULL && next < facts->len) {
     const GalenFact *fact = NULL;
@@ -267,7 +303,7 @@ static gboolean starts_life(const GalenFact *fact) {
 
 /* Whether a new life begins here. Servers that do not log their start show it by loading the provider again. */
 static gboolean begins(const Walk *walk, const GalenFact *fact) {
-  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START || reopens(walk, fact))
+  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START || reopens(walk, fact) || opens_again(walk, fact))
     return TRUE;
   const GalenFact *first = galen_fact_at(walk->node->facts, walk->now->first);
   if (first->input == fact->input && first->instance != fact->instance && fact->instance != GALEN_INSTANCE_UNKNOWN &&
@@ -311,6 +347,7 @@ static void read_fact(Walk *walk, guint index) {
   walk->now->to = MAX(walk->now->to, fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE
                                          ? fact->time + (fact->last_wall - fact->wall)
                                          : fact->time);
+  follow_opening(walk, fact);
   read_process(walk, fact);
 }
 

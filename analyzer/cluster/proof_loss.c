@@ -131,7 +131,19 @@ static void node_loss(GalenProof *proof, const Loss *loss) {
                   g_strdup_printf("A primary component on %s in this time would make it a split brain.", loss->name));
 }
 
-/* It was away as another process, whose log is missing, and took a full copy: what it did alone is gone without a trace. */
+/* Whether what the node itself wrote between is missing. */
+static gboolean untold(const GalenNode *node, gint64 from, gint64 to) {
+  if (node == NULL || !node->has_log)
+    return TRUE;
+  for (guint i = 0; i < node->holes->len; i++) {
+    const GalenHole *hole = &g_array_index(node->holes, GalenHole, i);
+    if (hole->from <= to && hole->to >= from)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* It was away as another process, whose lines are missing, and took a full copy: what it did alone is gone without a trace. */
 static void undecided(GalenProof *proof, const Loss *loss) {
   const GalenNode *node = galen_history_node(proof->history, loss->name);
   const GalenTransfer *copy = NULL;
@@ -140,7 +152,7 @@ static void undecided(GalenProof *proof, const Loss *loss) {
     if (copy == NULL && g_strcmp0(one->joiner, loss->name) == 0 && one->from >= loss->prim->from)
       copy = one;
   }
-  if ((node != NULL && node->has_log) || copy == NULL || g_str_equal(copy->kind, "IST"))
+  if (copy == NULL || g_str_equal(copy->kind, "IST") || !untold(node, loss->from, copy->from))
     return;
   char rep[GALEN_UUID_TEXT];
   GalenIncident *self = galen_proof_incident(
