@@ -45,15 +45,16 @@ static void find_losses(const GalenProof *proof, const char *name, const GalenCl
   for (guint i = 0; i < proof->prims->len; i++) {
     const GalenPrim *prim = proof->prims->pdata[i];
     Loss loss = {.name = name, .prim = prim};
+    const Loss *last = losses->len > 0 ? &g_array_index(losses, Loss, losses->len - 1) : NULL;
+    if (last != NULL && (last->to == GALEN_TIME_NONE || prim->from <= last->to))
+      continue; /* it was still away */
     if (prim->row != row || galen_prim_has(prim, name) || !is_lost(prim, name, &loss.seen))
       continue;
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     galen_proof_add_name(names, name);
     loss.from = galen_proof_missed(proof, names, prim->members, prim->from, &loss.sign);
     loss.to = galen_proof_back(proof, name, prim->from, &loss.back);
-    const Loss *last = losses->len > 0 ? &g_array_index(losses, Loss, losses->len - 1) : NULL;
-    if ((last != NULL && (last->to == GALEN_TIME_NONE || prim->from <= last->to)) ||
-        galen_proof_explained(proof, explains, name, loss.from, prim->from) ||
+    if (galen_proof_explained(proof, explains, name, loss.from, prim->from) ||
         died(proof, name, prim->from, loss.to == GALEN_TIME_NONE ? G_MAXINT64 : loss.to))
       continue;
     g_array_append_val(losses, loss);
