@@ -143,8 +143,56 @@ static gboolean untold(const GalenNode *node, gint64 from, gint64 to) {
   return FALSE;
 }
 
+/* What it did alone is in missing lines, but what it wrote later shows more write sets than it had when it was put out: it had a
+ * primary component of its own. */
+static gboolean went_ahead(GalenProof *proof, const Loss *loss) {
+  const GalenNode *node = galen_history_node(proof->history, loss->name);
+  const GalenPrim *prim = loss->prim;
+  gint64 until = loss->to != GALEN_TIME_NONE ? loss->to : G_MAXINT64;
+  if (node == NULL || !node->has_log || !untold(node, loss->from, until) || prim->act_id < 0)
+    return FALSE;
+  /* until it is a member again, which counts on with the others */
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *later = proof->prims->pdata[i];
+    if (later->from > prim->from && later->from < until && galen_prim_has(later, loss->name))
+      until = later->from - GALEN_PROOF_SECOND;
+  }
+  gint64 highest = galen_proof_position(node, &prim->group, prim->from, until);
+  if (highest <= prim->act_id + 1)
+    return FALSE;
+  char rep[GALEN_UUID_TEXT];
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_SPLIT_BRAIN, GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
+      g_strdup_printf("%s|%s|%" G_GINT64_FORMAT, loss->name, galen_uuid_write(&prim->rep, rep), prim->seq));
+  galen_proof_rule(self, "R5");
+  galen_proof_add_name(self->nodes, loss->name);
+  for (guint i = 0; i < prim->members->len; i++)
+    galen_proof_add_name(self->nodes, prim->members->pdata[i]);
+  galen_proof_window(self, loss->from, galen_proof_error(loss->seen->node, loss->sign),
+                     until == G_MAXINT64 ? GALEN_TIME_NONE : until, galen_proof_error(node, NULL));
+  galen_proof_show(self, loss->seen->quorum != NULL ? loss->seen->quorum : loss->seen->view);
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    if (fact->seqno == highest && fact->time >= prim->from && fact->time <= until) {
+      galen_proof_show(self, fact);
+      break;
+    }
+  }
+  g_autofree char *others = galen_proof_names(prim->members);
+  self->title = g_strdup_printf("Split brain: %s against %s", others, loss->name);
+  self->verdict =
+      g_strdup_printf("%s was put out at seqno %" G_GINT64_FORMAT " while %s went on, and has %" G_GINT64_FORMAT
+                      " before it is a member again: it was primary on its own, in lines of its log that are missing.",
+                      loss->name, prim->act_id, others, highest);
+  galen_proof_say(self->would_change,
+                  g_strdup_printf("The missing lines of %s show its primary component, and prove it.", loss->name));
+  return TRUE;
+}
+
 /* It was away as another process, whose lines are missing, and took a full copy: what it did alone is gone without a trace. */
 static void undecided(GalenProof *proof, const Loss *loss) {
+  if (went_ahead(proof, loss))
+    return;
   const GalenNode *node = galen_history_node(proof->history, loss->name);
   const GalenTransfer *copy = NULL;
   for (guint i = 0; i < loss->prim->row->transfers->len; i++) {

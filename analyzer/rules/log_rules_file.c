@@ -54,7 +54,6 @@ void galen_log_rule_full_free(gpointer rule) {
 
 /* ---- complaints ---- */
 
-G_GNUC_PRINTF(4, 5)
 /* Where a key of the present rule stands, else the rule. */
 static guint line_of(const Reader *self, const char *key) {
   g_autofree char *place = key != NULL ? g_strconcat(self->id, "\n", key, NULL) : g_strdup(self->id);
@@ -62,6 +61,7 @@ static guint line_of(const Reader *self, const char *key) {
   return line != 0 ? line : GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, self->id));
 }
 
+G_GNUC_PRINTF(4, 5)
 static gboolean refuse(const Reader *self, const char *key, GError **error, const char *format, ...) {
   va_list args;
   va_start(args, format);
