@@ -1,13 +1,14 @@
 /* What rests on lines that are not there is not proven: holes that the other nodes show, and the doubt that all holes cast. */
 #include "proof.h"
 
+#define SYNCING (5 * GALEN_PROOF_SECOND) /* all members write within less that one of them is in sync */
 #define MISSED (15 * GALEN_PROOF_SECOND) /* a member notices within less that the others are gone */
 
 /* ---- holes that others show ---- */
 
-static gint64 slack(const GalenNode *node, gint64 error) {
+static gint64 slack(const GalenNode *node, gint64 error, gint64 least) {
   gint64 own = node->offset_error;
-  return own == GALEN_TIME_NONE || error == G_MAXINT64 ? G_MAXINT64 : MISSED + own + error;
+  return own == GALEN_TIME_NONE || error == G_MAXINT64 ? G_MAXINT64 : least + own + error;
 }
 
 /* What the log itself shows says more. */
@@ -38,7 +39,7 @@ static void stayed(const GalenProof *proof, const GalenComponent *component) {
   GalenNode *node = component->node;
   const GalenPrim *prim = galen_proof_prim_of(proof, component);
   const GalenPrim *next = prim != NULL && !component->open ? went_on(proof, prim, node) : NULL;
-  gint64 late = next != NULL ? slack(node, next->error) : G_MAXINT64;
+  gint64 late = next != NULL ? slack(node, next->error, MISSED) : G_MAXINT64;
   const GalenFact *after = component->end;
   if (after == NULL || after->kind == GALEN_FACT_COMPONENT || late == G_MAXINT64 ||
       component->to <= next->from + late || node->holes->len >= GALEN_HOLES_MAX)
@@ -84,7 +85,7 @@ static void synced(const GalenProof *proof, const GalenFact *fact) {
   const GalenProcess *process =
       node != NULL && fact->time != GALEN_TIME_NONE ? galen_proof_process_at(node, fact->time) : NULL;
   const GalenFact *before = NULL, *after = NULL;
-  gint64 late = process != NULL ? slack(node, 0) : G_MAXINT64;
+  gint64 late = process != NULL ? slack(node, 0, SYNCING) : G_MAXINT64;
   if (late == G_MAXINT64 || process->to < fact->time + late || process->from > fact->time - late)
     return;
   for (guint i = process->first; i <= process->last; i++) {

@@ -143,6 +143,23 @@ static gboolean untold(const GalenNode *node, gint64 from, gint64 to) {
   return FALSE;
 }
 
+/* The line with the highest position that the node had when it left a component, or started from. */
+static const GalenFact *furthest(const GalenNode *node, const GalenUuid *group, gint64 from, gint64 to) {
+  const GalenFact *found = NULL;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    gboolean leaves = fact->kind == GALEN_FACT_STATE &&
+                      (g_strcmp0(fact->value, "OPEN") == 0 || g_strcmp0(fact->value, "CLOSED") == 0);
+    gboolean starts = fact->kind == GALEN_FACT_SAVED_STATE || fact->kind == GALEN_FACT_START_POSITION ||
+                      fact->kind == GALEN_FACT_RECOVERED_POSITION;
+    gboolean same = leaves || galen_uuid_same(&fact->uuid, group);
+    if ((leaves || starts) && same && fact->time >= from && fact->time <= to && fact->seqno > 0 &&
+        (found == NULL || fact->seqno > found->seqno))
+      found = fact;
+  }
+  return found;
+}
+
 /* What it did alone is in missing lines, but what it wrote later shows more write sets than it had when it was put out: it had a
  * primary component of its own. */
 static gboolean went_ahead(GalenProof *proof, const Loss *loss) {
@@ -154,10 +171,11 @@ static gboolean went_ahead(GalenProof *proof, const Loss *loss) {
   /* until it is a member again, which counts on with the others */
   for (guint i = 0; i < proof->prims->len; i++) {
     const GalenPrim *later = proof->prims->pdata[i];
-    if (later->from > prim->from && later->from < until && galen_prim_has(later, loss->name))
-      until = later->from - GALEN_PROOF_SECOND;
+    if (later->from > prim->from && later->from <= until && galen_prim_has(later, loss->name))
+      until = later->from - 2 * GALEN_PROOF_SECOND;
   }
-  gint64 highest = galen_proof_position(node, &prim->group, prim->from, until);
+  const GalenFact *sign = furthest(node, &prim->group, prim->from, until);
+  gint64 highest = sign != NULL ? sign->seqno : GALEN_SEQNO_NONE;
   if (highest <= prim->act_id + 1)
     return FALSE;
   char rep[GALEN_UUID_TEXT];
@@ -171,13 +189,7 @@ static gboolean went_ahead(GalenProof *proof, const Loss *loss) {
   galen_proof_window(self, loss->from, galen_proof_error(loss->seen->node, loss->sign),
                      until == G_MAXINT64 ? GALEN_TIME_NONE : until, galen_proof_error(node, NULL));
   galen_proof_show(self, loss->seen->quorum != NULL ? loss->seen->quorum : loss->seen->view);
-  for (guint i = 0; i < node->facts->len; i++) {
-    const GalenFact *fact = node->facts->pdata[i];
-    if (fact->seqno == highest && fact->time >= prim->from && fact->time <= until) {
-      galen_proof_show(self, fact);
-      break;
-    }
-  }
+  galen_proof_show(self, sign);
   g_autofree char *others = galen_proof_names(prim->members);
   self->title = g_strdup_printf("Split brain: %s against %s", others, loss->name);
   self->verdict =
