@@ -230,11 +230,37 @@ static gboolean hour_only(const char *at, const char *stop, ErrorPrefix *p) {
   return p->crash;
 }
 
+/* What is laid out as a date and time, and is none ("2026-13-45 99:00:00"): behind it; NULL: it is something else. */
+static const char *misdated(const char *at, const char *stop) {
+  static const char *const layouts[] = {"dddd-dd-dd hd:dd:dd", "dddddd hd:dd:dd"};
+  for (gsize i = 0; i < G_N_ELEMENTS(layouts); i++) {
+    gsize len = strlen(layouts[i]), n = 0;
+    while (n < len && at + n < stop) {
+      char wanted = layouts[i][n], c = at[n];
+      gboolean fits = wanted == 'd'   ? is_digit(c)
+                      : wanted == 'h' ? is_digit(c) || c == ' '
+                      : wanted == ' ' ? c == ' ' || c == 'T'
+                                      : c == wanted;
+      if (!fits)
+        break;
+      n++;
+    }
+    const char *end = at + n;
+    while (n == len && end < stop && (is_digit(*end) || strchr(".,:+-Z", *end) != NULL))
+      end++;
+    if (n == len)
+      return end;
+  }
+  return NULL;
+}
+
 static gboolean timed(ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *p) {
   const char *from = at;
+  /* An impossible time is none: the record takes its place by the order of the file. */
   p->form = at[4] == '-' || at[4] == '/' ? ERROR_FORM_ISO : ERROR_FORM_SHORT;
   at = time_at(dates, at, stop, p);
-  if (at == NULL)
+  gboolean wrong = at == NULL;
+  if (wrong && (at = misdated(from, stop)) == NULL)
     return FALSE;
   p->raw_time = galen_slice(from, (gsize)(at - from));
   if (at < stop && *at != ' ' && *at != '\t')
@@ -245,6 +271,8 @@ static gboolean timed(ErrorDates *dates, const char *at, const char *stop, Error
     at = blanks(number(at, stop, p), stop);
   const char *behind = galen_error_label(at, stop, &p->level);
   if (behind == NULL) {
+    if (wrong) /* only a label tells it from data */
+      return FALSE;
     if (ERROR_STARTS(at, stop, "UTC - ")) {
       at += 6;
       p->has_zone = TRUE;

@@ -4,9 +4,15 @@
  * opens its channel again, and what was stopped in order says so. Between two lines that break this others are missing. */
 #include "history_private.h"
 
+#include <string.h>
+
+#define CUT_SLACK (15 * G_TIME_SPAN_SECOND) /* a state follows its view at once */
+
 typedef struct {
   GalenNode *node;
   const GalenFact *state, *quorum, *own; /* the last of their kind in this process */
+  const GalenFact *start;                /* where a process begins that has changed no state yet */
+  const GalenFact *cut;                  /* a view that is not primary, behind the last state */
   GalenUuid uuid;                        /* the node's as a member */
   gboolean left;                         /* a component that is not primary came behind the quorum */
 } Walk;
@@ -35,9 +41,15 @@ static void hole(const Walk *walk, const GalenFact *before, const GalenFact *aft
 static void follow_state(Walk *walk, const GalenFact *fact) {
   if (fact->name == NULL || fact->value == NULL)
     return;
-  if (walk->state != NULL && g_strcmp0(walk->state->value, fact->name) != 0)
-    hole(walk, walk->state, fact, "its state jumps");
+  const GalenFact *before = walk->state != NULL ? walk->state : walk->start;
+  const char *from = walk->state != NULL ? walk->state->value : "CLOSED";
+  gboolean held = strcmp(fact->name, "OPEN") != 0 && strcmp(fact->name, "CLOSED") != 0;
+  if (before != NULL && g_strcmp0(from, fact->name) != 0)
+    hole(walk, before, fact, "its state jumps");
+  else if (walk->cut != NULL && held && fact->time - walk->cut->time > CUT_SLACK)
+    hole(walk, walk->cut, fact, "it had lost its primary component");
   walk->state = fact;
+  walk->cut = NULL;
 }
 
 /* Each change of members of a primary component takes the next number. */
@@ -84,7 +96,35 @@ static void follow_uuid(Walk *walk, const GalenFact *fact) {
   walk->uuid = *own;
 }
 
+/* What a server writes on its way out. */
+static gboolean is_end(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_MONITOR_ENTERED || fact->kind == GALEN_FACT_CLOSING ||
+         fact->kind == GALEN_FACT_SELF_LEAVE || fact->kind == GALEN_FACT_SHUTDOWN_END;
+}
+
+static gboolean has(const GPtrArray *facts, guint from, guint to, GalenFactKind kind) {
+  for (guint i = from; i < to; i++)
+    if (galen_fact_at(facts, i)->kind == kind)
+      return TRUE;
+  return FALSE;
+}
+
+/* A shutdown that nobody asked for, where such are logged. */
+static void follow_shutdown(Walk *walk, const GalenProcess *process) {
+  const GPtrArray *facts = walk->node->facts;
+  if (!process->galera || process->start == NULL ||
+      has(facts, process->first, process->last, GALEN_FACT_SHUTDOWN_BEGIN) ||
+      !has(facts, 0, facts->len, GALEN_FACT_SHUTDOWN_BEGIN))
+    return;
+  guint at = process->last;
+  while (at > process->first && is_end(galen_fact_at(facts, at)))
+    at--;
+  hole(walk, galen_fact_at(facts, at), process->end_fact, "nobody asked it to shut down");
+}
+
 static void follow_end(Walk *walk, const GalenProcess *process) {
+  if (process->end == GALEN_END_CLEAN && process->end_fact != NULL)
+    follow_shutdown(walk, process);
   gboolean open = walk->state != NULL && g_strcmp0(walk->state->value, "CLOSED") != 0 &&
                   g_strcmp0(walk->state->value, "DESTROYED") != 0;
   if (process->end == GALEN_END_CLEAN && process->end_fact != NULL && open)
@@ -95,6 +135,9 @@ static void read_process(Walk *walk, const GalenProcess *process) {
   const GPtrArray *facts = walk->node->facts;
   walk->state = walk->quorum = walk->own = NULL;
   walk->left = FALSE;
+  walk->cut = NULL;
+  const GalenFact *first = galen_fact_at(facts, process->first);
+  walk->start = process->start != NULL || first->kind == GALEN_FACT_PROVIDER ? first : NULL;
   for (guint i = process->first; i <= process->last; i++) {
     const GalenFact *fact = galen_fact_at(facts, i);
     if (fact->kind == GALEN_FACT_STATE)
@@ -103,19 +146,11 @@ static void read_process(Walk *walk, const GalenProcess *process) {
       follow_quorum(walk, fact);
     else if (fact->kind == GALEN_FACT_COMPONENT)
       walk->left = walk->left || !fact->flag || fact->count > 1;
+    else if (fact->kind == GALEN_FACT_VIEW && fact->number == GALEN_VIEW_NON_PRIM && !fact->flag)
+      walk->cut = fact;
     follow_uuid(walk, fact);
   }
   follow_end(walk, process);
-}
-
-/* Whether nodes like this one log how their processes begin. */
-static gboolean logs_starts(const GalenNode *node) {
-  for (guint i = 0; i < node->facts->len; i++) {
-    GalenFactKind kind = galen_fact_at(node->facts, i)->kind;
-    if (kind == GALEN_FACT_PROCESS_START || kind == GALEN_FACT_PROVIDER)
-      return TRUE;
-  }
-  return FALSE;
 }
 
 static void between(Walk *walk, const GalenProcess *before, const GalenProcess *process) {
@@ -124,9 +159,12 @@ static void between(Walk *walk, const GalenProcess *before, const GalenProcess *
   if (!process->galera || last->instance != first->instance)
     return;
   gboolean kept = process->saved != NULL && process->saved_seqno >= 0;
-  if (process->start == NULL && first->kind != GALEN_FACT_PROVIDER && logs_starts(walk->node))
+  gboolean moved = before->started || (before->position_seqno >= 0 && process->saved_seqno > before->position_seqno);
+  gboolean starts = has(facts, 0, facts->len, GALEN_FACT_PROCESS_START);
+  gboolean loads = has(facts, 0, facts->len, GALEN_FACT_PROVIDER);
+  if (process->start == NULL && (first->kind == GALEN_FACT_PROVIDER ? starts : starts || loads))
     hole(walk, last, first, "its start is missing");
-  else if (before->end == GALEN_END_UNKNOWN && before->started && before->galera && kept)
+  else if (before->end == GALEN_END_UNKNOWN && before->galera && moved && kept)
     hole(walk, last, first, "it was stopped in order and does not say so");
 }
 

@@ -118,6 +118,8 @@ static GalenEnd end_by_next(const Walk *walk, guint next, const GalenFact **ret_
   const GPtrArray *facts = walk->node->facts;
   const GalenFact *last = galen_fact_at(facts, walk->now->last), *first = galen_fact_at(facts, next);
   gboolean file = last->input == first->input && !walk->gap && !first->gap_before;
+  /* Without the start that its servers log, or once it was asked to stop, lines may be missing. */
+  file = file && walk->stop == NULL && (walk->now->start == NULL || first->kind == GALEN_FACT_PROCESS_START);
   for (guint i = next; i < facts->len && i < next + 64; i++) {
     const GalenFact *fact = galen_fact_at(facts, i);
     if (i > next && fact->kind == GALEN_FACT_PROCESS_START)
