@@ -70,6 +70,10 @@ GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, g
   return found;
 }
 
+void galen_error_table_announce(GalenErrorTable *self, guint64 hash) {
+  __builtin_prefetch(recent_of(self, hash));
+}
+
 void galen_error_table_expect(GalenErrorTable *self, guint64 hash) {
   const char *item = (const char *)*recent_of(self, hash);
   if (item == NULL)
