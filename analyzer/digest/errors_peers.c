@@ -82,7 +82,7 @@ static void wanted_add(GalenErrorWanted *self, guint number, GalenSlice part) {
   self->item.has[number] = part.data != NULL;
   self->text[at++] = part.data != NULL ? '\x01' : '\x02';
   if (len > 0)
-    memcpy(self->text + at, part.data, len);
+    galen_error_copy(self->text + at, part.data, len);
   self->text[at + len] = '\0';
   self->item.item.key_len = at + len + 1;
 }

@@ -41,6 +41,8 @@ typedef struct {
 void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item);
 void galen_error_table_clear(GalenErrorTable *self);
 guint64 galen_error_hash(const char *key, gsize len);
+/* memcpy, which compilers make an instruction that is slow to begin when they know that there are few bytes. */
+void galen_error_copy(char *to, const char *from, gsize len);
 GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, gsize len, guint64 hash);
 /* Whether no item of this rank and key can be there: it would come behind all. */
 gboolean galen_error_table_is_behind(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);

@@ -53,6 +53,10 @@ guint64 galen_error_hash(const char *key, gsize len) {
   return hash ^ (hash >> 29);
 }
 
+void galen_error_copy(char *to, const char *from, gsize len) {
+  memcpy(to, from, len);
+}
+
 static GalenErrorItem **recent_of(GalenErrorTable *self, guint64 hash) {
   if (self->recent == NULL)
     self->recent = g_new0(GalenErrorItem *, GALEN_ERROR_RECENT);
