@@ -291,7 +291,7 @@ static gboolean timed(ErrorDates *dates, const char *at, const char *stop, Error
 
 gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *ret_prefix) {
   ErrorPrefix *p = ret_prefix;
-  *p = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+  *p = galen_error_prefix_none;
   if (stop - at < 6)
     return FALSE;
   const char *from = at;
@@ -304,7 +304,7 @@ gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop,
       return at == from && hour_only(at, stop, p);
     if (timed(dates, at, stop, p) && (!indented || p->labelled || p->subsystem.data != NULL))
       return TRUE;
-    *p = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+    *p = galen_error_prefix_none;
     return FALSE;
   }
   if (*at == '{' && galen_error_json_begins(at, stop)) {
@@ -321,7 +321,7 @@ const char *galen_error_prefix_inside(ErrorDates *dates, const char *from, const
     if (at - from < 15 || at[-1] != ' ' || galen_error_label(at, stop, &level) == NULL)
       continue;
     for (const char *c = at - from > INSIDE_MAX ? at - INSIDE_MAX : from; c <= at - 15; c++) {
-      ErrorPrefix prefix = {.wall = GALEN_TIME_NONE};
+      ErrorPrefix prefix = galen_error_prefix_none;
       const char *text = at;
       if (!is_digit(*c) || c[2] == ':' || !timed(dates, c, stop, &prefix) || !prefix.labelled)
         continue;
