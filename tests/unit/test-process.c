@@ -191,12 +191,17 @@ static void test_empty_address(void) {
 /* Options at each start, and what differs between nodes in the end. */
 static void test_configuration(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
+  GalenUuid group = jf_uuid(0, 1);
+  char uuid[GALEN_UUID_TEXT];
+  g_autofree char *first = g_strdup_printf("%s:7", galen_uuid_write(&group, uuid));
+  g_autofree char *second = g_strdup_printf("%s:8", uuid);
   JfPen a = jf_pen(journal, "a.log", "a"), b = jf_pen(journal, "b.log", "b");
   static const char *const lists[] = {
       "base_host = 10.0.0.1; gcache.size = 128M; pc.weight = 1; evs.x = 1",
       "base_host = 10.0.0.1; gcache.size = 1G; pc.weight = 1; socket.ssl_password = pw"};
   for (guint i = 0; i < 2; i++) {
     start(&a, 10 + 100 * i);
+    jf_position(&a, 10 + 100 * i, GALEN_FACT_START_POSITION, group, 7 + i);
     jf_text(&a, 10 + 100 * i, GALEN_FACT_OPTIONS, NULL, lists[i]);
     jf_text(&a, 11 + 100 * i, GALEN_FACT_CONNECTING, "shop", "10.0.0.2,10.0.0.1");
     jf_add(&a, 12 + 100 * i, GALEN_FACT_SHUTDOWN_END);
@@ -206,9 +211,12 @@ static void test_configuration(void) {
   jf_text(&b, 11, GALEN_FACT_CONNECTING, "shop", "10.0.0.1,10.0.0.2");
   g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
   const GalenClusterRow *cluster = g_ptr_array_index(history->clusters, 0);
-  static const struct {
+  const struct {
     const char *option, *before, *after;
-  } changes[] = {{"evs.x", "1", NULL}, {"gcache.size", "128M", "1G"}, {"socket.ssl_password", NULL, "***"}};
+  } changes[] = {{"evs.x", "1", NULL},
+                 {"gcache.size", "128M", "1G"},
+                 {"socket.ssl_password", NULL, "***"},
+                 {GALEN_START_POSITION, first, second}};
   g_assert_cmpuint(cluster->configuration->len, ==, G_N_ELEMENTS(changes));
   for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
     const GalenConfigChange *row = g_ptr_array_index(cluster->configuration, i);
