@@ -78,6 +78,8 @@ static GPtrArray *sorted_keys(GHashTable *table) {
 /* The line that shows a process's options. */
 static const GalenFact *evidence_of(const GalenProcess *process, const char *option) {
   const GalenFact *list = NULL;
+  if (g_str_equal(option, GALEN_START_POSITION))
+    return process->position;
   for (guint i = process->first; i <= process->last; i++) {
     const GalenFact *fact = galen_fact_at(process->node->facts, i);
     if (fact->kind == GALEN_FACT_OPTION && g_strcmp0(fact->name, option) == 0)
@@ -130,12 +132,35 @@ static void compare_process(GalenClusterRow *cluster, const GalenProcess *proces
   }
 }
 
+/* NULL: from nothing, as an empty data directory does. */
+static char *position_words(const GalenProcess *process, const char *uuid) {
+  return galen_uuid_is_nil(&process->position_uuid)
+             ? NULL
+             : g_strdup_printf("%s:%" G_GINT64_FORMAT, uuid, process->position_seqno);
+}
+
+/* Where it started from, when the start before it was elsewhere. */
+static void compare_position(GalenClusterRow *cluster, const GalenProcess *process, const GalenProcess *before) {
+  if (process->position == NULL || before == NULL || before->position == NULL)
+    return;
+  char uuids[2][GALEN_UUID_TEXT];
+  galen_uuid_write(&before->position_uuid, uuids[0]);
+  galen_uuid_write(&process->position_uuid, uuids[1]);
+  if (g_str_equal(uuids[0], uuids[1]) && before->position_seqno == process->position_seqno)
+    return;
+  g_autofree char *from = position_words(before, uuids[0]), *to = position_words(process, uuids[1]);
+  change(cluster, process, GALEN_START_POSITION, from, to);
+}
+
 /* The node's options at the end; changes on the way become rows. */
 static GHashTable *follow_node(GalenClusterRow *cluster, const GalenNode *node) {
   GHashTable *now = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   gboolean first_list = TRUE;
+  const GalenProcess *before = NULL;
   for (guint i = 0; i < node->processes->len; i++) {
     const GalenProcess *process = GALEN_PROCESS(node, i);
+    compare_position(cluster, process, before);
+    before = process->position != NULL && !process->beside ? process : before;
     compare_process(cluster, process, now, first_list);
     first_list = first_list && !has_list(process);
   }

@@ -162,6 +162,8 @@ typedef struct {
   const GalenFact *evidence;
 } GalenTransfer;
 
+#define GALEN_START_POSITION "start position" /* stands among the options: cluster UUID and seqno */
+
 typedef struct {
   char *node;
   gint64 time;

@@ -100,6 +100,8 @@ void galen_holes_find(GalenHistoryFull *full);
 void galen_component_find(GalenHistoryFull *full);
 void galen_clusters_find(GalenHistoryFull *full);
 void galen_life_find(GalenHistoryFull *full);
+/* Says of each state that has no reason yet why the node came into it. */
+void galen_life_explain(GalenNode *node);
 void galen_views_find(GalenHistoryFull *full);
 void galen_transfers_find(GalenHistoryFull *full);
 void galen_configuration_find(GalenHistoryFull *full);

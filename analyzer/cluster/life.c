@@ -154,10 +154,13 @@ static void read_state(Lane *lane, const GalenFact *fact, guint index) {
     enter(lane, state, fact->time, fact, "state transfer to %s", display(lane, selection->name));
   else if (g_str_equal(state, "DONOR"))
     enter(lane, state, fact->time, fact, "desynced");
+  else if (g_str_equal(state, "JOINER") && lane->node->arbitrator)
+    enter(lane, state, fact->time, fact, "joins: an arbitrator receives no data");
   else if (g_str_equal(state, "JOINER") && (selection = selection_before(lane, index, FALSE)) != NULL)
     enter(lane, state, fact->time, fact, "state transfer from %s", display(lane, selection->value));
   else if (g_str_equal(state, "PRIMARY"))
-    enter(lane, state, fact->time, fact, "in the primary component, needs its state");
+    enter(lane, state, fact->time, fact, "in the primary component%s",
+          lane->node->arbitrator ? "" : ", needs its state");
   else
     enter(lane, state, fact->time, fact, NULL);
 }
@@ -396,6 +399,7 @@ static void node_life(GalenHistoryFull *full, GalenNode *node, gint64 from, gint
   gboolean unknown = g_str_equal(last->state, "UNKNOWN");
   if (node->states->len > 1 && last->from == last->to && unknown) /* it ends with the observation */
     g_array_set_size(node->states, node->states->len - 1);
+  galen_life_explain(node);
   g_array_sort(node->marks, compare_marks);
   g_free(lane.role);
 }

@@ -43,7 +43,8 @@ static GArray *collect(const GalenReport *report) {
     const GalenClusterRow *cluster = g_ptr_array_index(report->history->clusters, c);
     for (guint i = 0; i < cluster->configuration->len; i++) {
       const GalenConfigChange *change = g_ptr_array_index(cluster->configuration, i);
-      if (change->time != GALEN_TIME_NONE && change->node != NULL)
+      gboolean setting = g_strcmp0(change->option, GALEN_START_POSITION) != 0;
+      if (change->time != GALEN_TIME_NONE && change->node != NULL && setting)
         note_change(starts, change);
     }
   }

@@ -8,7 +8,11 @@
 #define NODES_MAX 64u
 
 static void put_value(const GalenHtml *page, GalenView *view, const char *key, const char *value) {
-  galen_html_put(view, key, value == NULL ? "not set" : *value == '\0' ? "empty" : value, MIN(page->level->text, VALUE_MAX));
+  galen_html_put(view, key,
+                 value == NULL    ? "not set"
+                 : *value == '\0' ? "empty"
+                                  : value,
+                 MIN(page->level->text, VALUE_MAX));
 }
 
 static void put_change(const GalenHtml *page, GalenView *list, const GalenConfigChange *change) {
@@ -18,6 +22,8 @@ static void put_change(const GalenHtml *page, GalenView *list, const GalenConfig
   galen_html_put(row, "option", change->option, GALEN_HTML_NAME_MAX);
   put_value(page, row, "before", change->before);
   put_value(page, row, "after", change->after);
+  g_autofree char *next = galen_change_next(page->report, change);
+  galen_html_put(row, "next", next != NULL ? next : "unknown", MIN(page->level->text, VALUE_MAX));
 }
 
 static void put_drift(const GalenHtml *page, GalenView *list, const GalenConfigDrift *drift) {

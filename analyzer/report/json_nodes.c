@@ -128,6 +128,8 @@ static void write_change(GalenJson *json, const GalenReport *report, const Galen
   galen_json_text(json, "option", change->option);
   galen_json_text(json, "before", change->before);
   galen_json_text(json, "after", change->after);
+  g_autofree char *next = galen_change_next(report, change);
+  galen_json_text(json, "next", next);
   galen_json_fact(json, "evidence", report, change->evidence);
   galen_json_close_object(json);
 }

@@ -95,11 +95,14 @@ void galen_text_nodes(GalenText *out, const GalenReport *report) {
 
 /* ---- configuration ---- */
 
-static void print_change(GalenText *out, const GalenReport *report, const GalenConfigChange *change) {
+/* `last` of those of one start: what came next is said once. */
+static void print_change(GalenText *out, const GalenReport *report, const GalenConfigChange *change, gboolean last) {
   g_autofree char *when = galen_text_when(report, change->time);
-  g_autofree char *text = g_strdup_printf("%s  %s  %s: %s → %s", when, change->node, change->option,
+  g_autofree char *next = last ? galen_change_next(report, change) : NULL;
+  g_autofree char *text = g_strdup_printf("%s  %s  %s: %s → %s%s%s", when, change->node, change->option,
                                           change->before != NULL ? change->before : "(not set)",
-                                          change->after != NULL ? change->after : "(not set)");
+                                          change->after != NULL ? change->after : "(not set)",
+                                          next != NULL ? "; then " : "", next != NULL ? next : "");
   galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, text, 0);
 }
 
@@ -108,7 +111,9 @@ static void print_drift(GalenText *out, const GalenConfigDrift *drift) {
   for (guint i = 0; i < MIN(drift->nodes->len, drift->values->len); i++) {
     const char *value = g_ptr_array_index(drift->values, i);
     g_string_append_printf(text, "%s%s: %s", i > 0 ? "; " : "", (const char *)g_ptr_array_index(drift->nodes, i),
-                           value != NULL ? value : "(not set)");
+                           value == NULL    ? "(not set)"
+                           : *value == '\0' ? "(empty)"
+                                            : value);
   }
   g_string_prepend(text, " differs: ");
   g_string_prepend(text, drift->option);
@@ -117,8 +122,13 @@ static void print_drift(GalenText *out, const GalenConfigDrift *drift) {
 }
 
 static void print_cluster(GalenText *out, const GalenReport *report, const GalenClusterRow *cluster) {
-  for (guint i = 0; i < MIN(cluster->configuration->len, ROWS_MAX); i++)
-    print_change(out, report, g_ptr_array_index(cluster->configuration, i));
+  for (guint i = 0; i < MIN(cluster->configuration->len, ROWS_MAX); i++) {
+    const GalenConfigChange *change = g_ptr_array_index(cluster->configuration, i), *next = NULL;
+    if (i + 1 < MIN(cluster->configuration->len, ROWS_MAX))
+      next = g_ptr_array_index(cluster->configuration, i + 1);
+    print_change(out, report, change,
+                 next == NULL || next->time != change->time || g_strcmp0(next->node, change->node) != 0);
+  }
   print_more(out, cluster->configuration->len, ROWS_MAX, "changes");
   for (guint i = 0; i < MIN(cluster->drift->len, ROWS_MAX); i++)
     print_drift(out, g_ptr_array_index(cluster->drift, i));

@@ -260,6 +260,29 @@ static void test_examples(void) {
   g_assert_cmpuint(wrong, ==, 0);
 }
 
+/* What administrators want to know, in the words of several versions: "severity<TAB>line". */
+static void test_patterns(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GalenLogRules) rules = galen_log_rules_load(RULES_DIR, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
+  g_autofree char *table = NULL;
+  g_assert_true(g_file_get_contents(GALEN_SOURCE_DIR "/tests/unit/error-patterns.tsv", &table, NULL, NULL));
+  g_auto(GStrv) lines = g_strsplit(g_strchomp(table), "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), >, 130);
+  guint wrong = 0;
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto(GStrv) cells = g_strsplit(lines[i], "\t", 2);
+    const GalenLogRule *found = rule_of(matcher, cells[1]);
+    const char *severity = found != NULL ? galen_severity_word(found->severity) : "nothing";
+    if (g_str_equal(severity, cells[0]))
+      continue;
+    g_test_message("%s, not %s: %s", severity, cells[0], cells[1]);
+    wrong++;
+  }
+  g_assert_cmpuint(wrong, ==, 0);
+}
+
 /* Who has a rule without an example has no test of it: only whole blocks may. */
 static void test_all_have_examples(void) {
   g_autoptr(GError) error = NULL;
@@ -306,6 +329,7 @@ int main(int argc, char **argv) {
   ADD("refused-files", test_refused_files);
   ADD("documented", test_documented);
   g_test_add_func("/log-rules/examples", test_examples);
+  g_test_add_func("/log-rules/patterns", test_patterns);
   g_test_add_func("/log-rules/all-have-examples", test_all_have_examples);
   return g_test_run();
 }

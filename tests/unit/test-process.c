@@ -191,12 +191,17 @@ static void test_empty_address(void) {
 /* Options at each start, and what differs between nodes in the end. */
 static void test_configuration(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
+  GalenUuid group = jf_uuid(0, 1);
+  char uuid[GALEN_UUID_TEXT];
+  g_autofree char *first = g_strdup_printf("%s:7", galen_uuid_write(&group, uuid));
+  g_autofree char *second = g_strdup_printf("%s:8", uuid);
   JfPen a = jf_pen(journal, "a.log", "a"), b = jf_pen(journal, "b.log", "b");
   static const char *const lists[] = {
       "base_host = 10.0.0.1; gcache.size = 128M; pc.weight = 1; evs.x = 1",
       "base_host = 10.0.0.1; gcache.size = 1G; pc.weight = 1; socket.ssl_password = pw"};
   for (guint i = 0; i < 2; i++) {
     start(&a, 10 + 100 * i);
+    jf_position(&a, 10 + 100 * i, GALEN_FACT_START_POSITION, group, 7 + i);
     jf_text(&a, 10 + 100 * i, GALEN_FACT_OPTIONS, NULL, lists[i]);
     jf_text(&a, 11 + 100 * i, GALEN_FACT_CONNECTING, "shop", "10.0.0.2,10.0.0.1");
     jf_add(&a, 12 + 100 * i, GALEN_FACT_SHUTDOWN_END);
@@ -206,9 +211,12 @@ static void test_configuration(void) {
   jf_text(&b, 11, GALEN_FACT_CONNECTING, "shop", "10.0.0.1,10.0.0.2");
   g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
   const GalenClusterRow *cluster = g_ptr_array_index(history->clusters, 0);
-  static const struct {
+  const struct {
     const char *option, *before, *after;
-  } changes[] = {{"evs.x", "1", NULL}, {"gcache.size", "128M", "1G"}, {"socket.ssl_password", NULL, "***"}};
+  } changes[] = {{"evs.x", "1", NULL},
+                 {"gcache.size", "128M", "1G"},
+                 {"socket.ssl_password", NULL, "***"},
+                 {GALEN_START_POSITION, first, second}};
   g_assert_cmpuint(cluster->configuration->len, ==, G_N_ELEMENTS(changes));
   for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
     const GalenConfigChange *row = g_ptr_array_index(cluster->configuration, i);
@@ -302,6 +310,52 @@ static void test_momentary(void) {
   g_assert_cmpuint(synced, ==, 1);
 }
 
+/* Each state says why: also those whose line does not. */
+static void test_reasons(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  start(&pen, 10);
+  jf_text(&pen, 10, GALEN_FACT_PROVIDER, "x", "4.23");
+  jf_text(&pen, 20, GALEN_FACT_STATE, "PRIMARY", "JOINER");
+  jf_text(&pen, 25, GALEN_FACT_STATE, "JOINER", "JOINED");
+  jf_text(&pen, 30, GALEN_FACT_STATE, "JOINED", "SYNCED");
+  jf_text(&pen, 40, GALEN_FACT_STATE, "SYNCED", "DONOR/DESYNCED");
+  jf_text(&pen, 50, GALEN_FACT_STATE, "JOINED", "SYNCED");
+  jf_add(&pen, 60, GALEN_FACT_SHUTDOWN_BEGIN);
+  jf_add(&pen, 61, GALEN_FACT_SHUTDOWN_END);
+  start(&pen, 70);
+  jf_add(&pen, 72, GALEN_FACT_READY);
+  jf_add(&pen, 80, GALEN_FACT_CRASH)->number = 11;
+  start(&pen, 90);
+  jf_add(&pen, 91, GALEN_FACT_READY);
+  start(&pen, 100);
+  jf_add(&pen, 101, GALEN_FACT_READY);
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = only_node(history);
+  static const char *const expected[] = {"STARTING started",
+                                         "JOINER (null)",
+                                         "JOINED has its state, catches up",
+                                         "SYNCED caught up after the state transfer",
+                                         "DONOR desynced",
+                                         "SYNCED resynced",
+                                         "DOWN shut down",
+                                         "STARTING started after a shutdown",
+                                         "UP ready for connections",
+                                         "DOWN crashed with signal 11",
+                                         "STARTING started after a crash",
+                                         "UP ready for connections",
+                                         "UNKNOWN killed, or lost its log, at some time from here on",
+                                         "STARTING started after it was killed",
+                                         "UP ready for connections"};
+  for (guint i = 0; i < node->states->len; i++) {
+    const GalenStateSpan *span = &g_array_index(node->states, GalenStateSpan, i);
+    g_autofree char *text = g_strdup_printf("%s %s", span->state, span->reason);
+    g_assert_cmpuint(i, <, G_N_ELEMENTS(expected));
+    g_assert_cmpstr(text, ==, expected[i]);
+  }
+  g_assert_cmpuint(node->states->len, ==, G_N_ELEMENTS(expected));
+}
+
 /* Words are what follows time, labels and the place in the source. */
 static void test_words(void) {
   static const struct {
@@ -368,6 +422,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/second-server", test_second_server);
   g_test_add_func("/process/start-error", test_start_error);
   g_test_add_func("/process/momentary", test_momentary);
+  g_test_add_func("/process/reasons", test_reasons);
   g_test_add_func("/process/words", test_words);
   g_test_add_func("/process/second-server-first", test_second_server_first);
   g_test_add_func("/process/alive-until", test_alive_until);
