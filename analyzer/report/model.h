@@ -213,6 +213,7 @@ typedef struct {
   const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
   GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors; /* NULL: no error log was read */
+  gboolean titled;         /* the title was given: it is not made from the nodes */
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
 
