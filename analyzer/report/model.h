@@ -275,3 +275,5 @@ GBytes *galen_report_write_json(const GalenReport *self, GError **error);
 GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean color, GError **error);
 /* `templates`: the folder of templates; those that are not in it are the program's own. */
 GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error);
+/* The same with as much detail as `max` bytes hold; an error when they do not hold the least. */
+GBytes *galen_report_write_html_within(const GalenReport *self, const char *templates, gsize max, GError **error);
