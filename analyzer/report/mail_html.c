@@ -8,6 +8,8 @@
 #include "png.h"
 #include "template.h"
 
+#include <string.h>
+
 #define TEMPLATE "mail.xhtml"
 #define CHART_WIDTH 608.0 /* with its margin 640 */
 #define CHART_SCALE 2.0
@@ -34,16 +36,17 @@ static void free_chart(gpointer data) {
   g_free(self);
 }
 
-/* A closer look at the first incident, where it is short within the window: else the clock shows it as well. */
-static gboolean is_wanted(const GalenReport *report, const char *name) {
+/* A closer look at the incident that matters most, where it is short within the window: else the clock shows it as well.
+ * NULL: none. */
+static char *incident_chart(const GalenReport *report) {
   gint64 from = 0, to = 0;
-  if (!g_str_equal(name, "incident"))
-    return TRUE;
-  if (report->incidents->len == 0 || report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE)
-    return FALSE;
-  const GalenIncident *incident = g_ptr_array_index(report->incidents, 0);
-  return !incident->muted && galen_chart_incident_span(report, incident, &from, &to) &&
-         ((double)to - (double)from) * ZOOM_PART < (double)report->to - (double)report->from;
+  guint index = 0;
+  const GalenIncident *incident = galen_mail_incident(report, &index);
+  if (incident == NULL || report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE ||
+      !galen_chart_incident_span(report, incident, &from, &to) ||
+      ((double)to - (double)from) * ZOOM_PART >= (double)report->to - (double)report->from)
+    return NULL;
+  return g_strdup_printf("incident:%u", index + 1);
 }
 
 static GalenMailChart *make_chart(const GalenReport *report, const char *name) {
@@ -54,20 +57,22 @@ static GalenMailChart *make_chart(const GalenReport *report, const char *name) {
   GalenMailChart *self = g_new0(GalenMailChart, 1);
   g_autofree char *words = g_strdup_printf("%s. %s", chart->scene->title != NULL ? chart->scene->title : name,
                                            chart->scene->description != NULL ? chart->scene->description : "");
-  self->cid = g_strdup_printf("%s@galen.invalid", name);
-  self->file = g_strdup_printf("%s.png", name);
+  int len = (int)strcspn(name, ":");
+  self->cid = g_strdup_printf("%.*s@galen.invalid", len, name);
+  self->file = g_strdup_printf("%.*s.png", len, name);
   self->alt = galen_html_cut(words, ALT_MAX);
   self->png = png;
   return self;
 }
 
 GPtrArray *galen_mail_charts(const GalenReport *report) {
-  static const char *const names[] = {"incident", "clock", "load", "errors"};
+  g_autofree char *incident = incident_chart(report);
+  const char *const names[] = {incident, "clock", "load", "errors"};
   GPtrArray *charts = g_ptr_array_new_with_free_func(free_chart);
   if (!galen_paint_has_fonts())
     return charts;
   for (guint i = 0; i < G_N_ELEMENTS(names) && charts->len < CHARTS_MAX; i++) {
-    GalenMailChart *chart = is_wanted(report, names[i]) ? make_chart(report, names[i]) : NULL;
+    GalenMailChart *chart = names[i] != NULL ? make_chart(report, names[i]) : NULL;
     if (chart != NULL)
       g_ptr_array_add(charts, chart);
   }

@@ -128,29 +128,28 @@ static guint count_lines(const GString *text) {
   return n;
 }
 
-/* What to do after the first step, which stands above: whole steps, as many as there is room for. */
-static void put_steps(GalenText *text, const GalenReport *report, const GalenIncident *incident) {
-  for (guint i = 1; i < incident->advice->len; i++) {
+/* Whole steps from `first` on, as many as there is room for. */
+static void put_steps(GalenText *text, const GalenReport *report, const GalenIncident *incident, guint first) {
+  for (guint i = first; i < incident->advice->len; i++) {
     g_autofree char *step = galen_zone_words(report, g_ptr_array_index(incident->advice, i));
     gsize before = text->out->len;
-    galen_text_labelled(text, 2, GALEN_TEXT_PLAIN, i == 1 ? "then" : "", step);
+    galen_text_labelled(text, 2, GALEN_TEXT_PLAIN, i > first ? "" : first == 0 ? "do" : "then", step);
     if (count_lines(text->out) < INCIDENT_LINES ||
         (i + 1 == incident->advice->len && count_lines(text->out) == INCIDENT_LINES))
       continue;
     guint n = incident->advice->len - i;
     g_autofree char *more = g_strdup_printf("%u further step%s in the whole report.", n, n == 1 ? " is" : "s are");
     g_string_truncate(text->out, before);
-    galen_text_labelled(text, 2, GALEN_TEXT_PLAIN, i == 1 ? "then" : "", more);
+    galen_text_labelled(text, 2, GALEN_TEXT_PLAIN, i > first ? "" : "then", more);
     return;
   }
 }
 
-/* The first incident; the others are in the list above. */
-static void put_incident(Mail *self, const GalenReport *report) {
-  if (report->incidents->len == 0)
-    return;
-  const GalenIncident *incident = g_ptr_array_index(report->incidents, 0);
-  if (incident->muted)
+/* The incident that matters most; the others are in the list above. */
+static void put_incident(Mail *self, const GalenReport *report, const GalenVerdict *verdict) {
+  guint index = 0;
+  const GalenIncident *incident = galen_mail_incident(report, &index);
+  if (incident == NULL)
     return;
   GalenText text = begin();
   g_autofree char *title = galen_text_cut(incident->title != NULL ? incident->title : "", GALEN_MAIL_COLUMNS);
@@ -162,7 +161,8 @@ static void put_incident(Mail *self, const GalenReport *report) {
   put_fact(&text, "when", times);
   put_fact(&text, "who", sides != NULL ? sides : nodes);
   put_fact(&text, "cause", cause);
-  put_steps(&text, report, incident);
+  /* The answer has said the first step of what it is about. */
+  put_steps(&text, report, incident, verdict->first != NULL && verdict->first->incident == incident ? 1 : 0);
   take(self, &text, INCIDENT_LINES);
 }
 
@@ -229,7 +229,7 @@ char *galen_mail_text(const GalenReport *report, const char *attachment) {
   put_window(&mail, report);
   put_todo(&mail, &verdict);
   put_ranking(&mail, report);
-  put_incident(&mail, report);
+  put_incident(&mail, report, &verdict);
   put_operations(&mail, report);
   put_errors(&mail, report);
   GalenText foot = begin();

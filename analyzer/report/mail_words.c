@@ -133,6 +133,17 @@ char *galen_mail_subject(const GalenReport *report) {
   return line_of(out->str, SUBJECT_MAX);
 }
 
+const GalenIncident *galen_mail_incident(const GalenReport *report, guint *ret_index) {
+  for (guint i = 0; i < report->ranking->len; i++) {
+    const GalenRanked *one = &g_array_index(report->ranking, GalenRanked, i);
+    if (one->incident == NULL || one->muted)
+      continue;
+    *ret_index = one->index;
+    return one->incident;
+  }
+  return NULL;
+}
+
 GDateTime *galen_mail_date(const GalenReport *report) {
   const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
   guint64 given = 0;
