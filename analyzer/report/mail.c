@@ -52,14 +52,40 @@ static gboolean is_address(const char *addr) {
   return at == NULL || (at > addr && at[1] != '\0' && strchr(at + 1, '@') == NULL);
 }
 
+/* How many addresses the text means to name, commas between; -1: more than that is in it. The parser forgives: it would
+ * drop what stands behind the first mistake, and a recipient with it. */
+static int count_addresses(const char *text) {
+  int n = 0, signs = 0;
+  gboolean quoted = FALSE, blank = TRUE;
+  for (;; text++) {
+    quoted ^= *text == '"';
+    if (*text == '\0' || (*text == ',' && !quoted)) {
+      n += blank ? 0 : 1;
+      if (*text == '\0')
+        return quoted ? -1 : n;
+      blank = TRUE;
+      signs = 0;
+      continue;
+    }
+    blank = blank && *text == ' ';
+    signs += *text == '@' && !quoted ? 1 : 0;
+    if (signs > 1 || (!quoted && strchr(";:()\\", *text) != NULL))
+      return -1;
+  }
+}
+
 /* NULL: the text is no list of one to `max` addresses. */
 static InternetAddressList *parse_addresses(const char *text, int max) {
   if (!g_utf8_validate(text, -1, NULL) || has_control(text))
     return NULL;
   g_mime_init();
-  InternetAddressList *list = internet_address_list_parse(NULL, text);
+  GMimeParserOptions *strict = g_mime_parser_options_new();
+  g_mime_parser_options_set_address_compliance_mode(strict, GMIME_RFC_COMPLIANCE_STRICT);
+  g_mime_parser_options_set_allow_addresses_without_domain(strict, TRUE);
+  InternetAddressList *list = internet_address_list_parse(strict, text);
+  g_mime_parser_options_free(strict);
   int n = list != NULL ? internet_address_list_length(list) : 0;
-  gboolean good = n > 0 && n <= max;
+  gboolean good = n > 0 && n <= max && n == count_addresses(text);
   for (int i = 0; i < n && good; i++) {
     InternetAddress *address = internet_address_list_get_address(list, i);
     good = INTERNET_ADDRESS_IS_MAILBOX(address) &&

@@ -9,7 +9,8 @@
 #define NODE_CHARS 30u
 #define NODES_MAX 3u
 
-/* On one line, of characters that are seen: no name can end a header, or turn its direction. At most `max` characters. */
+/* On one line, of characters that are seen: no name can end a header or turn its direction, and no "=?" begins what a reader
+ * would decode (RFC 2047). At most about `max` characters. */
 static char *line_of(const char *text, guint max) {
   GString *out = g_string_new(NULL);
   gboolean blank = FALSE;
@@ -32,6 +33,8 @@ static char *line_of(const char *text, guint max) {
       g_string_append_c(out, ' ');
     n += blank ? 2 : 1;
     blank = FALSE;
+    if (c == '?' && g_str_has_suffix(out->str, "="))
+      g_string_append_c(out, ' ');
     g_string_append_unichar(out, c);
   }
   return g_string_free(out, FALSE);

@@ -9,6 +9,7 @@
 
 #define ROOM_FOR_NOTE 200u
 #define NAME_BYTES 160u
+#define TITLE_BYTES 320u
 #define TEXT_BYTES 900u
 #define LINE_BYTES 240u
 #define FINDINGS_MAX 15u
@@ -87,7 +88,7 @@ static void put_window(GString *block, const GalenReport *report) {
     g_autofree char *records = galen_words_count((double)report->errors->count);
     g_string_append_printf(block, " · %s record%s of error logs", records, report->errors->count == 1 ? "" : "s");
   }
-  g_string_append(block, "\n\n");
+  g_string_append(block, "\n");
 }
 
 static void put_verdict(Markdown *self) {
@@ -95,7 +96,7 @@ static void put_verdict(Markdown *self) {
   g_auto(GalenVerdict) verdict = {0};
   galen_verdict_init(&verdict, report);
   GString *block = g_string_new("## ");
-  galen_md_words(block, report->title != NULL ? report->title : "Database health report", NAME_BYTES * 2);
+  galen_md_words(block, report->title != NULL ? report->title : "Database health report", TITLE_BYTES);
   g_autofree char *status = g_ascii_strup(galen_status_word(report->status), -1);
   g_string_append_printf(block, "\n\n%s **%s: ", status_icon(report->status), status);
   galen_md_words(block, verdict.headline, TEXT_BYTES);
@@ -108,7 +109,7 @@ static void put_verdict(Markdown *self) {
   g_string_append(block, "\n\n");
   put_window(block, report);
   if (verdict.todo != NULL) {
-    g_string_append_printf(block, "**%s:** ", verdict.todo_word);
+    g_string_append_printf(block, "\n**%s:** ", verdict.todo_word);
     galen_md_words(block, verdict.todo, TEXT_BYTES);
     g_string_append(block, "\n");
   }
@@ -218,7 +219,7 @@ static void put_incident(Markdown *self, const GalenIncident *incident) {
   g_autofree char *nodes = galen_names(incident->nodes, NAMES_MAX);
   g_autofree char *verdict = galen_zone_words(report, incident->verdict);
   g_autofree char *cause = galen_zone_words(report, incident->cause);
-  galen_md_words(block, incident->title, NAME_BYTES * 2);
+  galen_md_words(block, incident->title, TITLE_BYTES);
   g_string_append_printf(block, "\n\n*%s, %s%s*", galen_severity_word(incident->severity),
                          galen_confidence_word(incident->confidence), incident->muted ? ", muted" : "");
   g_string_append(block, verdict != NULL ? ". " : "");
@@ -256,10 +257,11 @@ static void put_incidents(Markdown *self) {
 
 static void put_operation(GString *block, const GalenQuery *query) {
   const GalenFigure *time = &query->figures.main[GALEN_MAIN_TIME];
+  g_autofree char *share = galen_words_share(query->figures.share); /* it may be "<0.01 %" */
   char *cells[] = {
       g_strdup_printf("%u", query->rank),
       words(query->label, NAME_BYTES),
-      galen_words_share(query->figures.share),
+      words(share, NAME_BYTES),
       galen_words_duration((double)time->sum),
       galen_words_count((double)query->figures.count),
       galen_words_value(GALEN_UNIT_US, time->p50),
