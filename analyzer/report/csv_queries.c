@@ -1,5 +1,7 @@
-/* Tables on statements: classes, who runs them, load over time. */
+/* Tables on statements: classes, who runs them, load over time, before and after. */
 #include "csv_out.h"
+
+#include "../findings/comparison.h"
 
 #include <math.h>
 
@@ -142,11 +144,55 @@ static void write_series(GalenCsv *csv, const GalenReport *report) {
   }
 }
 
+/* ---- before and after ---- */
+
+static void put_measure(GalenCsv *csv, const GalenMeasure *measure, guint digits) {
+  galen_csv_double(csv, measure->before, digits);
+  galen_csv_double(csv, measure->after, digits);
+  galen_csv_double(csv, measure->ratio, 0);
+  galen_csv_bool(csv, measure->changed);
+}
+
+static void put_changes(GalenCsv *csv, const GPtrArray *changes) {
+  for (guint i = 0; i < changes->len; i++) {
+    const GalenChange *change = g_ptr_array_index(changes, i);
+    galen_csv_text(csv, galen_change_word(change->kind));
+    galen_csv_text(csv, change->id);
+    galen_csv_text(csv, change->label);
+    galen_csv_count(csv, change->count_before);
+    galen_csv_count(csv, change->count_after);
+    galen_csv_decimal(csv, change->time_before, 6);
+    galen_csv_decimal(csv, change->time_after, 6);
+    put_measure(csv, &change->measures[GALEN_MEASURE_TIME], 0);
+    put_measure(csv, &change->measures[GALEN_MEASURE_P95], 6);
+    put_measure(csv, &change->measures[GALEN_MEASURE_CALLS], 0);
+    galen_csv_time(csv, change->first);
+    galen_csv_time(csv, change->last);
+    galen_csv_text(csv, change->fingerprint);
+    galen_csv_end(csv);
+  }
+}
+
+static void write_changes(GalenCsv *csv, const GalenReport *report) {
+  const GalenComparison *comparison = report->comparison;
+  if (comparison == NULL)
+    return;
+  const GPtrArray *lists[] = {comparison->slower, comparison->new, comparison->gone, comparison->faster,
+                              comparison->steady};
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    put_changes(csv, lists[i]);
+}
+
 const GalenCsvTable galen_csv_query_tables[] = {
     {"queries", QUERY_COLUMNS, write_queries},
     {"users", SHARE_COLUMNS, write_users},
     {"hosts", SHARE_COLUMNS, write_hosts},
     {"databases", SHARE_COLUMNS, write_databases},
     {"series", "time,step_seconds,id,label,calls,time_seconds,average_active", write_series},
+    {"changes",
+     "change,id,label,calls_before,calls_after,time_before_seconds,time_after_seconds,active_before,active_after,"
+     "active_ratio,active_changed,p95_before_seconds,p95_after_seconds,p95_ratio,p95_changed,calls_a_second_before,"
+     "calls_a_second_after,calls_ratio,calls_changed,first,last,fingerprint",
+     write_changes},
     {NULL, NULL, NULL},
 };

@@ -68,7 +68,7 @@ static GalenMailChart *make_chart(const GalenReport *report, const char *name) {
 
 GPtrArray *galen_mail_charts(const GalenReport *report) {
   g_autofree char *incident = incident_chart(report);
-  const char *const names[] = {incident, "clock", "load", "errors"};
+  const char *const names[] = {incident, "before-after", "clock", "load", "errors"};
   GPtrArray *charts = g_ptr_array_new_with_free_func(free_chart);
   if (!galen_paint_has_fonts())
     return charts;
@@ -106,16 +106,14 @@ static void put_status(GalenView *root, const GalenReport *report) {
 static GString *write_level(const GalenReport *report, const GalenTemplate *template, const GalenHtmlLevel *level,
                             GalenView *root, GError **error) {
   static void (*const sections[])(const GalenHtml *, GalenView *) = {
-      galen_html_verdict,
-      galen_html_incidents,
-      galen_html_queries,
-      galen_html_errors,
+      galen_html_verdict, galen_html_incidents, galen_html_queries, galen_html_comparison, galen_html_errors,
   };
   GalenHtml page = {.report = report, .level = level};
   galen_html_put(root, "title", report->title != NULL ? report->title : "Database health report", TITLE_MAX);
   GalenView *has = galen_view_add_record(root, "has");
   galen_view_set_flag(has, "logs", report->history != NULL || report->errors != NULL);
   galen_view_set_flag(has, "queries", !galen_nothing_but_errors(report));
+  galen_view_set_flag(has, "comparison", report->comparison != NULL);
   put_status(root, report);
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     sections[i](&page, root);

@@ -2,6 +2,7 @@
  * a limit; what finds no line is in the attached page. */
 #include "mail_private.h"
 
+#include "../findings/comparison.h"
 #include "cluster_words.h"
 #include "nothing.h"
 #include "text_out.h"
@@ -79,7 +80,9 @@ static void put_todo(Mail *self, const GalenVerdict *verdict) {
   if (verdict->todo == NULL)
     return;
   GalenText text = begin();
-  g_autofree char *todo = g_strdup_printf("%s: %s", verdict->todo_word, verdict->todo);
+  gboolean told = verdict->about != NULL && verdict->first->incident == NULL;
+  g_autofree char *todo =
+      g_strdup_printf("%s: %s%s%s", verdict->todo_word, told ? verdict->about : "", told ? ": " : "", verdict->todo);
   g_string_append_c(text.out, '\n');
   galen_text_wrap(&text, 0, GALEN_TEXT_PLAIN, todo, 5);
   take(self, &text, 7);
@@ -166,6 +169,28 @@ static void put_incident(Mail *self, const GalenReport *report, const GalenVerdi
   take(self, &text, INCIDENT_LINES);
 }
 
+/* One line a change, the largest first. */
+static void put_comparison(Mail *self, const GalenReport *report) {
+  const GalenComparison *comparison = report->comparison;
+  if (comparison == NULL)
+    return;
+  const GPtrArray *lists[] = {comparison->slower, comparison->new, comparison->gone, comparison->faster};
+  GalenText text = begin();
+  galen_text_heading(&text, "BEFORE AND AFTER");
+  g_autofree char *sentence = galen_comparison_sentence(comparison);
+  galen_text_wrap(&text, 2, GALEN_TEXT_PLAIN, sentence, 2);
+  for (guint i = 0, shown = 0; i < G_N_ELEMENTS(lists); i++)
+    for (guint n = 0; n < lists[i]->len && shown < ROWS_MAX; n++, shown++) {
+      const GalenChange *change = g_ptr_array_index(lists[i], n);
+      g_autofree char *before = galen_comparison_time(change->measures[GALEN_MEASURE_TIME].before);
+      g_autofree char *after = galen_comparison_time(change->measures[GALEN_MEASURE_TIME].after);
+      g_autofree char *words = g_strdup_printf("%s → %s: %s", before, after, change->label);
+      g_autofree char *line = galen_text_cut(words, GALEN_MAIL_COLUMNS - 13);
+      galen_text_labelled(&text, 2, GALEN_TEXT_PLAIN, galen_change_word(change->kind), line);
+    }
+  take(self, &text, ROWS_MAX + 5);
+}
+
 static void put_operations(Mail *self, const GalenReport *report) {
   static const GalenTextColumn columns[] = {{"time", TRUE, FALSE, 0},
                                             {"share", TRUE, FALSE, 2},
@@ -230,6 +255,7 @@ char *galen_mail_text(const GalenReport *report, const char *attachment) {
   put_todo(&mail, &verdict);
   put_ranking(&mail, report);
   put_incident(&mail, report, &verdict);
+  put_comparison(&mail, report);
   put_operations(&mail, report);
   put_errors(&mail, report);
   GalenText foot = begin();

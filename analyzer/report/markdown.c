@@ -1,5 +1,6 @@
 #include "markdown.h"
 
+#include "../findings/comparison.h"
 #include "cluster_words.h"
 #include "md_out.h"
 #include "nothing.h"
@@ -18,6 +19,7 @@
 #define NAMES_MAX 12u
 #define OPERATIONS_MAX 20u
 #define GROUPS_MAX 15u
+#define CHANGES_MAX 10u
 #define INPUTS_MAX 40u
 
 typedef struct {
@@ -110,6 +112,10 @@ static void put_verdict(Markdown *self) {
   put_window(block, report);
   if (verdict.todo != NULL) {
     g_string_append_printf(block, "\n**%s:** ", verdict.todo_word);
+    if (verdict.about != NULL && verdict.first->incident == NULL) {
+      galen_md_words(block, verdict.about, TEXT_BYTES);
+      g_string_append(block, ": ");
+    }
     galen_md_words(block, verdict.todo, TEXT_BYTES);
     g_string_append(block, "\n");
   }
@@ -253,6 +259,59 @@ static void put_incidents(Markdown *self) {
   take_block(self, block);
 }
 
+/* ---- before and after ---- */
+
+static char *both(char *before, char *after) {
+  g_autofree char *text = g_strdup_printf("%s → %s", before, after);
+  g_free(before);
+  g_free(after);
+  return words(text, NAME_BYTES);
+}
+
+static void put_changes(GString *block, const char *change, const GPtrArray *changes) {
+  for (guint i = 0; i < MIN(changes->len, CHANGES_MAX); i++) {
+    const GalenChange *one = g_ptr_array_index(changes, i);
+    const GalenMeasure *time = &one->measures[GALEN_MEASURE_TIME], *p95 = &one->measures[GALEN_MEASURE_P95];
+    const GalenMeasure *calls = &one->measures[GALEN_MEASURE_CALLS];
+    char *cells[] = {
+        g_strdup(change),
+        words(one->label, NAME_BYTES),
+        both(galen_words_duration(time->before * 3600e6), galen_words_duration(time->after * 3600e6)),
+        both(galen_words_duration(p95->before), galen_words_duration(p95->after)),
+        galen_comparison_calls_both(calls->before, calls->after),
+        g_strdup_printf("`%.16s`", one->id),
+    };
+    galen_md_row(block, cells, G_N_ELEMENTS(cells));
+  }
+}
+
+static void put_comparison(Markdown *self) {
+  const GalenComparison *comparison = self->report->comparison;
+  if (comparison == NULL)
+    return;
+  const GPtrArray *lists[] = {comparison->slower, comparison->new, comparison->gone, comparison->faster};
+  static const char *const names[] = {"slower, or more often", "new", "gone", "faster, or less often"};
+  GString *block = g_string_new("### Before and after\n\n");
+  g_autofree char *sentence = galen_comparison_sentence(comparison);
+  g_autofree char *load = comparison->comparable ? galen_comparison_load(comparison) : NULL;
+  galen_md_words(block, sentence, TEXT_BYTES);
+  g_string_append(block, load != NULL ? " " : "");
+  galen_md_words(block, load, TEXT_BYTES);
+  g_string_append_c(block, '\n');
+  guint n = 0, shown = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+    n += lists[i]->len;
+    shown += MIN(lists[i]->len, CHANGES_MAX);
+  }
+  if (n > 0)
+    g_string_append(block, "\n| change | operation | time an hour | p95 | calls | id |\n"
+                           "| --- | --- | --- | --- | --- | --- |\n");
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    put_changes(block, names[i], lists[i]);
+  put_more(block, n, shown, "operation");
+  take_block(self, block);
+}
+
 /* ---- operations ---- */
 
 static void put_operation(GString *block, const GalenQuery *query) {
@@ -382,6 +441,7 @@ GBytes *galen_markdown_write(const GalenReport *report, G_GNUC_UNUSED const Gale
   put_verdict(&self);
   put_ranking(&self);
   put_incidents(&self);
+  put_comparison(&self);
   put_operations(&self);
   put_errors(&self);
   put_inputs(&self);

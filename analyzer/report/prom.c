@@ -1,5 +1,6 @@
 #include "prom.h"
 
+#include "../findings/comparison.h"
 #include "words.h"
 
 #include <math.h>
@@ -217,6 +218,24 @@ static void put_queries(Prom *prom) {
   }
 }
 
+/* Of a report with a baseline. */
+static void put_changes(Prom *prom) {
+  const GalenComparison *comparison = prom->report->comparison;
+  if (comparison == NULL)
+    return;
+  const struct {
+    GalenChangeKind kind;
+    const GPtrArray *changes;
+  } lists[] = {{GALEN_CHANGE_NEW, comparison->new},
+               {GALEN_CHANGE_GONE, comparison->gone},
+               {GALEN_CHANGE_SLOWER, comparison->slower},
+               {GALEN_CHANGE_FASTER, comparison->faster}};
+  family(prom, "galen_changed_classes", "Classes of statements that are not as they were in the baseline, by change.");
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    sample(prom, "galen_changed_classes", (const char *const[]){"change", galen_change_word(lists[i].kind), NULL},
+           lists[i].changes->len);
+}
+
 /* ---- errors: groups of one rule are one series a node ---- */
 
 typedef struct {
@@ -290,6 +309,7 @@ GBytes *galen_prom_write(const GalenReport *report, G_GNUC_UNUSED const GalenWri
   put_inputs(&prom);
   put_nodes(&prom);
   put_queries(&prom);
+  put_changes(&prom);
   put_errors(&prom);
   g_string_append(prom.out, "# EOF\n");
   return g_string_free_to_bytes(prom.out);

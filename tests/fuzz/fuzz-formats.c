@@ -73,9 +73,9 @@ static const char *read_row(const char *text, guint *ret_cells) {
 }
 
 static void check_csv(const GalenReport *report) {
-  static const char *const tables[] = {"queries",   "users",     "hosts",         "databases", "series",
-                                       "findings",  "incidents", "errors",        "nodes",     "states",
-                                       "transfers", "views",     "configuration", "inputs"};
+  static const char *const tables[] = {"queries", "changes",   "users",     "hosts",         "databases",
+                                       "series",  "findings",  "incidents", "errors",        "nodes",
+                                       "states",  "transfers", "views",     "configuration", "inputs"};
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
     g_autofree char *text = write_as(report, "csv", tables[i]);
     guint head = 0, cells = 0;
