@@ -273,7 +273,7 @@ static void test_patterns(void) {
   guint wrong = 0;
   for (guint i = 0; lines[i] != NULL; i++) {
     g_auto(GStrv) cells = g_strsplit(lines[i], "\t", 2);
-    const GalenLogRule *found = rule_of(matcher, cells[1]);
+    const GalenLogRule *found = galen_log_rule_of_line(matcher, cells[1]);
     const char *severity = found != NULL ? galen_severity_word(found->severity) : "nothing";
     if (g_str_equal(severity, cells[0]))
       continue;
