@@ -144,8 +144,8 @@ static gboolean reopens(const Walk *walk, const GalenFact *fact) {
 
 /* What a server writes once when it opens its provider or its channel. */
 static guint opening(const GalenFact *fact) {
-  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS, GALEN_FACT_START_POSITION, GALEN_FACT_LISTENING,
-                                        GALEN_FACT_CONNECTING, GALEN_FACT_BOOTSTRAP};
+  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS, GALEN_FACT_LISTENING, GALEN_FACT_CONNECTING,
+                                        GALEN_FACT_BOOTSTRAP};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (fact->kind == kinds[i])
       return 1u << i;
@@ -166,6 +166,17 @@ static gboolean opens_again(const Walk *walk, const GalenFact *fact) {
   gboolean jumps = fact->kind == GALEN_FACT_STATE && walk->state != NULL && fact->flag &&
                    g_strcmp0(walk->state->value, fact->name) != 0;
   return walk->stop != NULL && (jumps || (fact->kind == GALEN_FACT_QUORUM && fact->flag && walk->opened == 0));
+}
+
+/* What a server writes before it opens its channel. */
+static gboolean prepares(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_START_POSITION,   GALEN_FACT_SAVED_STATE,
+                                        GALEN_FACT_BOOTSTRAP_OPTION, GALEN_FACT_PC_RESTORED,
+                                        GALEN_FACT_GCACHE,           GALEN_FACT_STATE_FILE_MISSING};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return TRUE;
+  return FALSE;
 }
 
 static void follow_opening(Walk *walk, const GalenFact *fact) {
@@ -314,6 +325,17 @@ static gboolean begins(const Walk *walk, const GalenFact *fact) {
   return fact->kind == GALEN_FACT_PROVIDER && walk->joined && (walk->unloaded == NULL || walk->end != NULL);
 }
 
+/* Where the life begins that shows itself at `index`: what prepares it was taken for the life before. */
+static guint first_of(Walk *walk, guint index) {
+  const GPtrArray *facts = walk->node->facts;
+  if (walk->now == NULL || !opens_again(walk, galen_fact_at(facts, index)))
+    return index;
+  while (index > walk->now->first + 1 && prepares(galen_fact_at(facts, index - 1)))
+    index--;
+  walk->now->last = MIN(walk->now->last, index - 1);
+  return index;
+}
+
 static void read_fact(Walk *walk, guint index) {
   const GalenFact *fact = galen_fact_at(walk->node->facts, index);
   if (walk->skip[index]) {
@@ -334,8 +356,11 @@ static void read_fact(Walk *walk, guint index) {
   if (walk->now == NULL && walk->node->processes->len > 0 && !starts_life(fact))
     return;
   if (begins(walk, fact)) {
-    close_process(walk, index);
-    open_process(walk, index);
+    guint from = first_of(walk, index);
+    close_process(walk, from);
+    open_process(walk, from);
+    for (guint i = from; i < index; i++)
+      read_process(walk, galen_fact_at(walk->node->facts, i));
     walk->now->start = fact->kind == GALEN_FACT_PROCESS_START ? fact : NULL;
     walk->restarted = NULL;
     if (walk->recovered != NULL && walk->now->from - walk->recovered->time < RECOVERED_BEFORE)
