@@ -140,7 +140,7 @@ static void undecided(GalenProof *proof, const Loss *loss) {
     if (copy == NULL && g_strcmp0(one->joiner, loss->name) == 0 && one->from >= loss->prim->from)
       copy = one;
   }
-  if ((node != NULL && node->has_log) || copy == NULL || g_str_equal(copy->kind, "IST"))
+  if ((node != NULL && node->has_log) || copy == NULL || g_strcmp0(copy->kind, "IST") == 0)
     return;
   char rep[GALEN_UUID_TEXT];
   GalenIncident *self = galen_proof_incident(
