@@ -23,7 +23,7 @@ PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangoca
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core
-DEBIAN_CHECK := perl python3 python3-jsonschema
+DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client
 DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
@@ -148,7 +148,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
+TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
 	tests/property/bad-input tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
 	tests/browser/run
 

@@ -100,9 +100,8 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   gint64 time = utc ? event->time : event->wall;
   if (self->journal_input >= 0 && time != GALEN_TIME_NONE)
     time = galen_history_time(self->run->survey.history, (guint)self->journal_input, time, utc);
-  if (time == GALEN_TIME_NONE) {
-    self->untimed++;
-  } else {
+  self->untimed += time == GALEN_TIME_NONE || galen_error_event_misdated(event);
+  if (time != GALEN_TIME_NONE) {
     self->first = self->first == GALEN_TIME_NONE ? time : MIN(self->first, time);
     self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
   }

@@ -18,7 +18,7 @@ void galen_tally_free(GalenTally *self) {
 void galen_tally_add(GalenTally *self, const GalenErrorEvent *event, const GalenLogRule *rule,
                      const GalenLogMatcher *matcher) {
   gint64 time = event->time != GALEN_TIME_NONE ? event->time : event->wall;
-  self->untimed += time == GALEN_TIME_NONE;
+  self->untimed += time == GALEN_TIME_NONE || galen_error_event_misdated(event);
   galen_errors_add(self->errors, event, time, rule, matcher);
 }
 

@@ -21,6 +21,8 @@ gboolean galen_error_line_prefix(ErrorLog *self, const GalenLineInfo *info, cons
 }
 
 static const char *line_stop(const char *at, const char *end) {
+  if (at == end || *at == '\n')
+    return at;
   const char *stop = memchr(at, '\n', (gsize)(end - at));
   return stop != NULL ? stop : end;
 }
@@ -88,7 +90,7 @@ static void read_first(ErrorLog *self, GalenErrorEvent *event, ErrorPrefix *pref
   if (self->scan.kind == ERROR_SCAN_MONITOR && *from == '=' && stop < end) {
     next = line_stop(stop + 1, end);
     if (!galen_error_prefix(&self->dates, stop + 1, without_cr(stop + 1, next), prefix))
-      *prefix = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+      *prefix = galen_error_prefix_none;
     const char *mark = memmem(stop + 1, (gsize)(next - stop - 1), "INNODB MONITOR OUTPUT", 21);
     prefix->text = mark != NULL ? galen_slice(mark, 21) : galen_slice(from, 0);
   } else if (self->first_at == from) {
@@ -110,10 +112,14 @@ static void read_first(ErrorLog *self, GalenErrorEvent *event, ErrorPrefix *pref
 }
 
 void galen_error_emit(ErrorLog *self, const char *from, const char *end, gboolean cut) {
-  GalenErrorEvent event = {.cut = cut, .gap_before = self->gap_before, .line = self->line, .offset = self->offset};
+  GalenErrorEvent event = galen_error_event_none;
+  event.cut = cut;
+  event.gap_before = self->gap_before;
+  event.line = self->line;
+  event.offset = self->offset;
   const GalenLineInfo *info = self->options.line_info != NULL ? &self->info : NULL;
   ErrorPrefix prefix;
-  const char *stop = line_stop(from, end);
+  const char *stop = line_stop(self->first_at == from ? from + self->first_len : from, end);
   event.head = galen_slice(from, (gsize)(without_cr(from, stop) - from));
   read_first(self, &event, &prefix, from, stop, end);
   event.level = prefix.level;

@@ -132,8 +132,17 @@ static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, const
 
 /* ---- lines ---- */
 
+/* The first NUL from `at` on, which only grows; `end`: none. */
+static const char *next_nul(ErrorWindow *w, const char *at) {
+  if (w->nul == NULL || w->nul < at) {
+    const char *nul = memchr(at, '\0', (gsize)(w->end - at));
+    w->nul = nul != NULL ? nul : w->end;
+  }
+  return w->nul;
+}
+
 /* The line at `at`. FALSE: its end is not there yet. */
-static gboolean next_line(ErrorLog *self, const ErrorWindow *w, const char *at, Line *ret_line) {
+static gboolean next_line(ErrorLog *self, ErrorWindow *w, const char *at, Line *ret_line) {
   gsize len = (gsize)(w->end - at);
   const char *stop = memchr(at + self->searched, '\n', len - self->searched);
   if (stop == NULL && len <= GALEN_RECORD_MAX && !w->eof) {
@@ -149,8 +158,8 @@ static gboolean next_line(ErrorLog *self, const ErrorWindow *w, const char *at, 
     ret_line->ends = 0;
     ret_line->goes_on = TRUE;
   }
-  const char *nul = memchr(at, '\0', (gsize)(stop - at));
-  if (nul != NULL) {
+  const char *nul = next_nul(w, at);
+  if (nul < stop) {
     stop = nul;
     ret_line->ends = 0;
     ret_line->goes_on = FALSE;

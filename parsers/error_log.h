@@ -138,6 +138,7 @@ typedef struct {
   gboolean eof;
   const char *at;   /* the first byte that was not taken */
   const char *kept; /* up to here the tail was kept */
+  const char *nul;  /* the first NUL from `at` on when that was last asked, or `end`; NULL: never */
 } ErrorWindow;
 
 typedef struct {
@@ -187,6 +188,9 @@ const char *galen_error_prefix_inside(ErrorDates *dates, const char *from, const
 const char *galen_error_label(const char *at, const char *stop, GalenLevel *ret_level);
 
 /* error_text.c */
+/* What nothing was read of. Copied by those who do not see its bytes, for to clear one so large is slower. */
+extern const ErrorPrefix galen_error_prefix_none;
+extern const GalenErrorEvent galen_error_event_none;
 /* Takes [MY-code], [subsystem], "InnoDB: " and such off prefix->text. `modern`: the layout has bracketed subsystems. */
 void galen_error_text_split(ErrorPrefix *prefix, gboolean modern);
 /* "file.cpp:function():line: " at the text's beginning is taken off; NULL: none. */

@@ -230,11 +230,37 @@ static gboolean hour_only(const char *at, const char *stop, ErrorPrefix *p) {
   return p->crash;
 }
 
+/* What is laid out as a date and time, and is none ("2026-13-45 99:00:00"): behind it; NULL: it is something else. */
+static const char *misdated(const char *at, const char *stop) {
+  static const char *const layouts[] = {"dddd-dd-dd hd:dd:dd", "dddddd hd:dd:dd"};
+  for (gsize i = 0; i < G_N_ELEMENTS(layouts); i++) {
+    gsize len = strlen(layouts[i]), n = 0;
+    while (n < len && at + n < stop) {
+      char wanted = layouts[i][n], c = at[n];
+      gboolean fits = wanted == 'd'   ? is_digit(c)
+                      : wanted == 'h' ? is_digit(c) || c == ' '
+                      : wanted == ' ' ? c == ' ' || c == 'T'
+                                      : c == wanted;
+      if (!fits)
+        break;
+      n++;
+    }
+    const char *end = at + n;
+    while (n == len && end < stop && (is_digit(*end) || strchr(".,:+-Z", *end) != NULL))
+      end++;
+    if (n == len)
+      return end;
+  }
+  return NULL;
+}
+
 static gboolean timed(ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *p) {
   const char *from = at;
+  /* An impossible time is none: the record takes its place by the order of the file. */
   p->form = at[4] == '-' || at[4] == '/' ? ERROR_FORM_ISO : ERROR_FORM_SHORT;
   at = time_at(dates, at, stop, p);
-  if (at == NULL)
+  gboolean wrong = at == NULL;
+  if (wrong && (at = misdated(from, stop)) == NULL)
     return FALSE;
   p->raw_time = galen_slice(from, (gsize)(at - from));
   if (at < stop && *at != ' ' && *at != '\t')
@@ -245,6 +271,8 @@ static gboolean timed(ErrorDates *dates, const char *at, const char *stop, Error
     at = blanks(number(at, stop, p), stop);
   const char *behind = galen_error_label(at, stop, &p->level);
   if (behind == NULL) {
+    if (wrong) /* only a label tells it from data */
+      return FALSE;
     if (ERROR_STARTS(at, stop, "UTC - ")) {
       at += 6;
       p->has_zone = TRUE;
@@ -263,7 +291,7 @@ static gboolean timed(ErrorDates *dates, const char *at, const char *stop, Error
 
 gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *ret_prefix) {
   ErrorPrefix *p = ret_prefix;
-  *p = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+  *p = galen_error_prefix_none;
   if (stop - at < 6)
     return FALSE;
   const char *from = at;
@@ -276,7 +304,7 @@ gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop,
       return at == from && hour_only(at, stop, p);
     if (timed(dates, at, stop, p) && (!indented || p->labelled || p->subsystem.data != NULL))
       return TRUE;
-    *p = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+    *p = galen_error_prefix_none;
     return FALSE;
   }
   if (*at == '{' && galen_error_json_begins(at, stop)) {
@@ -293,7 +321,7 @@ const char *galen_error_prefix_inside(ErrorDates *dates, const char *from, const
     if (at - from < 15 || at[-1] != ' ' || galen_error_label(at, stop, &level) == NULL)
       continue;
     for (const char *c = at - from > INSIDE_MAX ? at - INSIDE_MAX : from; c <= at - 15; c++) {
-      ErrorPrefix prefix = {.wall = GALEN_TIME_NONE};
+      ErrorPrefix prefix = galen_error_prefix_none;
       const char *text = at;
       if (!is_digit(*c) || c[2] == ':' || !timed(dates, c, stop, &prefix) || !prefix.labelled)
         continue;

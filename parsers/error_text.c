@@ -3,6 +3,9 @@
 /* "file.cpp:function():line: " is no longer than this. */
 #define SOURCE_MAX 512u
 
+const ErrorPrefix galen_error_prefix_none = {.wall = GALEN_TIME_NONE};
+const GalenErrorEvent galen_error_event_none = {.time = GALEN_TIME_NONE};
+
 static GalenSlice from(const char *at, const char *stop) {
   return galen_slice(at, (gsize)(stop - at));
 }
@@ -151,12 +154,15 @@ GalenSlice galen_error_text_source(GalenSlice *text) {
   GalenSlice none = {0};
   gsize look = MIN(text->len, SOURCE_MAX);
   /* file.cpp:function():12: */
-  const char *colon = memchr(text->data, ':', look);
-  if (colon == NULL || colon - text->data < 3)
+  const char *stop = text->data + look, *colon = text->data;
+  while (colon < stop && *colon != ':' && *colon != ' ')
+    colon++;
+  if (colon == stop || *colon == ' ' || colon - text->data < 3)
     return none;
-  const char *stop = text->data + look;
-  const char *dot = memrchr(text->data, '.', (gsize)(colon - text->data));
-  if (dot == NULL || colon - dot > 5 || memchr(text->data, ' ', (gsize)(colon - text->data)) != NULL)
+  const char *dot = colon - 1;
+  while (*dot != '.' && dot > text->data && colon - dot < 5)
+    dot--;
+  if (*dot != '.')
     return none;
   const char *call = memmem(colon, (gsize)(stop - colon), "():", 3);
   if (call == NULL)
@@ -198,7 +204,7 @@ static gboolean is_program(const char *at, const char *stop) {
 gboolean galen_error_text_bare(const char *at, const char *stop, ErrorPrefix *p) {
   static const char *const aborts[] = {"terminate called ", "*** Error in `", "*** glibc detected ***",
                                        "*** buffer overflow detected", "*** stack smashing detected"};
-  *p = (ErrorPrefix){.wall = GALEN_TIME_NONE};
+  *p = galen_error_prefix_none;
   if (at == stop || strchr("IWmM/[<t*", *at) == NULL)
     return FALSE;
   p->text = from(at, stop);

@@ -125,6 +125,11 @@ typedef struct {
 
 #define GALEN_INSTANCE_UNKNOWN G_MAXUINT
 
+/* Whether it has a time of its own that is none, such as "2026-13-45 99:00:00". */
+static inline gboolean galen_error_event_misdated(const GalenErrorEvent *event) {
+  return event->inherited && event->raw_time.data != NULL;
+}
+
 /* ---- files beside a log ---- */
 
 typedef enum {

@@ -71,6 +71,7 @@ GalenHistory *galen_history_new(GalenJournal *journal, const GalenHistoryOptions
   galen_clock_find(full);
   galen_nodes_order(full);
   galen_process_find(full);
+  galen_holes_find(full);
   galen_component_find(full);
   galen_clusters_find(full);
   galen_life_find(full);

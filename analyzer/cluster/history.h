@@ -107,6 +107,15 @@ typedef struct {
   gint64 offset; /* µs that the node's clock runs ahead of the reference from then on */
 } GalenClockStep;
 
+#define GALEN_HOLES_MAX 1000u /* a node */
+
+/* Between two facts of a node lines are missing, for the second cannot follow the first. */
+typedef struct {
+  gint64 from, to;
+  const GalenFact *before, *after;
+  const char *why;
+} GalenHole;
+
 struct GalenNode {
   char *name;
   GPtrArray *aliases, *addresses; /* of char *, sorted, without `name` */
@@ -129,6 +138,7 @@ struct GalenNode {
   gint64 offset, offset_error;    /* µs ahead of the reference clock; GALEN_TIME_NONE: unknown */
   const char *clock_source;       /* "state-exchange" "views" "uuid" "option" "single" "unknown" */
   GArray *steps;                  /* of GalenClockStep */
+  GArray *holes;                  /* of GalenHole, in order */
 };
 
 typedef struct {

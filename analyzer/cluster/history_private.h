@@ -95,6 +95,8 @@ void galen_process_find(GalenHistoryFull *full);
 guint *galen_beside_settle(GPtrArray *facts);
 /* When such a run last met the lock: the other server lived. */
 gint64 galen_beside_seen(const GPtrArray *facts, guint start, guint end);
+/* hole.c: lines that are missing without a trace. */
+void galen_holes_find(GalenHistoryFull *full);
 void galen_component_find(GalenHistoryFull *full);
 void galen_clusters_find(GalenHistoryFull *full);
 void galen_life_find(GalenHistoryFull *full);

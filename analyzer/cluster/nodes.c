@@ -88,6 +88,7 @@ GalenNode *galen_node_new(GalenHistoryFull *full, const char *name) {
   self->marks = g_array_new(FALSE, FALSE, sizeof(GalenMark));
   g_array_set_clear_func(self->marks, mark_clear);
   self->steps = g_array_new(FALSE, FALSE, sizeof(GalenClockStep));
+  self->holes = g_array_new(FALSE, FALSE, sizeof(GalenHole));
   self->first = self->last = self->offset = self->offset_error = GALEN_TIME_NONE;
   self->clock_source = "unknown";
   g_ptr_array_add(full->pub.nodes, self);
@@ -107,6 +108,7 @@ void galen_node_free(gpointer data) {
   g_array_unref(self->states);
   g_array_unref(self->marks);
   g_array_unref(self->steps);
+  g_array_unref(self->holes);
   g_free(self->version);
   g_free(self->galera);
   g_free(self->cluster);

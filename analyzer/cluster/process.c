@@ -15,10 +15,12 @@ typedef struct {
   GalenProcess *now;          /* NULL: none is open */
   const GalenFact *recovered; /* a position that a recover run found, for the next start */
   const GalenFact *abort, *crash, *stop, *end, *restarted, *unloaded;
-  gboolean joined; /* it was connected to a group */
-  gboolean gap;    /* bytes are missing somewhere behind its last fact */
-  gboolean *skip;  /* by fact: of a recover run */
-  guint *beside;   /* by fact: the end of the run of a second server that begins here; 0: none does */
+  const GalenFact *state; /* the last change of its wsrep state */
+  guint opened;           /* which of the lines of opening() it wrote, a bit each, since it last left its group */
+  gboolean joined;        /* it was connected to a group */
+  gboolean gap;           /* bytes are missing somewhere behind its last fact */
+  gboolean *skip;         /* by fact: of a recover run */
+  guint *beside;          /* by fact: the end of the run of a second server that begins here; 0: none does */
 } Walk;
 
 /* ---- recover runs ---- */
@@ -83,6 +85,8 @@ static GalenProcess *process_new(GalenNode *node, guint index) {
 static void open_process(Walk *walk, guint index) {
   walk->now = process_new(walk->node, index);
   walk->abort = walk->crash = walk->stop = walk->end = walk->unloaded = NULL;
+  walk->state = NULL;
+  walk->opened = 0;
   walk->joined = walk->gap = FALSE;
 }
 
@@ -114,6 +118,8 @@ static GalenEnd end_by_next(const Walk *walk, guint next, const GalenFact **ret_
   const GPtrArray *facts = walk->node->facts;
   const GalenFact *last = galen_fact_at(facts, walk->now->last), *first = galen_fact_at(facts, next);
   gboolean file = last->input == first->input && !walk->gap && !first->gap_before;
+  /* Without the start that its servers log, or once it was asked to stop, lines may be missing. */
+  file = file && walk->stop == NULL && (walk->now->start == NULL || first->kind == GALEN_FACT_PROCESS_START);
   for (guint i = next; i < facts->len && i < next + 64; i++) {
     const GalenFact *fact = galen_fact_at(facts, i);
     if (i > next && fact->kind == GALEN_FACT_PROCESS_START)
@@ -136,6 +142,49 @@ static gboolean reopens(const Walk *walk, const GalenFact *fact) {
          g_strcmp0(fact->value, "OPEN") == 0;
 }
 
+/* What a server writes once when it opens its provider or its channel. */
+static guint opening(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_OPTIONS, GALEN_FACT_LISTENING, GALEN_FACT_CONNECTING,
+                                        GALEN_FACT_BOOTSTRAP};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return 1u << i;
+  return 0;
+}
+
+static gboolean closes(const GalenFact *fact) {
+  return fact->kind == GALEN_FACT_CLOSING || fact->kind == GALEN_FACT_SELF_LEAVE ||
+         fact->kind == GALEN_FACT_MONITOR_ENTERED ||
+         (fact->kind == GALEN_FACT_STATE && g_strcmp0(fact->value, "CLOSED") == 0);
+}
+
+/* It opens what it has open, or lives on behind its own shutdown: the end before this and the start are lost. */
+static gboolean opens_again(const Walk *walk, const GalenFact *fact) {
+  guint bit = opening(fact);
+  if ((walk->opened & bit) != 0 || (bit != 0 && walk->stop != NULL))
+    return TRUE;
+  gboolean jumps = fact->kind == GALEN_FACT_STATE && walk->state != NULL && fact->flag &&
+                   g_strcmp0(walk->state->value, fact->name) != 0;
+  return walk->stop != NULL && (jumps || (fact->kind == GALEN_FACT_QUORUM && fact->flag && walk->opened == 0));
+}
+
+/* What a server writes before it opens its channel. */
+static gboolean prepares(const GalenFact *fact) {
+  static const GalenFactKind kinds[] = {GALEN_FACT_START_POSITION,   GALEN_FACT_SAVED_STATE,
+                                        GALEN_FACT_BOOTSTRAP_OPTION, GALEN_FACT_PC_RESTORED,
+                                        GALEN_FACT_GCACHE,           GALEN_FACT_STATE_FILE_MISSING};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (fact->kind == kinds[i])
+      return TRUE;
+  return FALSE;
+}
+
+static void follow_opening(Walk *walk, const GalenFact *fact) {
+  walk->opened = closes(fact) ? 0 : walk->opened | opening(fact);
+  if (fact->kind == GALEN_FACT_STATE)
+    walk->state = fact;
+}
+
 static void close_process(Walk *walk, guint next) {
   const GPtrArray *facts = walk->node->facts;
   if (walk->now == NULL)
@@ -149,7 +198,7 @@ static void close_process(Walk *walk, guint next) {
     walk->now->to = MAX(walk->now->to, start->time + (start->alive_wall - start->wall));
   if (!worded && walk->restarted != NULL) {
     end_with(walk->now, GALEN_END_KILL, walk->restarted);
-  } else if (!worded && start != NULL && reopens(walk, start)) {
+  } else if (!worded && start != NULL && (reopens(walk, start) || opens_again(walk, start))) {
     end_with(walk->now, GALEN_END_UNKNOWN, NULL);
   } else if (walk->now->end_fact == NULL && next < facts->len) {
     const GalenFact *fact = NULL;
@@ -267,13 +316,24 @@ static gboolean starts_life(const GalenFact *fact) {
 
 /* Whether a new life begins here. Servers that do not log their start show it by loading the provider again. */
 static gboolean begins(const Walk *walk, const GalenFact *fact) {
-  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START || reopens(walk, fact))
+  if (walk->now == NULL || fact->kind == GALEN_FACT_PROCESS_START || reopens(walk, fact) || opens_again(walk, fact))
     return TRUE;
   const GalenFact *first = galen_fact_at(walk->node->facts, walk->now->first);
   if (first->input == fact->input && first->instance != fact->instance && fact->instance != GALEN_INSTANCE_UNKNOWN &&
       first->instance != GALEN_INSTANCE_UNKNOWN)
     return TRUE; /* another server of the same file */
   return fact->kind == GALEN_FACT_PROVIDER && walk->joined && (walk->unloaded == NULL || walk->end != NULL);
+}
+
+/* Where the life begins that shows itself at `index`: what prepares it was taken for the life before. */
+static guint first_of(Walk *walk, guint index) {
+  const GPtrArray *facts = walk->node->facts;
+  if (walk->now == NULL || !opens_again(walk, galen_fact_at(facts, index)))
+    return index;
+  while (index > walk->now->first + 1 && prepares(galen_fact_at(facts, index - 1)))
+    index--;
+  walk->now->last = MIN(walk->now->last, index - 1);
+  return index;
 }
 
 static void read_fact(Walk *walk, guint index) {
@@ -296,8 +356,11 @@ static void read_fact(Walk *walk, guint index) {
   if (walk->now == NULL && walk->node->processes->len > 0 && !starts_life(fact))
     return;
   if (begins(walk, fact)) {
-    close_process(walk, index);
-    open_process(walk, index);
+    guint from = first_of(walk, index);
+    close_process(walk, from);
+    open_process(walk, from);
+    for (guint i = from; i < index; i++)
+      read_process(walk, galen_fact_at(walk->node->facts, i));
     walk->now->start = fact->kind == GALEN_FACT_PROCESS_START ? fact : NULL;
     walk->restarted = NULL;
     if (walk->recovered != NULL && walk->now->from - walk->recovered->time < RECOVERED_BEFORE)
@@ -311,6 +374,7 @@ static void read_fact(Walk *walk, guint index) {
   walk->now->to = MAX(walk->now->to, fact->last_wall > fact->wall && fact->wall != GALEN_TIME_NONE
                                          ? fact->time + (fact->last_wall - fact->wall)
                                          : fact->time);
+  follow_opening(walk, fact);
   read_process(walk, fact);
 }
 

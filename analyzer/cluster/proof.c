@@ -27,9 +27,9 @@ static void complete(GalenIncident *self) {
 
 void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
   static void (*const families[])(GalenProof *) = {
-      galen_proof_split,   galen_proof_opted_in, galen_proof_bootstrap,  galen_proof_return,
-      galen_proof_quorum,  galen_proof_loss,     galen_proof_group_down, galen_proof_process,
-      galen_proof_trouble, galen_proof_errant,   galen_proof_group,      galen_proof_coverage,
+      galen_proof_split, galen_proof_opted_in,   galen_proof_bootstrap, galen_proof_return,  galen_proof_quorum,
+      galen_proof_loss,  galen_proof_group_down, galen_proof_process,   galen_proof_trouble, galen_proof_errant,
+      galen_proof_group, galen_proof_doubt,      galen_proof_coverage,
   };
   if (self->incidents == NULL)
     self->incidents = g_ptr_array_new_with_free_func((GDestroyNotify)galen_incident_free);
@@ -40,6 +40,7 @@ void galen_history_judge(GalenHistory *self, const GPtrArray *activity) {
   galen_proof_live_on(&proof);
   galen_prims_find(&proof);
   proof.ghosts = g_ptr_array_new_with_free_func((GDestroyNotify)galen_prim_free);
+  galen_proof_holes(&proof);
   for (guint i = 0; i < G_N_ELEMENTS(families); i++)
     families[i](&proof);
   for (guint i = 0; i < self->incidents->len; i++)

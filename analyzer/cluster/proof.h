@@ -168,6 +168,11 @@ void galen_proof_errant(GalenProof *proof);     /* proof_errant.c: replicas ahea
 void galen_proof_group(GalenProof *proof);      /* proof_group*.c: Group Replication */
 void galen_proof_coverage(GalenProof *proof);   /* proof_coverage.c: what cannot be seen */
 
+/* ---- proof_hole.c: lines that are missing ---- */
+void galen_proof_holes(GalenProof *proof); /* those that the others' logs show */
+/* Lowers the confidence of what spans a hole of a node that takes part, and says which lines are needed. */
+void galen_proof_doubt(GalenProof *proof);
+
 /* ---- proof_sides.c: the two histories of a fork ---- */
 
 /* One history after a fork. */

@@ -1,6 +1,7 @@
 /* What these logs cannot show: silence is not health. */
 #include "proof_group.h"
 
+#define MISSING_MAX 20u                     /* gaps of one node that are told one by one */
 #define CUT_SLACK (60 * GALEN_PROOF_SECOND) /* members log each change of members at once; later than this is never */
 
 static GalenIncident *gap(GalenProof *proof, const char *name, char *identity) {
@@ -154,6 +155,25 @@ static void holes(GalenProof *proof, const GalenNode *node) {
   galen_proof_say(self->needs, g_strdup_printf("an undamaged log of %s from %s to %s", node->name, from, to));
 }
 
+/* Lines that are gone without a trace: one gap for each. */
+static void missing(GalenProof *proof, const GalenNode *node) {
+  for (guint i = 0; i < node->holes->len && i < MISSING_MAX; i++) {
+    const GalenHole *hole = &g_array_index(node->holes, GalenHole, i);
+    GalenIncident *self = gap(proof, node->name, galen_proof_identity(node, hole->after, hole->from));
+    galen_proof_window(self, hole->from, galen_proof_error(node, hole->before), hole->to,
+                       galen_proof_error(node, hole->after));
+    galen_proof_show(self, hole->before);
+    galen_proof_show(self, hole->after);
+    g_autofree char *from = galen_proof_time(hole->from), *to = galen_proof_time(hole->to);
+    self->title = g_strdup_printf("Lines of %s are missing between %s and %s", node->name, from, to);
+    self->verdict =
+        g_strdup_printf("Lines of the log of %s are missing between %s and %s: %s, so that what follows cannot "
+                        "follow what stands before. What the node did there is unknown.",
+                        node->name, from, to, hole->why);
+    galen_proof_say(self->needs, g_strdup_printf("an undamaged log of %s from %s to %s", node->name, from, to));
+  }
+}
+
 void galen_proof_coverage(GalenProof *proof) {
   for (guint i = 0; i < proof->history->nodes->len; i++) {
     const GalenNode *node = proof->history->nodes->pdata[i];
@@ -164,5 +184,6 @@ void galen_proof_coverage(GalenProof *proof) {
     else
       cut_short(proof, node);
     holes(proof, node);
+    missing(proof, node);
   }
 }

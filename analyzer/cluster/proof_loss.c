@@ -45,15 +45,16 @@ static void find_losses(const GalenProof *proof, const char *name, const GalenCl
   for (guint i = 0; i < proof->prims->len; i++) {
     const GalenPrim *prim = proof->prims->pdata[i];
     Loss loss = {.name = name, .prim = prim};
+    const Loss *last = losses->len > 0 ? &g_array_index(losses, Loss, losses->len - 1) : NULL;
+    if (last != NULL && (last->to == GALEN_TIME_NONE || prim->from <= last->to))
+      continue; /* it was still away */
     if (prim->row != row || galen_prim_has(prim, name) || !is_lost(prim, name, &loss.seen))
       continue;
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     galen_proof_add_name(names, name);
     loss.from = galen_proof_missed(proof, names, prim->members, prim->from, &loss.sign);
     loss.to = galen_proof_back(proof, name, prim->from, &loss.back);
-    const Loss *last = losses->len > 0 ? &g_array_index(losses, Loss, losses->len - 1) : NULL;
-    if ((last != NULL && (last->to == GALEN_TIME_NONE || prim->from <= last->to)) ||
-        galen_proof_explained(proof, explains, name, loss.from, prim->from) ||
+    if (galen_proof_explained(proof, explains, name, loss.from, prim->from) ||
         died(proof, name, prim->from, loss.to == GALEN_TIME_NONE ? G_MAXINT64 : loss.to))
       continue;
     g_array_append_val(losses, loss);
@@ -131,8 +132,80 @@ static void node_loss(GalenProof *proof, const Loss *loss) {
                   g_strdup_printf("A primary component on %s in this time would make it a split brain.", loss->name));
 }
 
-/* It was away as another process, whose log is missing, and took a full copy: what it did alone is gone without a trace. */
+/* Whether what the node itself wrote between is missing. */
+static gboolean untold(const GalenNode *node, gint64 from, gint64 to) {
+  if (node == NULL || !node->has_log)
+    return TRUE;
+  for (guint i = 0; i < node->holes->len; i++) {
+    const GalenHole *hole = &g_array_index(node->holes, GalenHole, i);
+    if (hole->from <= to && hole->to >= from)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The line with the highest position that the node had when it left a component, or started from. */
+static const GalenFact *furthest(const GalenNode *node, const GalenUuid *group, gint64 from, gint64 to) {
+  const GalenFact *found = NULL;
+  for (guint i = 0; i < node->facts->len; i++) {
+    const GalenFact *fact = node->facts->pdata[i];
+    gboolean leaves = fact->kind == GALEN_FACT_STATE &&
+                      (g_strcmp0(fact->value, "OPEN") == 0 || g_strcmp0(fact->value, "CLOSED") == 0);
+    gboolean starts = fact->kind == GALEN_FACT_SAVED_STATE || fact->kind == GALEN_FACT_START_POSITION ||
+                      fact->kind == GALEN_FACT_RECOVERED_POSITION;
+    gboolean same = leaves || galen_uuid_same(&fact->uuid, group);
+    if ((leaves || starts) && same && fact->time >= from && fact->time <= to && fact->seqno > 0 &&
+        (found == NULL || fact->seqno > found->seqno))
+      found = fact;
+  }
+  return found;
+}
+
+/* What it did alone is in missing lines, but what it wrote later shows more write sets than it had when it was put out: it had a
+ * primary component of its own. */
+static gboolean went_ahead(GalenProof *proof, const Loss *loss) {
+  const GalenNode *node = galen_history_node(proof->history, loss->name);
+  const GalenPrim *prim = loss->prim;
+  gint64 until = loss->to != GALEN_TIME_NONE ? loss->to : G_MAXINT64;
+  if (node == NULL || !node->has_log || !untold(node, loss->from, until) || prim->act_id < 0)
+    return FALSE;
+  /* until it is a member again, which counts on with the others */
+  for (guint i = 0; i < proof->prims->len; i++) {
+    const GalenPrim *later = proof->prims->pdata[i];
+    if (later->from > prim->from && later->from <= until && galen_prim_has(later, loss->name))
+      until = later->from - 2 * GALEN_PROOF_SECOND;
+  }
+  const GalenFact *sign = furthest(node, &prim->group, prim->from, until);
+  gint64 highest = sign != NULL ? sign->seqno : GALEN_SEQNO_NONE;
+  if (highest <= prim->act_id + 1)
+    return FALSE;
+  char rep[GALEN_UUID_TEXT];
+  GalenIncident *self = galen_proof_incident(
+      proof, GALEN_INCIDENT_SPLIT_BRAIN, GALEN_LIKELY, GALEN_SEVERITY_CRITICAL,
+      g_strdup_printf("%s|%s|%" G_GINT64_FORMAT, loss->name, galen_uuid_write(&prim->rep, rep), prim->seq));
+  galen_proof_rule(self, "R5");
+  galen_proof_add_name(self->nodes, loss->name);
+  for (guint i = 0; i < prim->members->len; i++)
+    galen_proof_add_name(self->nodes, prim->members->pdata[i]);
+  galen_proof_window(self, loss->from, galen_proof_error(loss->seen->node, loss->sign),
+                     until == G_MAXINT64 ? GALEN_TIME_NONE : until, galen_proof_error(node, NULL));
+  galen_proof_show(self, loss->seen->quorum != NULL ? loss->seen->quorum : loss->seen->view);
+  galen_proof_show(self, sign);
+  g_autofree char *others = galen_proof_names(prim->members);
+  self->title = g_strdup_printf("Split brain: %s against %s", others, loss->name);
+  self->verdict =
+      g_strdup_printf("%s was put out at seqno %" G_GINT64_FORMAT " while %s went on, and has %" G_GINT64_FORMAT
+                      " before it is a member again: it was primary on its own, in lines of its log that are missing.",
+                      loss->name, prim->act_id, others, highest);
+  galen_proof_say(self->would_change,
+                  g_strdup_printf("The missing lines of %s show its primary component, and prove it.", loss->name));
+  return TRUE;
+}
+
+/* It was away as another process, whose lines are missing, and took a full copy: what it did alone is gone without a trace. */
 static void undecided(GalenProof *proof, const Loss *loss) {
+  if (went_ahead(proof, loss))
+    return;
   const GalenNode *node = galen_history_node(proof->history, loss->name);
   const GalenTransfer *copy = NULL;
   for (guint i = 0; i < loss->prim->row->transfers->len; i++) {
@@ -140,7 +213,7 @@ static void undecided(GalenProof *proof, const Loss *loss) {
     if (copy == NULL && g_strcmp0(one->joiner, loss->name) == 0 && one->from >= loss->prim->from)
       copy = one;
   }
-  if ((node != NULL && node->has_log) || copy == NULL || g_strcmp0(copy->kind, "IST") == 0)
+  if (copy == NULL || g_strcmp0(copy->kind, "IST") == 0 || !untold(node, loss->from, copy->from))
     return;
   char rep[GALEN_UUID_TEXT];
   GalenIncident *self = galen_proof_incident(

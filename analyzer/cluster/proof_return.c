@@ -255,14 +255,15 @@ static const GalenFact *recovered(const GalenProof *proof, const GalenNode *node
   return highest;
 }
 
-static const GalenComponent *before_in_group(const GalenNode *node, const GalenComponent *at) {
-  const GalenComponent *before = NULL;
-  for (guint i = 0; i < node->components->len && node->components->pdata[i] != at; i++) {
-    const GalenComponent *one = node->components->pdata[i];
+/* The last component of that group before the one at `index`. */
+static const GalenComponent *before_in_group(const GalenNode *node, guint index) {
+  const GalenComponent *at = node->components->pdata[index];
+  for (guint i = index; i > 0; i--) {
+    const GalenComponent *one = node->components->pdata[i - 1];
     if (one->primary && one->quorum_seen && galen_uuid_same(&one->group, &at->group))
-      before = one;
+      return one;
   }
-  return before;
+  return NULL;
 }
 
 static gboolean together(const GalenProof *proof, const GalenNode *node, const char *other) {
@@ -285,8 +286,8 @@ static GalenIncident *met_by_another(const GalenProof *proof, const GalenNode *n
   return NULL;
 }
 
-static gboolean went_back(GalenProof *proof, const GalenNode *node, const GalenComponent *at) {
-  const GalenComponent *before = before_in_group(node, at);
+static gboolean went_back(GalenProof *proof, const GalenNode *node, guint index) {
+  const GalenComponent *at = node->components->pdata[index], *before = before_in_group(node, index);
   if (before == NULL || before->process == at->process || fork_of(proof, node->name, at->from) != NULL)
     return FALSE;
   gint64 had = galen_proof_group_position(node, &at->group, at->from - 1);
@@ -335,7 +336,7 @@ static void look_back(GalenProof *proof, const GalenNode *node) {
   for (guint i = 0; i < node->components->len; i++) {
     const GalenComponent *one = node->components->pdata[i];
     if (one->primary && one->quorum_seen && one->from != GALEN_TIME_NONE && one->act_id != GALEN_SEQNO_NONE &&
-        one->boot != GALEN_BOOT_STARTUP && went_back(proof, node, one))
+        one->boot != GALEN_BOOT_STARTUP && went_back(proof, node, i))
       return;
   }
 }

@@ -20,6 +20,8 @@ typedef struct {
   gboolean asked_ist, no_ist, got_ist; /* the joiner asked for, could not have, or received an IST */
   gboolean told;                       /* this node was donor or joiner: it knows the kind */
   gboolean failed;
+  const char *cut_off; /* the joiner's process ended at `cut_at` in it: why; NULL: it did not */
+  gint64 cut_at;
   const char *reason;
   const GalenFact *evidence;
 } Sighting;
@@ -54,7 +56,7 @@ static const char *display(const Walk *walk, const char *name) {
 }
 
 static gboolean is_open(const Sighting *sighting) {
-  return sighting->joiner_end == GALEN_TIME_NONE && !sighting->failed;
+  return sighting->joiner_end == GALEN_TIME_NONE && !sighting->failed && sighting->cut_off == NULL;
 }
 
 /* The last one that is not over and fits; NULL for any name. */
@@ -209,17 +211,26 @@ static const char *reason_of(const GalenProcess *process) {
   return process->end == GALEN_END_ABORT ? galen_fact_words(process->end_fact) : words[process->end];
 }
 
-/* A process that ends takes its transfer with it. */
+/* Whether lines are missing between: its end may be among them. */
+static gboolean is_holed(const GalenNode *node, gint64 from, gint64 to) {
+  for (guint i = 0; i < node->holes->len; i++) {
+    const GalenHole *hole = &g_array_index(node->holes, GalenHole, i);
+    if (hole->from <= to && hole->to >= from)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A process that ends takes its transfer with it, unless somebody saw that complete. */
 static void end_process(Walk *walk, const GalenProcess *process) {
   Sighting *joiner = find_open(walk, NULL, walk->node->name);
   walk->required = NULL;
   walk->method = walk->no_ist = NULL;
-  if (joiner == NULL || process->end == GALEN_END_RUNNING || process->end == GALEN_END_UNKNOWN)
+  if (joiner == NULL || process->end == GALEN_END_RUNNING || process->end == GALEN_END_UNKNOWN ||
+      is_holed(walk->node, joiner->from, process->to))
     return;
-  joiner->failed = TRUE;
-  joiner->donor_end = MAX(joiner->donor_end, process->to);
-  if (joiner->reason == NULL)
-    joiner->reason = reason_of(process);
+  joiner->cut_off = reason_of(process);
+  joiner->cut_at = process->to;
 }
 
 /* ---- rows ---- */
@@ -233,6 +244,10 @@ static void merge(Sighting *into, const Sighting *from) {
   into->got_ist = into->got_ist || from->got_ist;
   into->told = into->told || from->told;
   into->failed = into->failed || from->failed;
+  if (from->cut_off != NULL) {
+    into->cut_off = from->cut_off;
+    into->cut_at = from->cut_at;
+  }
   if (into->first == GALEN_SEQNO_NONE || (from->got_ist && from->first != GALEN_SEQNO_NONE)) {
     into->first = from->first != GALEN_SEQNO_NONE ? from->first : into->first;
     into->last = from->last != GALEN_SEQNO_NONE ? from->last : into->last;
@@ -268,7 +283,18 @@ static void add_sighting(GArray *rows, const Sighting *sighting, guint node) {
   g_array_append_val(rows, row);
 }
 
-static GalenTransfer *transfer_of(const Sighting *sighting) {
+/* Nobody saw the transfer of a process end before that did. */
+static void settle(Sighting *sighting) {
+  if (sighting->cut_off == NULL || (sighting->joiner_end != GALEN_TIME_NONE && !sighting->failed))
+    return;
+  sighting->failed = TRUE;
+  sighting->donor_end = MAX(sighting->donor_end, sighting->cut_at);
+  if (sighting->reason == NULL)
+    sighting->reason = sighting->cut_off;
+}
+
+static GalenTransfer *transfer_of(Sighting *sighting) {
+  settle(sighting);
   GalenTransfer *row = g_new0(GalenTransfer, 1);
   gboolean ist = sighting->got_ist || (sighting->asked_ist && !sighting->no_ist);
   gboolean complete = sighting->joiner_end != GALEN_TIME_NONE && !sighting->failed;

@@ -60,9 +60,9 @@ static gboolean take_size(GalenReportCommand *self, const char *text, GError **e
   static const char units[] = "KMG";
   if (text == NULL)
     return TRUE;
-  char *end = NULL;
+  char *end = (char *)text;
   guint64 size = g_ascii_isdigit(text[0]) ? g_ascii_strtoull(text, &end, 10) : 0;
-  const char *unit = end != NULL && *end != '\0' ? strchr(units, g_ascii_toupper(*end)) : NULL;
+  const char *unit = *end != '\0' ? strchr(units, g_ascii_toupper(*end)) : NULL;
   guint shift = unit != NULL ? 10 * (guint)(unit - units + 1) : 0;
   if (size == 0 || size > (guint64)G_MAXINT64 >> shift || end[unit != NULL ? 1 : 0] != '\0')
     return bad(error, "--max-size", text, "give bytes, or a number with K, M or G");

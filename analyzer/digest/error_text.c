@@ -184,9 +184,9 @@ static GalenErrorPart secret_part(GalenSlice text, gsize at, gsize *ret_end) {
   gsize n = strlen(generated);
   /* "… is generated for root@localhost: x;y!z": a password may hold any character. */
   if (text.data[at - 1] == ' ' && at >= 2 && text.data[at - 2] == ':') {
-    gsize low = at - MIN(at, n + GALEN_ERROR_ACCOUNT_MAX);
-    const char *from = memmem(text.data + low, at - low, generated, n);
-    if (from != NULL && memchr(from + n, ' ', (gsize)(text.data + at - 1 - from) - n) == NULL) {
+    gsize look = MIN(at - 1, GALEN_ERROR_ACCOUNT_MAX);
+    const char *blank = memrchr(text.data + at - 1 - look, ' ', look);
+    if (blank != NULL && (gsize)(blank + 1 - text.data) >= n && memcmp(blank + 1 - n, generated, n) == 0) {
       *ret_end = text.len;
       return GALEN_ERROR_PART_SECRET;
     }

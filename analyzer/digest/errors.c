@@ -119,26 +119,39 @@ GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level) {
 
 /* ---- adding ---- */
 
+static void settle(GalenErrors *self) {
+  GalenErrorPending *pending = &self->pending;
+  if (!pending->waits)
+    return;
+  pending->waits = FALSE;
+  const GalenErrorSpan *peer = galen_error_peers_add(self, &pending->wanted, pending->spot.time);
+  if (self->trace != NULL)
+    galen_error_trace_add(self->trace, &pending->spot, pending->severity, pending->group, peer, pending->list);
+}
+
 void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
                       const GalenLogMatcher *matcher) {
-  GalenErrorSpot spot = galen_errors_spot(self, event, time);
-  GalenSeverity severity = galen_error_severity(rule, event->level);
-  GalenErrorWanted wanted;
+  GalenErrorPending *pending = &self->pending;
+  settle(self);
+  pending->waits = TRUE;
+  pending->spot = galen_errors_spot(self, event, time);
+  pending->severity = galen_error_severity(rule, event->level);
   self->count++;
   /* The steps first: groups count in cells of the step that this one may have made coarser. */
   if (self->trace == NULL)
-    galen_error_steps_add(&self->steps, time, severity);
-  galen_error_peers_read(self, event, &wanted);
-  const GalenErrorSpan *group = galen_error_groups_add(self, event, &spot, rule, matcher);
-  const GalenErrorSpan *peer = galen_error_peers_add(self, &wanted, time);
-  int list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
-  if (self->trace != NULL)
-    galen_error_trace_add(self->trace, &spot, severity, group, peer, list);
+    galen_error_steps_add(&self->steps, time, pending->severity);
+  galen_error_peers_read(self, event, &pending->wanted);
+  pending->group = galen_error_groups_add(self, event, &pending->spot, rule, matcher);
+  pending->list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
+  galen_error_peers_expect(&pending->wanted);
+  if (self->trace == NULL)
+    settle(self); /* others may read it before it is told to end */
 }
 
 gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
                             gint64 *ret_first, gint64 *ret_last) {
   GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS];
+  settle(self);
   galen_errors_set_source(self, node, path);
   galen_error_blocks_kept(self, kept);
   gboolean placed = galen_error_trace_replay(self->trace, clock, user, &self->steps, kept) &&
@@ -151,7 +164,8 @@ gboolean galen_errors_place(GalenErrors *self, const char *node, const char *pat
   return placed;
 }
 
-guint galen_errors_items(const GalenErrors *self) {
+guint galen_errors_items(GalenErrors *self) {
+  settle(self);
   return g_hash_table_size(self->groups.items) + g_hash_table_size(self->denied.items) +
          g_hash_table_size(self->aborted.items);
 }

@@ -37,7 +37,7 @@ typedef gint64 (*GalenErrorClock)(gpointer user, gint64 time, gboolean utc);
 gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
                             gint64 *ret_first, gint64 *ret_last);
 /* Groups and peers that it holds, which are most of its memory. */
-guint galen_errors_items(const GalenErrors *self);
+guint galen_errors_items(GalenErrors *self);
 
 /* ---- what came of it; valid until the next add ---- */
 

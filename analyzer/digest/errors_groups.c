@@ -17,7 +17,7 @@ typedef struct {
 static void key_add(Key *self, const char *data, gsize len) {
   len = MIN(len, KEY_MAX - self->len);
   if (len > 0)
-    memcpy(self->text + self->len, data, len);
+    galen_error_copy(self->text + self->len, data, len);
   self->len += len;
 }
 

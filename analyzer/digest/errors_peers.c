@@ -82,7 +82,7 @@ static void wanted_add(GalenErrorWanted *self, guint number, GalenSlice part) {
   self->item.has[number] = part.data != NULL;
   self->text[at++] = part.data != NULL ? '\x01' : '\x02';
   if (len > 0)
-    memcpy(self->text + at, part.data, len);
+    galen_error_copy(self->text + at, part.data, len);
   self->text[at + len] = '\0';
   self->item.item.key_len = at + len + 1;
 }
@@ -192,7 +192,12 @@ void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, Gal
   wanted_add(ret_wanted, 2, peer.reason);
   item->hash = galen_error_hash(item->key, item->key_len);
   item->rank = item->hash | 1;
-  galen_error_table_expect(ret_wanted->table, item->hash);
+  galen_error_table_announce(ret_wanted->table, item->hash);
+}
+
+void galen_error_peers_expect(const GalenErrorWanted *wanted) {
+  if (wanted->table != NULL)
+    galen_error_table_expect(wanted->table, wanted->item.item.hash);
 }
 
 GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorWanted *wanted, gint64 time) {

@@ -41,11 +41,15 @@ typedef struct {
 void galen_error_table_init(GalenErrorTable *self, GDestroyNotify free_item);
 void galen_error_table_clear(GalenErrorTable *self);
 guint64 galen_error_hash(const char *key, gsize len);
+/* memcpy, which compilers make an instruction that is slow to begin when they know that there are few bytes. */
+void galen_error_copy(char *to, const char *from, gsize len);
 GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, gsize len, guint64 hash);
 /* Whether no item of this rank and key can be there: it would come behind all. */
 gboolean galen_error_table_is_behind(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
 /* Brings what is likely to be found next near. */
 void galen_error_table_expect(GalenErrorTable *self, guint64 hash);
+/* Brings near what galen_error_table_expect needs. */
+void galen_error_table_announce(GalenErrorTable *self, guint64 hash);
 /* Whether an item of this rank and key would stay. */
 gboolean galen_error_table_has_room(const GalenErrorTable *self, guint64 rank, const char *key, gsize len);
 /* Takes the item over; its key was not there, and there is room. Returns the item that had to go for it, which is the
@@ -176,6 +180,23 @@ typedef struct {
 
 /* ---- all ---- */
 
+/* A peer as it is looked for; its key is `text`. */
+typedef struct {
+  GalenErrorTable *table; /* NULL: a record names none */
+  GalenErrorPeerItem item;
+  char text[3 * (GALEN_ERROR_NAME_MAX + 2)];
+} GalenErrorWanted;
+
+/* What of the record added last is still to be counted: its peer, which is far in memory, and its entry of the trace. */
+typedef struct {
+  gboolean waits;
+  GalenErrorSpot spot;
+  GalenSeverity severity;
+  const GalenErrorSpan *group;
+  int list;
+  GalenErrorWanted wanted;
+} GalenErrorPending;
+
 struct GalenErrors {
   gboolean full;
   GHashTable *strings; /* nodes and paths, interned */
@@ -187,6 +208,7 @@ struct GalenErrors {
   GPtrArray *by_rule;       /* GalenErrorBucket * by the index of a rule without captures, or NULL */
   GalenErrorSteps steps;
   GalenErrorTrace *trace; /* while it is not placed: instead of steps and spans; else NULL */
+  GalenErrorPending pending; /* only while it is not placed */
   union {
     struct {
       GalenErrorBlocks deadlocks, crashes, semaphores, assertions; /* in the order of `lists` */
@@ -222,15 +244,10 @@ void galen_error_bucket_free(gpointer bucket);
 void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors);
 
 /* errors_peers.c */
-/* A peer as it is looked for; its key is `text`. */
-typedef struct {
-  GalenErrorTable *table; /* NULL: a record names none */
-  GalenErrorPeerItem item;
-  char text[3 * (GALEN_ERROR_NAME_MAX + 2)];
-} GalenErrorWanted;
-
 /* The peer that a record names. */
 void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, GalenErrorWanted *ret_wanted);
+/* Brings what counts it near. */
+void galen_error_peers_expect(const GalenErrorWanted *wanted);
 /* Returns its times, NULL: none is named. */
 GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorWanted *wanted, gint64 time);
 void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);

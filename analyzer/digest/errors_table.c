@@ -53,6 +53,10 @@ guint64 galen_error_hash(const char *key, gsize len) {
   return hash ^ (hash >> 29);
 }
 
+void galen_error_copy(char *to, const char *from, gsize len) {
+  memcpy(to, from, len);
+}
+
 static GalenErrorItem **recent_of(GalenErrorTable *self, guint64 hash) {
   if (self->recent == NULL)
     self->recent = g_new0(GalenErrorItem *, GALEN_ERROR_RECENT);
@@ -68,6 +72,10 @@ GalenErrorItem *galen_error_table_find(GalenErrorTable *self, const char *key, g
   if (found != NULL)
     *recent = found;
   return found;
+}
+
+void galen_error_table_announce(GalenErrorTable *self, guint64 hash) {
+  __builtin_prefetch(recent_of(self, hash));
 }
 
 void galen_error_table_expect(GalenErrorTable *self, guint64 hash) {

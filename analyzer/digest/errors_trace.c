@@ -115,6 +115,15 @@ guint64 galen_error_trace_length(const GalenErrorTrace *self) {
 
 /* ---- reading ---- */
 
+/* Peers are many and far in memory: so many wait until theirs has come near. */
+#define LATE 8u
+
+typedef struct {
+  GalenErrorSpan *span;
+  gint64 time;
+  guint64 entry;
+} Late;
+
 typedef struct {
   GalenErrorTrace *trace;
   const guint8 *at, *end;
@@ -125,6 +134,8 @@ typedef struct {
   GalenErrorKept *kept;
   gint64 time, placed; /* of the entry before: as written, and on the clock */
   gboolean utc;
+  Late late[LATE];
+  guint n_late;
 } Replay;
 
 static void span_add(GalenErrorSpan *self, gint64 time, guint64 entry) {
@@ -133,6 +144,15 @@ static void span_add(GalenErrorSpan *self, gint64 time, guint64 entry) {
     self->first_entry = entry;
   }
   self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
+}
+
+/* Adds the one that waited longest; `span` NULL: no other comes. */
+static void add_late(Replay *self, GalenErrorSpan *span, gint64 time, guint64 entry) {
+  Late *late = &self->late[self->n_late++ % LATE];
+  if (late->span != NULL)
+    span_add(late->span, late->time, late->entry);
+  *late = (Late){span, time, entry};
+  __builtin_prefetch(span);
 }
 
 static guint64 get(Replay *self) {
@@ -183,7 +203,7 @@ static void replay_entry(Replay *self, guint64 entry) {
   span_add(group, time, entry);
   galen_error_span_count(group, time, self->steps->step);
   if (number & PEER)
-    span_add(g_ptr_array_index(self->trace->slots, get(self)), time, entry);
+    add_late(self, g_ptr_array_index(self->trace->slots, get(self)), time, entry);
   if (number & BLOCK)
     note_block(&self->kept[get(self)], time, entry);
 }
@@ -206,5 +226,7 @@ gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, 
       return FALSE;
     replay_entry(&replay, entry);
   }
+  for (guint i = 0; i < LATE; i++)
+    add_late(&replay, NULL, 0, 0);
   return TRUE;
 }

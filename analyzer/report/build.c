@@ -163,6 +163,7 @@ static GalenReport *build_all(const GalenDigest *digest, GPtrArray *inputs, cons
   build_window(report, all, options);
   galen_build_inputs(report, inputs);
   galen_build_history(report, options);
+  report->titled = options->title != NULL;
   report->title =
       options->title != NULL ? galen_build_text(options->title, GALEN_SHOWN_NAME_MAX) : default_title(report->nodes);
   report->classes = galen_digest_n_distinct(digest);

@@ -15,7 +15,7 @@
 #define BETWEEN 70.0 /* dates of both sides stand below it */
 #define TOP 44.0
 #define BOTTOM 38.0
-#define NAME_SIZE 12.0
+#define NAME_MAX_BYTES 160u
 
 static const char *const names[] = {"Before", "After"};
 
@@ -37,12 +37,13 @@ static const GalenSeries *series_of(const GalenReport *report, const char *id) {
 /* Two classes may have one label: then part of the id tells them apart. */
 static char *label_of(const GPtrArray *leading, guint index) {
   const GalenQuery *query = g_ptr_array_index(leading, index);
+  g_autofree char *label = galen_words_clean(galen_slice(query->label, strlen(query->label)), NAME_MAX_BYTES);
   for (guint i = 0; i < leading->len && i < LAYERS; i++) {
     const GalenQuery *other = g_ptr_array_index(leading, i);
     if (i != index && g_strcmp0(other->label, query->label) == 0)
-      return g_strdup_printf("%s (%.4s)", query->label, query->id);
+      return g_strdup_printf("%s (%.4s)", label, query->id);
   }
-  return g_strdup(query->label);
+  return g_steal_pointer(&label);
 }
 
 /* How many cells of each side are one: peaks can be compared in steps of one length only. Where that would leave too few of a

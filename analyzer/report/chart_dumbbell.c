@@ -11,6 +11,7 @@
 #define BOTTOM 26.0
 #define NAMES 0.27 /* of the width */
 #define NAME_SIZE 12.0
+#define NAME_MAX_BYTES 160u
 #define TICK_SIZE 11.0
 #define SAID 62.0 /* what is said of a row, right of each column */
 #define BETWEEN 22.0
@@ -167,20 +168,26 @@ static char *fit(const char *text, double width) {
   return g_string_free(cut, FALSE);
 }
 
+static char *label_of(const GalenChange *change) {
+  return galen_words_clean(galen_slice(change->label, strlen(change->label)), NAME_MAX_BYTES);
+}
+
 /* The label, told apart from an equal one by part of the id. */
 static char *name_of(const GPtrArray *changes, guint index) {
   const GalenChange *change = g_ptr_array_index(changes, index);
+  g_autofree char *label = label_of(change);
   for (guint i = 0; i < changes->len; i++)
     if (i != index && g_strcmp0(((const GalenChange *)g_ptr_array_index(changes, i))->label, change->label) == 0)
-      return g_strdup_printf("%.4s %s", change->id, change->label);
-  return g_strdup(change->label);
+      return g_strdup_printf("%.4s %s", change->id, label);
+  return g_steal_pointer(&label);
 }
 
 static char *tip_of(const GalenChange *change) {
+  g_autofree char *label = label_of(change);
   Figure time = time_figure(change), p95 = p95_figure(change);
   g_autofree char *old_time = galen_words_duration(time.before), *new_time = galen_words_duration(time.after);
   g_autofree char *old_p95 = galen_words_duration(p95.before), *new_p95 = galen_words_duration(p95.after);
-  return g_strdup_printf("%s, %s\nquery time an hour: %s before, %s after\np95: %s before, %s after", change->label,
+  return g_strdup_printf("%s, %s\nquery time an hour: %s before, %s after\np95: %s before, %s after", label,
                          galen_change_word(change->kind), old_time, new_time, old_p95, new_p95);
 }
 
@@ -217,9 +224,10 @@ static void describe(GalenScene *scene, const GPtrArray *changes) {
   for (guint i = 0; i < changes->len && i < 3; i++) {
     const GalenChange *change = g_ptr_array_index(changes, i);
     Figure time = time_figure(change);
+    g_autofree char *label = label_of(change);
     g_autofree char *before = galen_words_duration(time.before), *after = galen_words_duration(time.after);
-    g_string_append_printf(text, " %s (%s): %s an hour before, %s after.", change->label,
-                           galen_change_word(change->kind), before, after);
+    g_string_append_printf(text, " %s (%s): %s an hour before, %s after.", label, galen_change_word(change->kind),
+                           before, after);
   }
   galen_scene_describe(scene, "Operations before and after", text->str);
 }

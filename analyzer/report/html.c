@@ -141,7 +141,7 @@ static GString *write_level(const GalenReport *self, const GalenTemplate *templa
   return text;
 }
 
-GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error) {
+GBytes *galen_report_write_html_within(const GalenReport *self, const char *templates, gsize max, GError **error) {
   g_autofree char *own = galen_data_dir("report-templates", NULL);
   g_autoptr(GalenTemplate) template = galen_template_load(templates, own, TEMPLATE, error);
   if (template == NULL)
@@ -152,12 +152,15 @@ GBytes *galen_report_write_html(const GalenReport *self, const char *templates, 
     GString *text = write_level(self, template, level, error);
     if (text == NULL)
       return NULL;
-    if (text->len <= PAGE_MAX)
+    if (text->len <= max)
       return g_string_free_to_bytes(text);
     g_string_free(text, TRUE);
   }
   g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_VALUE,
-              "%s alone makes a page of more than %u bytes: the template or style sheet is too large", TEMPLATE,
-              PAGE_MAX);
+              "%s alone makes a page of more than %zu bytes: the template or style sheet is too large", TEMPLATE, max);
   return NULL;
+}
+
+GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error) {
+  return galen_report_write_html_within(self, templates, PAGE_MAX, error);
 }

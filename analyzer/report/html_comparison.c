@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define FINGERPRINT_MAX 1500u
+#define NOTE_MAX 900u
 
 /* ---- the sides ---- */
 
@@ -155,7 +156,8 @@ static void put_dumbbells(const GalenHtml *page, GalenView *charts) {
   for (guint i = 0; i < rows->len; i++) {
     const GalenChange *change = g_ptr_array_index(rows, i);
     const GalenMeasure *time = &change->measures[GALEN_MEASURE_TIME], *p95 = &change->measures[GALEN_MEASURE_P95];
-    GalenView *cells = galen_html_figure_row(figure, change->label);
+    g_autofree char *label = galen_html_cut(change->label, GALEN_HTML_NAME_MAX);
+    GalenView *cells = galen_html_figure_row(figure, label);
     galen_html_figure_take_cell(cells, g_strdup(galen_change_word(change->kind)));
     galen_html_figure_take_cell(cells, galen_comparison_time(time->before));
     galen_html_figure_take_cell(cells, galen_comparison_time(time->after));
@@ -209,7 +211,7 @@ static void put_comparison(const GalenHtml *page, GalenView *section, const Gale
   galen_view_take_text(section, "method", comparison->comparable ? galen_comparison_method(comparison) : NULL);
   GalenView *notes = galen_view_add_list(section, "notes");
   for (guint i = 0; i < comparison->notes->len; i++)
-    galen_view_append_text(notes, g_ptr_array_index(comparison->notes, i));
+    galen_view_append_take_text(notes, galen_html_cut(g_ptr_array_index(comparison->notes, i), NOTE_MAX));
   put_sides(section, comparison);
   GalenView *charts = galen_view_add_list(section, "charts");
   put_stacks(page, charts);

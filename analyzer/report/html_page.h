@@ -74,7 +74,7 @@ void galen_html_shares(GalenView *list, const GPtrArray *shares, GalenTopKind ki
 
 /* Names with ", " between, cut. Caller frees. */
 char *galen_html_names(const GPtrArray *names);
-/* Severity as key, word and icon: "severity", "word", "icon". */
+/* Severity as key, word and icon: "severity", "word", "icon"; and as flags: "info", "warning", "critical". */
 void galen_html_severity(GalenView *view, GalenSeverity severity);
 /* "3 further groups: see the JSON report.", or absent. */
 void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, const char *noun);

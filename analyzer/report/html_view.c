@@ -60,6 +60,9 @@ void galen_html_severity(GalenView *view, GalenSeverity severity) {
   galen_view_set_text(view, "severity", galen_severity_word(severity));
   galen_view_set_text(view, "word", looks[severity].word);
   galen_view_set_text(view, "icon", looks[severity].icon);
+  galen_view_set_flag(view, "info", severity == GALEN_SEVERITY_INFO);
+  galen_view_set_flag(view, "warning", severity == GALEN_SEVERITY_WARNING);
+  galen_view_set_flag(view, "critical", severity == GALEN_SEVERITY_CRITICAL);
 }
 
 void galen_html_more(GalenView *view, const char *key, guint64 n, guint shown, const char *noun) {

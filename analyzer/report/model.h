@@ -213,6 +213,7 @@ typedef struct {
   const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
   GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors; /* NULL: no error log was read */
+  gboolean titled;         /* the title was given: it is not made from the nodes */
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
 
@@ -274,3 +275,5 @@ GBytes *galen_report_write_json(const GalenReport *self, GError **error);
 GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean color, GError **error);
 /* `templates`: the folder of templates; those that are not in it are the program's own. */
 GBytes *galen_report_write_html(const GalenReport *self, const char *templates, GError **error);
+/* The same with as much detail as `max` bytes hold; an error when they do not hold the least. */
+GBytes *galen_report_write_html_within(const GalenReport *self, const char *templates, gsize max, GError **error);

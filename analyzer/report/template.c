@@ -25,7 +25,7 @@ gboolean galen_template_is_binding(const xmlAttr *attr) {
 
 const char *galen_template_binding(const xmlNode *node, const char *name) {
   for (const xmlAttr *attr = node->properties; attr != NULL; attr = attr->next)
-    if (galen_template_is_binding(attr) && strcmp((const char *)attr->name, name) == 0)
+    if (attr->ns != NULL && strcmp((const char *)attr->name, name) == 0 && galen_template_is_binding(attr))
       return attr->children != NULL ? (const char *)attr->children->content : "";
   return NULL;
 }

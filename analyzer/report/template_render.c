@@ -44,10 +44,12 @@ static const GalenView *lookup(const Render *render, const Scope *scope, const x
   return value;
 }
 
-/* A link from a report leads into the report: nothing that a log says can make it lead elsewhere. */
+/* A link from a report leads into the report, or to a picture in the same mail: nothing that a log says can make it lead
+ * elsewhere. */
 static gboolean is_foreign_link(const char *name, const char *value) {
-  gboolean link = strcmp(name, "href") == 0 || strcmp(name, "src") == 0 || strcmp(name, "action") == 0;
-  return link && value[0] != '#';
+  gboolean picture = strcmp(name, "src") == 0;
+  gboolean link = strcmp(name, "href") == 0 || picture || strcmp(name, "action") == 0;
+  return link && value[0] != '#' && !(picture && g_str_has_prefix(value, "cid:"));
 }
 
 static gboolean set_attribute(const Render *render, const Scope *scope, const xmlNode *node, xmlNode *out,

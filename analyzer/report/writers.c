@@ -1,7 +1,11 @@
 #include "writers.h"
 
+#include "csv.h"
+#include "mail.h"
+#include "markdown.h"
 #include "pdf.h"
 #include "png.h"
+#include "prom.h"
 
 #include <string.h>
 
@@ -23,6 +27,10 @@ const GalenWriter galen_writers[] = {
     {.words = "txt text", .write = write_text},
     {.words = "pdf", .write = galen_pdf_write},
     {.words = "png", .write = galen_png_write, .check = galen_png_check},
+    {.words = "md markdown", .write = galen_markdown_write},
+    {.words = "eml", .write = galen_mail_write, .check = galen_mail_check},
+    {.words = "csv", .write = galen_csv_write, .check = galen_csv_check},
+    {.words = "prom openmetrics", .write = galen_prom_write},
     {NULL},
 };
 

@@ -40,6 +40,8 @@ GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, 
     ((GalenLogRuleFull *)g_ptr_array_index(self->rules, i))->rule.index = i;
   galen_log_index_init(&self->own, self->rules, TRUE);
   galen_log_index_init(&self->built_in, self->rules, FALSE);
+  if (!galen_log_rules_check_own(self, error))
+    return NULL;
   return g_steal_pointer(&self);
 }
 

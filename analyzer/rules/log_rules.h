@@ -59,6 +59,8 @@ void galen_log_matcher_free(GalenLogMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
 /* NULL: no rule knows it. */
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+/* The rule of the first record of a text that is in an error log, or in one that syslog wrapped; NULL: none knows it. */
+const GalenLogRule *galen_log_rule_of_line(GalenLogMatcher *matcher, const char *line);
 /* Whether the rule has a fact or an incident. */
 gboolean galen_log_rule_tells_fact(const GalenLogRule *rule);
 /* The same when only rules with a fact or an incident matter, for less: NULL when the rule has neither, and no captures of

@@ -47,10 +47,19 @@ void galen_log_rule_full_free(gpointer rule) {
   g_free((char *)self->rule.origin);
   g_strfreev((GStrv)self->rule.groups);
   g_strfreev((GStrv)self->rule.examples);
+  if (self->example_lines != NULL)
+    g_array_unref(self->example_lines);
   g_free(self);
 }
 
 /* ---- complaints ---- */
+
+/* Where a key of the present rule stands, else the rule. */
+static guint line_of(const Reader *self, const char *key) {
+  g_autofree char *place = key != NULL ? g_strconcat(self->id, "\n", key, NULL) : g_strdup(self->id);
+  guint line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
+  return line != 0 ? line : GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, self->id));
+}
 
 G_GNUC_PRINTF(4, 5)
 static gboolean refuse(const Reader *self, const char *key, GError **error, const char *format, ...) {
@@ -58,10 +67,7 @@ static gboolean refuse(const Reader *self, const char *key, GError **error, cons
   va_start(args, format);
   g_autofree char *why = g_strdup_vprintf(format, args);
   va_end(args);
-  g_autofree char *place = key != NULL ? g_strconcat(self->id, "\n", key, NULL) : g_strdup(self->id);
-  guint line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
-  if (line == 0)
-    line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, self->id));
+  guint line = line_of(self, key);
   g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s:%u: [%s] %s%s%s", self->origin, line,
               self->id, key != NULL ? key : "", key != NULL ? ": " : "", why);
   return FALSE;
@@ -282,6 +288,10 @@ static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError
       return FALSE;
     g_strv_builder_add(found, text);
     g_free((char *)text);
+    guint line = line_of(self, known_keys[i]);
+    if (!any)
+      rule->example_lines = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_array_append_val(rule->example_lines, line);
     any = TRUE;
   }
   rule->rule.examples = any ? (const char *const *)g_strv_builder_end(found) : NULL;

@@ -29,11 +29,14 @@ typedef struct {
   GArray *lacks;      /* of GalenSlice, owned: none of them may be there; NULL: any may */
   guint8
       *rare; /* of "contains", where in each of them the byte stands that is rarest in messages; set with the index */
-  pcre2_code *regex; /* or NULL */
-  gboolean jit;      /* it is compiled to machine code */
-  gboolean own;      /* from a user's file */
+  pcre2_code *regex;     /* or NULL */
+  gboolean jit;          /* it is compiled to machine code */
+  gboolean own;          /* from a user's file */
+  GArray *example_lines; /* of guint: where each example stands in its file; NULL: it has none */
 } GalenLogRuleFull;
 
+/* log_rules_check.c: whether every example of a user's rule matches that rule, and no other first. */
+gboolean galen_log_rules_check_own(const GalenLogRules *rules, GError **error);
 void galen_log_rule_full_free(gpointer rule);
 /* Appends the rules of a file to `rules` (of GalenLogRuleFull *). `ids`: ids seen so far, to their rule. */
 gboolean galen_log_rules_read(const char *path, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error);

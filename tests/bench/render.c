@@ -34,8 +34,9 @@ int main(void) {
     size = g_bytes_get_size(page);
   }
   gint64 first = took[0];
+  const guint middle = ROUNDS / 2;
   qsort(took, ROUNDS, sizeof took[0], by_value);
   g_print("%-28s %7.1f ms CPU (the first %.1f, the best %.1f of %d), %.0f KB\n", "page: 10 nodes, 100 classes",
-          (double)took[ROUNDS / 2] / 1e3, (double)first / 1e3, (double)took[0] / 1e3, ROUNDS, (double)size / 1e3);
+          (double)took[middle] / 1e3, (double)first / 1e3, (double)took[0] / 1e3, ROUNDS, (double)size / 1e3);
   return 0;
 }

@@ -99,9 +99,18 @@ def node_log(number: int) -> str:
     ))
 
 
+RELEASE = "2026-11-17 14:30"
+
+
+def release(_: Path) -> list[str]:
+    return ["--tz", "Europe/Berlin", "--baseline", "samples/mariadb-10.11", "--before-since", "2026-11-17 08:00", "--before-until", RELEASE,
+            "--since", RELEASE, "--until", "2026-11-17 17:20", "samples/mariadb-10.11"]
+
+
 PAGES: dict[str, Make] = {
     "queries": samples(galera=False),
     "split-brain": samples(galera=True),
+    "release": release,
     "no-event": one_log([]),
     "one-event": one_log([(0, "shop", "select 1", 0.5)]),
     "three-minutes": one_log(spread(180, 60), "--tz", "Asia/Kolkata"),

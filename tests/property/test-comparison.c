@@ -1,7 +1,7 @@
 /* Comparisons: two halves of one random log hardly ever differ, whatever the arrivals; real changes are found.
  *
- * Each law of arrivals is played GALEN_RUNS times (200 unless the environment says otherwise); docs/comparison.md has what
- * 2 000 give. */
+ * Each law of arrivals is played GALEN_RUNS times (60 unless the environment says otherwise); docs/comparison.md has what
+ * 1 000 give. */
 #include "analyzer/findings/comparison.h"
 #include "tests/digest-support.h"
 
@@ -178,7 +178,7 @@ static void play(const Law *law, guint32 seed, const Change *change,
 static guint runs(void) {
   const char *given = g_getenv("GALEN_RUNS");
   guint64 n = given != NULL ? g_ascii_strtoull(given, NULL, 10) : 0;
-  return n > 0 ? (guint)MIN(n, 1000000) : 200;
+  return n > 0 ? (guint)MIN(n, 1000000) : 60;
 }
 
 /* ---- nothing has changed ---- */
@@ -315,7 +315,7 @@ static void id_of(guint class, char ret_id[33]) {
 static void test_change(gconstpointer data) {
   const Planted *planted = data;
   Hunt result = {.planted = planted};
-  guint n = runs();
+  guint n = (runs() + 1) / 2;
   id_of(planted->change.class, result.id);
   for (guint i = 0; i < n; i++)
     play(&planted->law, 5000 + i, &planted->change, hunt, &result);

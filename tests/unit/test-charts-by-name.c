@@ -2,6 +2,7 @@
 #include "analyzer/report/charts.h"
 #include "analyzer/report/paint.h"
 #include "analyzer/report/png.h"
+#include "comparison-fixture.h"
 #include "history-fixture.h"
 
 #define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
@@ -11,6 +12,7 @@ static Fixture *full(void) {
   Fixture *fixture = fixture_new(&options);
   HistoryShape shape = {.nodes = 3, .from = options.from, .length = options.step * options.cells, .incidents = 3};
   fixture_add_history(fixture, &options, &shape);
+  fixture_add_comparison(fixture, &options);
   return fixture;
 }
 

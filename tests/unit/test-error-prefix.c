@@ -173,18 +173,32 @@ static void test_sources(void) {
   }
 }
 
+/* A time that is none: a record in its place, of which the account tells that it has no time. */
+static void test_misdated(void) {
+  static const char *const times[] = {"9999-99-99 99:99:99", "2026-13-45  3:07:10", "2026-02-30T03:07:10.123456Z",
+                                      "2026-11-24 25:07:10", "261399 33:07:10"};
+  for (gsize i = 0; i < G_N_ELEMENTS(times); i++) {
+    gboolean iso = times[i][4] == '-';
+    g_autofree char *text = g_strconcat("2026-11-24  3:07:10 0 [Note] first\n", times[i], iso ? " 7" : "",
+                                        " [Warning] WSREP: second\n2026-11-24  3:07:12 0 [Note] third\n", NULL);
+    g_autoptr(ErrorRead) read = error_read(text);
+    g_test_message("%s", times[i]);
+    g_assert_cmpuint(read->records->len, ==, 3);
+    const Record *seen = record_at(read, 1);
+    g_assert_cmpstr(seen->text, ==, "second");
+    g_assert_cmpstr(seen->time, ==, times[i]);
+    g_assert_true(seen->event.inherited);
+    g_assert_cmpint(seen->event.wall, ==, record_at(read, 0)->event.wall);
+  }
+}
+
 static void test_no_prefix(void) {
   static const char *const lines[] = {
-      "2026-13-24  3:07:10 0 [Note] x",
-      "2026-11-24  25:07:10 0 [Note] x",
-      "261124  3:07:1 [Note] x",
-      "\t2026-11-24  3:07:10 some text",
-      "InnoDB: and so on",
-      "12:00:00 UTC",
-      "{\"log\":\"x\"}",
-      "[mysqld]",
-      "Version: '10.11'",
-      "WSREP_SST",
+      "2026-13-24  3:07:10 0 x", "2026-11-24  25:07:10 0 [Note] x",
+      "261124  3:07:1 [Note] x", "\t2026-11-24  3:07:10 some text",
+      "InnoDB: and so on",       "12:00:00 UTC",
+      "{\"log\":\"x\"}",         "[mysqld]",
+      "Version: '10.11'",        "WSREP_SST",
   };
   for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
     g_autofree char *text = g_strconcat("261124  3:07:10 [Note] first\n", lines[i], "\n", NULL);
@@ -201,5 +215,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/error-prefix/json-lines", test_json_lines);
   g_test_add_func("/error-prefix/sources", test_sources);
   g_test_add_func("/error-prefix/no-prefix", test_no_prefix);
+  g_test_add_func("/error-prefix/misdated", test_misdated);
   return g_test_run();
 }

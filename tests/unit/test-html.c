@@ -1,6 +1,7 @@
 /* The HTML page: whole, safe, within its size, whatever the model holds. */
 #include "report-fixture.h"
 
+#include "comparison-fixture.h"
 #include "page-check.h"
 
 static void test_day(void) {
@@ -124,12 +125,35 @@ static void test_hostile_text(void) {
     FixtureOptions options = FIXTURE_DAY;
     options.hostile = texts[i];
     g_autoptr(Fixture) fixture = fixture_new(&options);
+    fixture_add_comparison(fixture, &options);
     Page page = page_of(&fixture->report);
     page_assert_sound(&page, TRUE);
     g_assert_false(page_has(&page, "<script"));
     g_assert_false(page_has(&page, "<img"));
     page_clear(&page);
   }
+}
+
+static void test_comparison(void) {
+  FixtureOptions options = FIXTURE_DAY;
+  g_autoptr(Fixture) fixture = fixture_new(&options);
+  Page without = page_of(&fixture->report);
+  g_assert_cmpuint(page_count(&without, "//section[@id='comparison'] | //a[@href='#comparison']"), ==, 0);
+  page_clear(&without);
+  fixture_add_comparison(fixture, &options);
+  Page page = page_of(&fixture->report);
+  page_assert_sound(&page, TRUE);
+  g_assert_cmpuint(page_count(&page, "//section[@id='comparison']"), ==, 1);
+  g_assert_cmpuint(page_count(&page, "//nav//a[@href='#comparison']"), ==, 1);
+  g_assert_cmpuint(page_count(&page, "//section[@id='comparison']//figure"), ==, 2);
+  g_assert_cmpuint(page_count(&page, "//section[@id='comparison']//figure//details//tbody/tr"), >, 6);
+  static const char *const headings[] = {"New", "Gone", "Errors", "Versions and options"};
+  for (guint i = 0; i < G_N_ELEMENTS(headings); i++) {
+    g_autofree char *place = g_strdup_printf("//section[@id='comparison']//h3[.='%s']", headings[i]);
+    g_assert_cmpuint(page_count(&page, place), ==, 1);
+  }
+  g_assert_true(page_has(&page, "2 operations are slower, 2 are new, 2 are gone and 2 are faster."));
+  page_clear(&page);
 }
 
 static void test_spans(void) {
@@ -190,6 +214,7 @@ static void test_fat_text_fits(void) {
   options.nodes = 64;
   options.hostile = fat;
   g_autoptr(Fixture) fixture = fixture_new(&options);
+  fixture_add_comparison(fixture, &options);
   Page page = page_of(&fixture->report);
   page_assert_sound(&page, TRUE);
   page_clear(&page);
@@ -232,6 +257,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/capped", test_capped);
   g_test_add_func("/html/one-event", test_one_event);
   g_test_add_func("/html/hostile-text", test_hostile_text);
+  g_test_add_func("/html/comparison", test_comparison);
   g_test_add_func("/html/spans", test_spans);
   g_test_add_func("/html/large-models-lose-detail-and-say-so", test_large_models_lose_detail_and_say_so);
   g_test_add_func("/html/many-findings-are-folded", test_many_findings_are_folded);

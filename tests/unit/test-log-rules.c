@@ -218,6 +218,14 @@ static void test_refused_files(Fixture *self, G_GNUC_UNUSED gconstpointer data) 
   g_assert_nonnull(strstr(error->message, "error-test.rules:1: [a] "));
   g_assert_nonnull(strstr(error->message, "own.rules has a rule of this id"));
   g_clear_error(&error);
+  g_assert_null(
+      load(self, "", "[a]\nstarts=x\n" TEXTS "example=x and more\nexample2=2026-11-24  3:28:50 0 [Note] y\n", &error));
+  g_assert_nonnull(strstr(error->message, "own.rules:7: [a] example: the rule does not match it"));
+  g_clear_error(&error);
+  g_assert_null(load(
+      self, "", "[a]\nstarts=x\n" TEXTS "[b]\nstarts=x\n" TEXTS "example=2026-11-24  3:28:50 0 [Note] x\n", &error));
+  g_assert_nonnull(strstr(error->message, "[b] example: the rule does not match it, [a] does"));
+  g_clear_error(&error);
   g_autofree char *large = g_strnfill((1u << 20) + 1, '\n');
   g_assert_null(load(self, "", large, &error));
   g_assert_nonnull(strstr(error->message, "own.rules"));
@@ -232,47 +240,6 @@ static void test_refused_files(Fixture *self, G_GNUC_UNUSED gconstpointer data) 
 
 /* ---- the rules that come with the program ---- */
 
-typedef struct {
-  GalenLogMatcher *matcher;
-  const GalenLogRule *first; /* rule of the first record that has one */
-  GalenLineInfo info;
-  char program[32];
-} Reading;
-
-static void on_error(gpointer user, const GalenErrorEvent *event) {
-  Reading *self = user;
-  if (self->first == NULL)
-    self->first = galen_log_matcher_match(self->matcher, event);
-}
-
-static const GalenLineInfo *line_info(gpointer user, G_GNUC_UNUSED guint64 offset) {
-  return &((Reading *)user)->info;
-}
-
-/* "Jan  1 12:00:00 db1 systemd[1]: text": returns the text, and whose it is. */
-static const char *unwrap(Reading *self, const char *line) {
-  const char *colon = strstr(line, ": ");
-  self->info = (GalenLineInfo){.line = 1, .time = ERRORS_TIME, .host = "db1", .program = self->program};
-  const char *from = colon;
-  while (from > line && from[-1] != ' ')
-    from--;
-  g_strlcpy(self->program, from, MIN(sizeof self->program, 1 + strcspn(from, "[:")));
-  return colon + 2 + (colon[2] == '[' ? strcspn(colon + 2, " ") + 1 : 0);
-}
-
-/* The rule of a line, as the parser of error logs hands it over. */
-static const GalenLogRule *rule_of(GalenLogMatcher *matcher, const char *line) {
-  Reading reading = {.matcher = matcher};
-  gboolean wrapped = g_str_has_prefix(line, "Jan  1 ");
-  g_autofree char *text = g_strconcat(wrapped ? unwrap(&reading, line) : line, "\n", NULL);
-  GalenFormatOptions options = {.line_user = &reading, .line_info = wrapped ? line_info : NULL};
-  GalenSink sink = {.user = &reading, .error = on_error};
-  gpointer parser = galen_format_error_log.open(&options, &sink);
-  g_assert_cmpuint(galen_format_error_log.parse(parser, text, strlen(text), TRUE), ==, strlen(text));
-  galen_format_error_log.close(parser);
-  return reading.first;
-}
-
 /* Every example matches its rule, and no other first. */
 static void test_examples(void) {
   g_autoptr(GError) error = NULL;
@@ -283,7 +250,7 @@ static void test_examples(void) {
   for (guint i = 0; i < galen_log_rules_size(rules); i++) {
     const GalenLogRule *rule = galen_log_rules_get(rules, i);
     for (guint j = 0; rule->examples != NULL && rule->examples[j] != NULL; j++) {
-      const GalenLogRule *found = rule_of(matcher, rule->examples[j]);
+      const GalenLogRule *found = galen_log_rule_of_line(matcher, rule->examples[j]);
       if (found == rule)
         continue;
       g_test_message("[%s] matches [%s]: %s", rule->id, found != NULL ? found->id : "nothing", rule->examples[j]);
@@ -306,7 +273,7 @@ static void test_patterns(void) {
   guint wrong = 0;
   for (guint i = 0; lines[i] != NULL; i++) {
     g_auto(GStrv) cells = g_strsplit(lines[i], "\t", 2);
-    const GalenLogRule *found = rule_of(matcher, cells[1]);
+    const GalenLogRule *found = galen_log_rule_of_line(matcher, cells[1]);
     const char *severity = found != NULL ? galen_severity_word(found->severity) : "nothing";
     if (g_str_equal(severity, cells[0]))
       continue;
@@ -345,7 +312,7 @@ static void test_documented(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   for (guint i = 0; i < 2; i++) {
     const GalenLogRule *rule = galen_log_rules_get(rules, i);
     for (guint j = 0; rule->examples[j] != NULL; j++)
-      g_assert_true(rule_of(matcher, rule->examples[j]) == rule);
+      g_assert_true(galen_log_rule_of_line(matcher, rule->examples[j]) == rule);
   }
 }
 

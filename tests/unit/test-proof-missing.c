@@ -301,6 +301,7 @@ static void test_lost_restart(void) {
   w->up[3] = FALSE;
   pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
   w->self[3] = jf_uuid(80, 399);
+  w->state[3] = NULL;
   pf_state(w, 3, 80, "CLOSED", "OPEN", 0);
   pf_view(w, 81, (View){.members = "3", .seq = 1, .act = 100, .conf = 0});
   pf_ready(w, 3, 81, 101);
@@ -338,6 +339,110 @@ static void test_weights_told(void) {
   pf_free(w, history);
 }
 
+/* The first hole that a node's lines show, as "FROM-TO: why"; NULL: none. */
+static const GalenHole *hole_of(const GalenHistory *history, const char *name) {
+  const GalenNode *node = galen_history_node(history, name);
+  return node->holes->len > 0 ? &g_array_index(node->holes, GalenHole, 0) : NULL;
+}
+
+static void assert_told(const GalenHistory *history, const char *name, double from, double to) {
+  const GalenHole *hole = hole_of(history, name);
+  g_assert_nonnull(hole);
+  pf_assert_near(hole->from, from, 1);
+  pf_assert_near(hole->to, to, 1);
+  const GalenIncident *gap = pf_find(history, GALEN_INCIDENT_COVERAGE_GAP);
+  g_assert_nonnull(gap);
+  g_assert_true(pf_has(gap->nodes, name));
+  g_assert_nonnull(strstr(gap->title, "are missing between"));
+  g_assert_cmpuint(gap->needs->len, ==, 1);
+}
+
+/* node3 is bootstrapped behind the others, who were killed; its stop and its start are cut out, up to where it opens its
+ * channel: it was not primary all the way. */
+static void test_cut_restart(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_view(w, 50, (View){.members = "12", .gone = "3", .seq = 4, .act = 100, .conf = 3});
+  w->self[3] = jf_uuid(80, 399);
+  jf_position(&w->pen[3], 80, GALEN_FACT_START_POSITION, w->group, 99);
+  jf_peer(&w->pen[3], 80, GALEN_FACT_LISTENING, w->self[3], "tcp://0.0.0.0:4567");
+  pf_text(w, 3, 80, GALEN_FACT_BOOTSTRAP, "shop", NULL);
+  w->state[3] = NULL;
+  pf_view(w, 81, (View){.members = "3", .seq = 1, .act = 99, .conf = 0});
+  pf_ready(w, 3, 81, 100);
+  for (guint node = 1; node <= 2; node++) {
+    pf_start(w, node, 90, -1, 0, TRUE);
+    jf_position(&w->pen[node], 90, GALEN_FACT_CRASH_RECOVERY, w->group, GALEN_SEQNO_NONE);
+  }
+  pf_view(w, 91, (View){.members = "123", .seq = 2, .act = 140, .conf = 1});
+  GalenHistory *history = pf_judge(w);
+  const GalenNode *node = galen_history_node(history, "node3");
+  g_assert_cmpuint(node->processes->len, ==, 2);
+  g_assert_cmpint(((GalenProcess *)node->processes->pdata[1])->position_seqno, ==, 99);
+  for (guint i = 0; i < history->incidents->len; i++) {
+    const GalenIncident *one = history->incidents->pdata[i];
+    g_assert_false(one->kind == GALEN_INCIDENT_SPLIT_BRAIN && one->confidence == GALEN_PROVEN);
+  }
+  g_assert_nonnull(hole_of(history, "node3"));
+  g_assert_nonnull(pf_find(history, GALEN_INCIDENT_COVERAGE_GAP));
+  pf_free(w, history);
+}
+
+/* The whole life of node3 on its own is cut out: its end shows a position that it cannot have had with the others. */
+static void test_cut_side(void) {
+  World *w = pf_world(3, "");
+  pf_cluster(w);
+  pf_miss(w, 50, "12", "3");
+  pf_view(w, 56, (View){.members = "12", .gone = "3", .seq = 4, .act = 152, .conf = 3});
+  pf_stop(w, 3, 108, "", 273);
+  pf_start(w, 3, 110, -1, 1, TRUE);
+  pf_view(w, 111, (View){.members = "123", .seq = 5, .act = 604, .conf = 4});
+  pf_transfer(w, 112, 1, 3, TRUE, 0, 605);
+  GalenHistory *history = pf_judge(w);
+  assert_told(history, "node3", 20, 108);
+  const GalenIncident *one = pf_find(history, GALEN_INCIDENT_SPLIT_BRAIN);
+  g_assert_nonnull(one);
+  g_assert_cmpint(one->confidence, ==, GALEN_LIKELY);
+  g_assert_true(pf_has(one->nodes, "node3"));
+  g_assert_cmpuint(one->needs->len, >, 0);
+  g_assert_cmpint(pf_find(history, GALEN_INCIDENT_NODE_LOSS)->confidence, ==, GALEN_POSSIBLE);
+  pf_free(w, history);
+}
+
+/* States that do not follow each other, and changes of members that were counted without it. */
+static void test_cut_states(void) {
+  for (guint k = 0; k < 2; k++) {
+    World *w = pf_world(2, "");
+    pf_cluster(w);
+    if (k == 0)
+      jf_text(&w->pen[2], 60, GALEN_FACT_STATE, "OPEN", "PRIMARY");
+    pf_view(w, 70, (View){.members = "12", .seq = 9, .act = 100, .conf = k == 0 ? 2 : 6});
+    GalenHistory *history = pf_judge(w);
+    const GalenHole *hole = hole_of(history, "node2");
+    g_assert_nonnull(hole);
+    pf_assert_near(hole->to, k == 0 ? 60 : 70, 1);
+    pf_free(w, history);
+  }
+}
+
+/* node3 is stopped in the middle of its transfer's lines: nobody knows that it failed. */
+static void test_cut_transfer(void) {
+  for (guint cut = 0; cut < 2; cut++) {
+    World *w = pf_world(2, "");
+    pf_cluster(w);
+    GalenFact *fact = pf_text(w, 2, 50, GALEN_FACT_DONOR_SELECTED, "node2", "node1");
+    fact->number = 1;
+    fact->total = 0;
+    if (cut == 1)
+      jf_text(&w->pen[2], 60, GALEN_FACT_STATE, "JOINED", "DONOR/DESYNCED");
+    w->state[2] = cut == 1 ? "DONOR/DESYNCED" : w->state[2];
+    pf_stop(w, 2, 61, "", 100);
+    GalenHistory *history = pf_judge(w);
+    g_assert_true((pf_find(history, GALEN_INCIDENT_SST_FAILURE) == NULL) == (cut == 1));
+    pf_free(w, history);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/proof/missing/stale-alone", test_stale_alone);
@@ -352,6 +457,10 @@ int main(int argc, char **argv) {
   g_test_add_func("/proof/missing/outweighed", test_outweighed);
   g_test_add_func("/proof/missing/holes-are-no-loss", test_holes_are_no_loss);
   g_test_add_func("/proof/missing/lost-restart", test_lost_restart);
+  g_test_add_func("/proof/missing/cut-restart", test_cut_restart);
+  g_test_add_func("/proof/missing/cut-side", test_cut_side);
+  g_test_add_func("/proof/missing/cut-states", test_cut_states);
+  g_test_add_func("/proof/missing/cut-transfer", test_cut_transfer);
   g_test_add_func("/proof/missing/weights-told", test_weights_told);
   return g_test_run();
 }

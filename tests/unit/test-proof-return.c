@@ -169,7 +169,7 @@ static World *stale(const char *muted, gboolean ahead) {
     pf_start(w, node, 100 + 10 * node, -1, 0, TRUE);
     if (pf_pen(w, node) != NULL) {
       jf_position(&w->pen[node], 100 + 10 * node, GALEN_FACT_RECOVERED_POSITION, w->group, 300);
-      jf_position(&w->pen[node], 100 + 10 * node, GALEN_FACT_START_POSITION, w->group, 300);
+      pf_started_at(w, node, 300);
     }
     pf_view(w, 101 + 10 * node,
             (View){.members = node == 1 ? "13" : "123", .seq = 1 + node, .act = 410 + node, .conf = node});
