@@ -81,6 +81,7 @@ static void put_change(const GalenHtml *page, GalenView *list, const GalenChange
   gboolean after = change->kind != GALEN_CHANGE_GONE;
   galen_view_take_text(row, "color", g_strdup_printf("%u", MIN(change->color, 5)));
   galen_html_put(row, "label", change->label, GALEN_HTML_NAME_MAX);
+  galen_view_set_text(row, "id", change->id);
   galen_html_put_link(row, "href", has_card(page, change->id) ? change->id : NULL);
   galen_view_take_text(row, "text", galen_html_cut(change->fingerprint, MIN(page->level->text, FINGERPRINT_MAX)));
   const GalenMeasure *time = &measures[GALEN_MEASURE_TIME], *p95 = &measures[GALEN_MEASURE_P95];

@@ -19,8 +19,8 @@ static const GalenHtmlLevel level = {
 
 static GalenView *make_view(const GalenReport *report) {
   static void (*const sections[])(const GalenHtml *, GalenView *) = {
-      galen_html_verdict, galen_html_incidents,     galen_html_load,  galen_html_queries,
-      galen_html_errors,  galen_html_configuration, galen_html_about,
+      galen_html_verdict,    galen_html_incidents, galen_html_load,          galen_html_queries,
+      galen_html_comparison, galen_html_errors,    galen_html_configuration, galen_html_about,
   };
   GalenView *root = galen_view_new();
   GalenHtml page = {.report = report, .level = &level};
@@ -28,6 +28,7 @@ static GalenView *make_view(const GalenReport *report) {
   GalenView *has = galen_view_add_record(root, "has");
   galen_view_set_flag(has, "logs", report->history != NULL || report->errors != NULL);
   galen_view_set_flag(has, "queries", !galen_nothing_but_errors(report));
+  galen_view_set_flag(has, "comparison", report->comparison != NULL);
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     sections[i](&page, root);
   return root;
@@ -71,8 +72,8 @@ static void describe(cairo_surface_t *surface, const GalenReport *report, const 
 
 static void make_pages(GalenPdf *pdf, const GalenView *root) {
   static void (*const sections[])(GalenPdf *, const GalenView *) = {
-      galen_pdf_verdict, galen_pdf_incidents, galen_pdf_clock,         galen_pdf_load,
-      galen_pdf_queries, galen_pdf_errors,    galen_pdf_configuration, galen_pdf_about,
+      galen_pdf_verdict,    galen_pdf_incidents, galen_pdf_clock,         galen_pdf_load,  galen_pdf_queries,
+      galen_pdf_comparison, galen_pdf_errors,    galen_pdf_configuration, galen_pdf_about,
   };
   pdf->page = 0;
   pdf->outline = CAIRO_PDF_OUTLINE_ROOT;

@@ -19,6 +19,10 @@ guint32 galen_pdf_severity_color(const char *severity);
 /* "▲ Warning" of a record with icon and word. Caller frees. */
 char *galen_pdf_severity_words(const GalenView *view);
 
+/* The square of an operation's colour ("0" … "5"; NULL: none), `x` from the margin. */
+#define GALEN_PDF_SQUARE 9.0
+void galen_pdf_square(GalenPdf *self, double x, double y, const char *color);
+
 /* A table of a list of records: a column a key, `max` rows at most; returns how many. Nothing when the list is
  * empty, else `heading` (or NULL) above it, on the page of the first row. */
 typedef struct {
@@ -35,6 +39,7 @@ void galen_pdf_incidents(GalenPdf *self, const GalenView *root);
 void galen_pdf_clock(GalenPdf *self, const GalenView *root);
 void galen_pdf_load(GalenPdf *self, const GalenView *root);
 void galen_pdf_queries(GalenPdf *self, const GalenView *root);
+void galen_pdf_comparison(GalenPdf *self, const GalenView *root); /* nothing without a baseline */
 void galen_pdf_errors(GalenPdf *self, const GalenView *root);
 void galen_pdf_configuration(GalenPdf *self, const GalenView *root);
 void galen_pdf_about(GalenPdf *self, const GalenView *root);

@@ -1,10 +1,8 @@
 /* Which operations take the time: the stacked area and the ranking. */
 #include "pdf_private.h"
 
-#include "paint.h"
 #include "paint_style.h"
 
-#define SQUARE 9.0
 #define TREND_WIDTH 74.0
 #define TREND_HEIGHT 15.0
 #define TREND_X 607.0
@@ -43,13 +41,6 @@ static const GalenPdfColumn columns[] = {
     {"   Trend", 75, FALSE, FALSE},
 };
 
-static void draw_square(GalenPdf *self, double y, guint color) {
-  const GalenPaintStyle *style = galen_paint_style(GALEN_STYLE_SERIES_0 + MIN(color, 5));
-  galen_paint_set_color(self->cairo, style->fill, 1);
-  cairo_rectangle(self->cairo, GALEN_PDF_LEFT + columns[0].width, y + 6, SQUARE, SQUARE);
-  cairo_fill(self->cairo);
-}
-
 static void draw_trend(GalenPdf *self, double y, const GalenQuery *query) {
   g_autoptr(GalenScene) scene = galen_trend_scene(self->report->series, query->series, query->color, "trend", "");
   if (scene == NULL)
@@ -67,12 +58,12 @@ static void put_row(GalenPdf *self, GalenPdfTable *table, const GalenView *row, 
     cells[i].text = galen_pdf_string(row, keys[i]);
   if (query == NULL) /* a sum */
     cells[1] = (GalenPdfCell){.text = galen_pdf_string(row, "name"), .color = GALEN_PAINT_SOFT};
-  cells[1].indent = SQUARE + 6;
+  cells[1].indent = GALEN_PDF_SQUARE + 6;
   cells[G_N_ELEMENTS(columns) - 1].indent = TREND_INDENT;
   double y = galen_pdf_row(self, table, cells);
   if (!self->paint || query == NULL)
     return;
-  draw_square(self, y, query->color);
+  galen_pdf_square(self, columns[0].width, y + 6, galen_pdf_string(row, "color"));
   draw_trend(self, y, query);
 }
 

@@ -1,6 +1,7 @@
 /* Reading the page's view, and what every section of the PDF does with it. */
 #include "pdf_private.h"
 
+#include "paint.h"
 #include "paint_style.h"
 
 #define TABLE_SIZE 10.5
@@ -46,6 +47,16 @@ guint32 galen_pdf_severity_color(const char *severity) {
 char *galen_pdf_severity_words(const GalenView *view) {
   const char *icon = galen_pdf_string(view, "icon"), *word = galen_pdf_string(view, "word");
   return g_strdup_printf("%s %s", icon != NULL ? icon : "", word != NULL ? word : "");
+}
+
+void galen_pdf_square(GalenPdf *self, double x, double y, const char *color) {
+  guint64 series = 0;
+  if (!self->paint || self->dry > 0 || color == NULL || !g_ascii_string_to_unsigned(color, 10, 0, 5, &series, NULL))
+    return;
+  const GalenPaintStyle *style = galen_paint_style(GALEN_STYLE_SERIES_0 + (guint)series);
+  galen_paint_set_color(self->cairo, style->fill, 1);
+  cairo_rectangle(self->cairo, GALEN_PDF_LEFT + x, y, GALEN_PDF_SQUARE, GALEN_PDF_SQUARE);
+  cairo_fill(self->cairo);
 }
 
 typedef struct {

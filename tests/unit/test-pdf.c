@@ -3,6 +3,7 @@
 #include "analyzer/report/paint.h"
 #include "analyzer/report/pdf.h"
 #include "analyzer/report/png.h"
+#include "comparison-fixture.h"
 #include "history-fixture.h"
 
 #include <unistd.h>
@@ -14,19 +15,19 @@ static const struct {
   const char *name, *hostile;
   gint64 length;
   guint nodes, incidents, groups, classes, findings;
-  gboolean long_names;
+  gboolean long_names, compared;
 } shapes[] = {
-    {"lab", NULL, 30 * MINUTE, 3, 3, 8, 10, 4, FALSE},
-    {"minutes", NULL, 3 * MINUTE, 5, 2, 3, 3, 1, TRUE},
-    {"one", NULL, 3 * MINUTE, 1, 1, 1, 1, 0, FALSE},
-    {"twelve", NULL, 1095 * DAYS, 12, 40, 300, 60, 30, TRUE},
-    {"forty", NULL, 14 * DAYS, 40, 9, 20, 10, 4, FALSE},
-    {"huge", NULL, 1095 * DAYS, 24, 1000, 3000, 2000, 500, TRUE},
+    {"lab", NULL, 30 * MINUTE, 3, 3, 8, 10, 4, FALSE, FALSE},
+    {"minutes", NULL, 3 * MINUTE, 5, 2, 3, 3, 1, TRUE, FALSE},
+    {"one", NULL, 3 * MINUTE, 1, 1, 1, 1, 0, FALSE, FALSE},
+    {"twelve", NULL, 1095 * DAYS, 12, 40, 300, 60, 30, TRUE, FALSE},
+    {"forty", NULL, 14 * DAYS, 40, 9, 20, 10, 4, FALSE, FALSE},
+    {"huge", NULL, 1095 * DAYS, 24, 1000, 3000, 2000, 500, TRUE, TRUE},
     {"scripts",
      "שלום עולם مرحبا 数据库查询 データベース 🐬🔥 "
      "averyveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverylongword",
-     2 * DAYS, 3, 3, 20, 10, 10, FALSE},
-    {"markup", "<b>&amp; 'dest=\\'x\\'' </b> % ) ( \\ \n\t end", 2 * DAYS, 3, 3, 20, 10, 10, FALSE},
+     2 * DAYS, 3, 3, 20, 10, 10, FALSE, TRUE},
+    {"markup", "<b>&amp; 'dest=\\'x\\'' </b> % ) ( \\ \n\t end", 2 * DAYS, 3, 3, 20, 10, 10, FALSE, TRUE},
 };
 
 static Fixture *shape(guint i) {
@@ -46,6 +47,8 @@ static Fixture *shape(guint i) {
   options.inputs = MIN(shapes[i].nodes * 2, 200);
   Fixture *fixture = fixture_new(&options);
   fixture_add_history(fixture, &options, &history);
+  if (shapes[i].compared)
+    fixture_add_comparison(fixture, &options);
   return fixture;
 }
 
@@ -102,6 +105,22 @@ static void test_structure(void) {
   g_assert_cmpuint(count(pdf, "/MediaBox [ 0 0 595.276 841.89 ]"), ==, count(pdf, "/Type /Page %"));
   g_assert_cmpuint(count(pdf, "/ToUnicode"), >, 1); /* text can be selected */
   g_assert_cmpuint(count(pdf, "/Type /Page %"), >, 3);
+}
+
+static void test_comparison(void) {
+  static const char bookmark[] = "/Title (Comparison)";
+  if (!has_fonts())
+    return;
+  g_autoptr(Fixture) fixture = shape(find("lab"));
+  g_autoptr(GBytes) without = pdf_of(&fixture->report);
+  g_assert_cmpuint(count(without, bookmark), ==, 0);
+  FixtureOptions options = FIXTURE_DAY;
+  fixture_add_comparison(fixture, &options);
+  g_autoptr(GBytes) pdf = pdf_of(&fixture->report);
+  g_assert_cmpuint(count(pdf, bookmark), ==, 1);
+  g_assert_cmpuint(count(pdf, "/Dest (comparison)"), ==, 1);
+  /* Two charts and the lists take more than a page. */
+  g_assert_cmpuint(count(pdf, "/Type /Page %"), >, count(without, "/Type /Page %"));
 }
 
 static void test_same_bytes(void) {
@@ -170,6 +189,7 @@ int main(int argc, char **argv) {
     return dump(argv[2], argv[3]);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/pdf/structure", test_structure);
+  g_test_add_func("/pdf/comparison", test_comparison);
   g_test_add_func("/pdf/same-bytes", test_same_bytes);
   g_test_add_func("/pdf/shapes", test_shapes);
   g_test_add_func("/pdf/nothing", test_nothing);
