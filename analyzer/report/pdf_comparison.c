@@ -14,9 +14,9 @@ static void make_chart(GalenPdf *self, gconstpointer data) {
 }
 
 static void put_head(GalenPdf *self, const GalenView *comparison) {
-  static const GalenPdfField sides[] = {{{"", 151, FALSE, FALSE}, "name"},
-                                        {{"Before", 215, FALSE, FALSE}, "before"},
-                                        {{"After", 215, FALSE, FALSE}, "after"},
+  static const GalenPdfField sides[] = {{{"", 131, FALSE, FALSE}, "name"},
+                                        {{"Before", 225, FALSE, FALSE}, "before"},
+                                        {{"After", 225, FALSE, FALSE}, "after"},
                                         {{"After / before", 100, TRUE, FALSE}, "ratio"}};
   GalenPdfStyle said = galen_pdf_body;
   said.weight = 600;
