@@ -5,6 +5,7 @@
 
 #define TABLE_SIZE 10.5
 #define ENTRY_INDENT 15.0
+#define NAME_HEIGHT 60.0 /* with two lines of what follows: the square stands beside the name */
 
 static void make_chart(GalenPdf *self, gconstpointer data) {
   g_autoptr(GalenChart) chart =
@@ -26,6 +27,33 @@ static void put_head(GalenPdf *self, const GalenView *comparison) {
   for (guint i = 0; i < galen_pdf_count(comparison, "notes"); i++)
     galen_pdf_text(self, &galen_pdf_small, galen_view_text(galen_pdf_item(comparison, "notes", i)));
   galen_pdf_list(self, NULL, comparison, "sides", sides, G_N_ELEMENTS(sides), GALEN_PDF_ALL);
+}
+
+/* ---- an operation ---- */
+
+static void put_name(GalenPdf *self, const GalenView *item) {
+  GalenPdfStyle style = galen_pdf_body;
+  style.indent = ENTRY_INDENT;
+  style.gap = 1;
+  style.keep = TRUE;
+  const GalenPdfRun name[] = {{galen_pdf_string(item, "label"), 600, 0, FALSE},
+                              {"  ", 0, 0, FALSE},
+                              {galen_pdf_string(item, "id"), 0, GALEN_PAINT_SOFT, FALSE}};
+  galen_pdf_need(self, NAME_HEIGHT);
+  galen_pdf_square(self, 0, self->y + 5, galen_pdf_string(item, "color"));
+  galen_pdf_runs(self, &style, name, G_N_ELEMENTS(name), NULL);
+}
+
+static void put_statement(GalenPdf *self, const GalenView *item) {
+  GalenPdfStyle style = galen_pdf_code;
+  style.indent = ENTRY_INDENT;
+  style.gap = 8;
+  galen_pdf_text(self, &style, galen_pdf_string(item, "text"));
+}
+
+static void make_full(GalenPdf *self, gconstpointer data) {
+  put_name(self, data);
+  put_statement(self, data);
 }
 
 /* ---- operations of both sides ---- */
@@ -55,9 +83,6 @@ static void make_change(GalenPdf *self, gconstpointer data) {
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     cells[i] = (GalenPdfCell){.text = galen_pdf_string(item, keys[i].text),
                               .weight = keys[i].changed != NULL && galen_pdf_is(item, keys[i].changed) ? 600 : 0};
-  g_autofree char *name =
-      g_strdup_printf("%s\n%s", cells[0].text != NULL ? cells[0].text : "–", galen_pdf_string(item, "id"));
-  cells[0].text = name;
   cells[0].indent = ENTRY_INDENT;
   double y = galen_pdf_row(self, change->table, cells);
   galen_pdf_square(self, 0, y + 6, galen_pdf_string(item, "color"));
@@ -71,8 +96,9 @@ static void put_changes(GalenPdf *self, const GalenView *comparison, const char 
     Change change = {&table, galen_pdf_item(comparison, key, i)};
     galen_pdf_keep(self, i == 0 ? heading : NULL, make_change, &change);
   }
-  if (n > 0)
-    self->y += 6;
+  galen_pdf_space(self, n > 0 ? 6 : 0);
+  for (guint i = 0; i < n; i++)
+    galen_pdf_keep(self, NULL, make_full, galen_pdf_item(comparison, key, i));
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(comparison, more));
 }
 
@@ -81,16 +107,6 @@ static void put_changes(GalenPdf *self, const GalenView *comparison, const char 
 static void make_own(GalenPdf *self, gconstpointer data) {
   const GalenView *item = data;
   const char *calls = galen_pdf_string(item, "own_calls"), *first = galen_pdf_string(item, "first");
-  GalenPdfStyle style = galen_pdf_body;
-  style.indent = ENTRY_INDENT;
-  style.gap = 1;
-  style.keep = TRUE;
-  const GalenPdfRun name[] = {{galen_pdf_string(item, "label"), 600, 0, FALSE},
-                              {"  ", 0, 0, FALSE},
-                              {galen_pdf_string(item, "id"), 0, GALEN_PAINT_SOFT, FALSE}};
-  galen_pdf_need(self, 60); /* the square stands beside the name */
-  galen_pdf_square(self, 0, self->y + 5, galen_pdf_string(item, "color"));
-  galen_pdf_runs(self, &style, name, G_N_ELEMENTS(name), NULL);
   const GalenPdfRun figures[] = {{galen_pdf_string(item, "own_time"), 600, 0, FALSE},
                                  {", ", 0, 0, FALSE},
                                  {galen_pdf_string(item, "share"), 600, 0, FALSE},
@@ -102,14 +118,12 @@ static void make_own(GalenPdf *self, gconstpointer data) {
                                  {first, 0, 0, FALSE},
                                  {first != NULL ? " to " : NULL, 0, 0, FALSE},
                                  {first != NULL ? galen_pdf_string(item, "last") : NULL, 0, 0, FALSE}};
-  style = galen_pdf_small;
+  GalenPdfStyle style = galen_pdf_small;
   style.indent = ENTRY_INDENT;
   style.gap = 1;
+  put_name(self, item);
   galen_pdf_runs(self, &style, figures, G_N_ELEMENTS(figures), NULL);
-  style = galen_pdf_code;
-  style.indent = ENTRY_INDENT;
-  style.gap = 8;
-  galen_pdf_text(self, &style, galen_pdf_string(item, "text"));
+  put_statement(self, item);
 }
 
 static void put_own(GalenPdf *self, const GalenView *comparison, const char *heading, const char *key,
