@@ -14,8 +14,15 @@
 #define TITLE_MAX 300u
 
 /* What is listed of each kind; further ones are counted. Pages say less than the page on a screen: nothing folds. */
-static const GalenHtmlLevel level = {
-    .rows = 40, .inputs = 80, .findings = 30, .text = 1200, .incidents = 40, .lines = 12, .groups = 60, .list = 40};
+static const GalenHtmlLevel level = {.cards = 5,
+                                     .rows = 40,
+                                     .inputs = 80,
+                                     .findings = 30,
+                                     .text = 1200,
+                                     .incidents = 40,
+                                     .lines = 12,
+                                     .groups = 60,
+                                     .list = 40};
 
 static GalenView *make_view(const GalenReport *report) {
   static void (*const sections[])(const GalenHtml *, GalenView *) = {

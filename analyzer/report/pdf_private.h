@@ -23,6 +23,9 @@ char *galen_pdf_severity_words(const GalenView *view);
 #define GALEN_PDF_SQUARE 9.0
 void galen_pdf_square(GalenPdf *self, double x, double y, const char *color);
 
+/* An incident, a finding or advice: severity, title, figures, detail, what to do. */
+void galen_pdf_finding(GalenPdf *self, const GalenView *item, double indent);
+
 /* A table of a list of records: a column a key, `max` rows at most; returns how many. Nothing when the list is
  * empty, else `heading` (or NULL) above it, on the page of the first row. */
 typedef struct {

@@ -1,6 +1,7 @@
 /* Which operations take the time: the stacked area and the ranking. */
 #include "pdf_private.h"
 
+#include "paint.h"
 #include "paint_style.h"
 
 #define TREND_WIDTH 74.0
@@ -8,6 +9,9 @@
 #define TREND_X 607.0
 #define TREND_INDENT 10.0
 #define SIZE 10.5
+#define INDENT 30.0 /* of an operation, beside its rank */
+#define LATENCY_WIDTH 460.0
+#define STATEMENT_MAX 700u
 
 static void make_load(GalenPdf *self, gconstpointer data) {
   const GalenView *root = data;
@@ -67,26 +71,57 @@ static void put_row(GalenPdf *self, GalenPdfTable *table, const GalenView *row, 
   draw_trend(self, y, query);
 }
 
-static void put_fingerprints(GalenPdf *self, guint n) {
-  if (n == 0)
-    return;
-  galen_pdf_subheading(self, "The operations in full");
+typedef struct {
+  const GalenQuery *query;
+  const GalenView *card; /* NULL: it has none */
+} Operation;
+
+static void make_advice(GalenPdf *self, gconstpointer item) {
+  galen_pdf_finding(self, item, INDENT);
+}
+
+static void make_latency(GalenPdf *self, gconstpointer query) {
+  g_autoptr(GalenChart) chart = galen_chart_of_latency(query, &(GalenChartForm){.width = LATENCY_WIDTH});
+  if (chart != NULL)
+    galen_pdf_chart(self, chart);
+}
+
+static void put_card(GalenPdf *self, const Operation *operation) {
+  GalenPdfStyle style = galen_pdf_small;
+  style.indent = INDENT;
+  galen_pdf_text(self, &style, galen_pdf_string(operation->card, "remarks"));
+  for (guint i = 0; i < galen_pdf_count(operation->card, "advice"); i++)
+    galen_pdf_keep(self, NULL, make_advice, galen_pdf_item(operation->card, "advice", i));
+  galen_pdf_keep(self, NULL, make_latency, operation->query);
+}
+
+static void make_operation(GalenPdf *self, gconstpointer data) {
+  const GalenQuery *query = ((const Operation *)data)->query;
+  g_autofree char *rank = g_strdup_printf("%u.", query->rank);
+  g_autofree char *label = galen_html_cut(query->label, GALEN_HTML_NAME_MAX);
+  g_autofree char *text = galen_html_cut(query->fingerprint, STATEMENT_MAX);
+  GalenPdfStyle style = galen_pdf_body;
+  style.mark = rank;
+  style.indent = INDENT;
+  style.gap = 1;
+  style.keep = TRUE;
+  const GalenPdfRun runs[] = {{label, 600, 0, FALSE}, {"  ", 0, 0, FALSE}, {query->id, 0, GALEN_PAINT_SOFT, FALSE}};
+  galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), NULL);
+  style = galen_pdf_code;
+  style.indent = INDENT;
+  style.gap = 8;
+  galen_pdf_text(self, &style, text);
+}
+
+/* Those that lead the ranking with advice and latency. */
+static void put_operations(GalenPdf *self, const GalenView *root, guint n) {
+  guint cards = galen_pdf_count(root, "queries.cards");
   for (guint i = 0; i < n; i++) {
-    const GalenQuery *query = g_ptr_array_index(self->report->top, i);
-    g_autofree char *rank = g_strdup_printf("%u.", query->rank);
-    g_autofree char *label = galen_html_cut(query->label, GALEN_HTML_NAME_MAX);
-    g_autofree char *text = galen_html_cut(query->fingerprint, 700);
-    GalenPdfStyle style = galen_pdf_body;
-    style.mark = rank;
-    style.indent = 30;
-    style.gap = 1;
-    style.keep = TRUE;
-    const GalenPdfRun runs[] = {{label, 600, 0, FALSE}, {"  ", 0, 0, FALSE}, {query->id, 0, GALEN_PAINT_SOFT, FALSE}};
-    galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), NULL);
-    style = galen_pdf_code;
-    style.indent = 30;
-    style.gap = 8;
-    galen_pdf_text(self, &style, text);
+    Operation operation = {g_ptr_array_index(self->report->top, i),
+                           i < cards ? galen_pdf_item(root, "queries.cards", i) : NULL};
+    galen_pdf_keep(self, i == 0 ? "The operations in full" : NULL, make_operation, &operation);
+    if (operation.card != NULL)
+      put_card(self, &operation);
   }
 }
 
@@ -114,5 +149,5 @@ void galen_pdf_queries(GalenPdf *self, const GalenView *root) {
     galen_pdf_text(self, &galen_pdf_small, words);
   }
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(root, "queries.capped"));
-  put_fingerprints(self, n);
+  put_operations(self, root, n);
 }

@@ -99,9 +99,8 @@ static void make_facts(GalenPdf *self, gconstpointer data) {
 
 /* ---- lists ---- */
 
-/* An incident or a finding; of the former the whole is further on. */
-static void make_finding(GalenPdf *self, gconstpointer data) {
-  const GalenView *item = data;
+/* Of an incident the whole is further on. */
+void galen_pdf_finding(GalenPdf *self, const GalenView *item, double indent) {
   const char *href = galen_pdf_string(item, "href");
   gboolean leads = href != NULL && g_str_has_prefix(href, "#i-");
   g_autofree char *severity = galen_pdf_severity_words(item);
@@ -111,9 +110,11 @@ static void make_finding(GalenPdf *self, gconstpointer data) {
       {galen_pdf_string(item, "title"), 600, leads ? GALEN_PAINT_LINK : 0, FALSE},
   };
   GalenPdfStyle style = galen_pdf_body;
+  style.indent = indent;
   style.gap = 2;
   galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), leads ? href + 1 : NULL);
   GalenPdfStyle small = galen_pdf_small;
+  small.indent = indent;
   small.gap = 2;
   galen_pdf_text(self, &small, galen_pdf_string(item, "figures"));
   style.size = 11.5;
@@ -123,6 +124,10 @@ static void make_finding(GalenPdf *self, gconstpointer data) {
   if (advice != NULL)
     galen_pdf_runs(self, &style, todo, G_N_ELEMENTS(todo), NULL);
   self->y += 5;
+}
+
+static void make_finding(GalenPdf *self, gconstpointer data) {
+  galen_pdf_finding(self, data, 0);
 }
 
 static void put_findings(GalenPdf *self, const char *heading, const GalenView *verdict, const char *list) {
