@@ -22,6 +22,12 @@ static gboolean bad_format(GError **error, const char *option, const char *value
   return bad(error, option, value, wanted);
 }
 
+static gboolean bad_ending(GError **error, const char *path) {
+  g_autofree char *words = galen_writer_words();
+  g_autofree char *wanted = g_strconcat("its ending names no format: it may be ", words, "; or give --format", NULL);
+  return bad(error, "-o", path, wanted);
+}
+
 /* The writer that a path's ending names. */
 static const GalenWriter *writer_of(const char *path) {
   const char *dot = strrchr(path, '.');
@@ -39,7 +45,7 @@ static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw
   for (guint i = 0; paths[i] != NULL; i++) {
     GalenOutput output = {.writer = writer};
     if (report && raw->format == NULL && !g_str_equal(paths[i], "-") && (output.writer = writer_of(paths[i])) == NULL)
-      return bad_format(error, "-o", paths[i]);
+      return bad_ending(error, paths[i]);
     output.path = g_strdup(paths[i]);
     g_array_append_val(self->outputs, output);
   }
