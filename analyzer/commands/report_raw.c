@@ -58,7 +58,8 @@ static const struct {
     {{"max-size", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the limit of a mail in bytes, or with K, M or G (default 10M)",
       "BYTES"},
      AT(max_size)},
-    {{"mail-to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who gets the mail; commas between", "ADDRESS"}, AT(mail_to)},
+    {{"mail-to", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "who gets the mail; may be repeated", "ADDRESS"},
+     AT(mail_to)},
     {{"mail-from", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who sends the mail", "ADDRESS"}, AT(mail_from)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
@@ -70,11 +71,11 @@ static const struct {
 };
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
-                              AT(mute),    AT(expect_nodes), AT(baseline),  AT(paths)};
-static const gsize words[] = {AT(format),    AT(since),        AT(until),        AT(tz),          AT(order_by),
-                              AT(samples),   AT(title),        AT(fail_on),      AT(progress),    AT(config),
-                              AT(templates), AT(table),        AT(chart),        AT(max_size),    AT(mail_to),
-                              AT(mail_from), AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
+                              AT(mute),    AT(expect_nodes), AT(baseline),  AT(mail_to),       AT(paths)};
+static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),         AT(order_by),
+                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),   AT(config),
+                              AT(templates),    AT(table),        AT(chart),       AT(max_size),   AT(mail_from),
+                              AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -296,6 +297,8 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
     self->filters = g_steal_pointer(&weaker->filters);
   if (self->baseline == NULL)
     self->baseline = g_steal_pointer(&weaker->baseline);
+  if (self->mail_to == NULL)
+    self->mail_to = g_steal_pointer(&weaker->mail_to);
   for (guint i = 0; i < G_N_ELEMENTS(added_lists); i++)
     prepend(list_at(self, added_lists[i]), list_at(weaker, added_lists[i]));
   for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -325,6 +328,9 @@ gboolean galen_report_raw_read(GalenReportRaw *ret_raw, const char *command, int
   raw_init(ret_raw);
   if (!parse(ret_raw, command, argc, argv, error))
     return FALSE;
+  ret_raw->asks_mail = ret_raw->mail_to != NULL || ret_raw->mail_from != NULL || ret_raw->max_size != NULL;
+  ret_raw->asks_table = ret_raw->table != NULL;
+  ret_raw->asks_chart = ret_raw->chart != NULL;
   if (ret_raw->config != NULL)
     return add_file(ret_raw, command, ret_raw->config, error);
   g_autofree char *own = g_build_filename(g_get_user_config_dir(), "galen.conf", NULL);
