@@ -4,6 +4,7 @@
 
 #define NOT_A_LOG "not a log that Galen knows"
 #define ALSO_ELSEWHERE "also in another input"
+#define NOT_UTF8 "UTF-16 text: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
 #define NOT_ANALYSED "a general query log: recognised, not analysed"
 
 typedef struct {
@@ -244,6 +245,15 @@ static gboolean is_evidence(const GalenFormat *format) {
   return g_strv_contains(kinds, format->name);
 }
 
+/* What editors and shells of Windows save: a byte order mark of UTF-16, and text. */
+static gboolean is_utf16(const GalenLogReader *reader) {
+  const guint8 *data = (const guint8 *)reader->buffer;
+  if (reader->len < 4)
+    return FALSE;
+  gboolean little = data[0] == 0xff && data[1] == 0xfe, big = data[0] == 0xfe && data[1] == 0xff;
+  return (little && data[2] != 0 && data[3] == 0) || (big && data[2] == 0 && data[3] != 0);
+}
+
 static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *input, GalenInputRow *row) {
   const GalenFormat *format = self->reader.format;
   row->compression = galen_stream_compression(stream);
@@ -260,6 +270,9 @@ static void read_stream(Pipeline *self, GalenStream *stream, const GalenInput *i
       note_log(self, input);
   } else if (self->reader.len == 0 && error == NULL) {
     note_log(self, input); /* a log that nothing was written to */
+  } else if (error == NULL && is_utf16(&self->reader)) {
+    skip_input(self, row, NOT_UTF8);
+    problem(self, row, input->argument, NOT_UTF8, input->named);
   } else {
     skip_input(self, row, NOT_A_LOG);
     row->problem = error == NULL ? g_strdup(NOT_A_LOG) : NULL;

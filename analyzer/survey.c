@@ -45,6 +45,7 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
   galen_tally_add(self->tally, event, rule, self->matcher);
   galen_fact_reader_add(self->facts, event, rule != NULL && galen_log_rule_tells_fact(rule) ? rule : NULL);
+  galen_errors_prepare(self->tally->errors);
 }
 
 static void on_state(gpointer user, const GalenStateFile *file) {

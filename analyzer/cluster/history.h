@@ -152,7 +152,7 @@ typedef struct {
 } GalenViewRow;
 
 typedef struct {
-  const char *kind;     /* "SST" "IST" */
+  const char *kind;     /* "SST" "IST"; NULL: only others than donor and joiner logged it, who do not know */
   char *method;         /* "rsync" "mariabackup" "xtrabackup-v2" …, or NULL */
   char *donor, *joiner; /* names, or NULL */
   gint64 from, to;      /* to GALEN_TIME_NONE: its end was not seen */

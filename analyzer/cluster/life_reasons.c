@@ -1,7 +1,23 @@
 /* Why a node came into a state, where the line that shows the change does not say: from what was before. */
 #include "history_private.h"
 
+#include "../report/words.h"
+
 #include <string.h>
+
+#define WORDS_MAX 200
+
+static const char *version_of(const GalenProcess *process) {
+  return process->options != NULL ? g_hash_table_lookup(process->options, "version") : NULL;
+}
+
+static char *start_words(const GalenProcess *process, const GalenProcess *before, const char *words) {
+  const char *now = version_of(process), *then = before != NULL ? version_of(before) : NULL;
+  if (now == NULL || then == NULL || g_str_equal(now, then))
+    return g_strdup(words);
+  g_autofree char *text = g_strdup_printf("%s, with version %s instead of %s", words, now, then);
+  return galen_words_clean(galen_slice(text, strlen(text)), WORDS_MAX);
+}
 
 static char *why_started(const GalenNode *node, const GalenStateSpan *span) {
   static const char *const words[] = {[GALEN_END_RUNNING] = "started", /* how it ended is in no log */
@@ -16,7 +32,7 @@ static char *why_started(const GalenNode *node, const GalenStateSpan *span) {
     if (process->beside)
       continue;
     if (process->start != NULL && process->start == span->evidence)
-      return g_strdup(before != NULL ? words[before->end] : "started");
+      return start_words(process, before, before != NULL ? words[before->end] : "started");
     before = process;
   }
   return g_strdup("started");

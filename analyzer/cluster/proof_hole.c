@@ -86,7 +86,7 @@ static void synced(const GalenProof *proof, const GalenFact *fact) {
       node != NULL && fact->time != GALEN_TIME_NONE ? galen_proof_process_at(node, fact->time) : NULL;
   const GalenFact *before = NULL, *after = NULL;
   gint64 late = process != NULL ? slack(node, 0, SYNCING) : G_MAXINT64;
-  if (late == G_MAXINT64 || process->to < fact->time + late || process->from > fact->time - late)
+  if (late == G_MAXINT64 || process->to < fact->time + late || process->from > fact->time)
     return;
   for (guint i = process->first; i <= process->last; i++) {
     const GalenFact *own = node->facts->pdata[i];
@@ -183,6 +183,9 @@ void galen_proof_doubt(GalenProof *proof) {
       take_part(nodes, galen_history_node(proof->history, incident->nodes->pdata[k]));
     for (guint k = 0; k < incident->evidence->len; k++)
       take_part(nodes, proof->history->input_nodes->pdata[((const GalenFact *)incident->evidence->pdata[k])->input]);
+    /* without a line to show it may rest on anybody's */
+    for (guint k = 0; incident->evidence->len == 0 && k < proof->history->nodes->len; k++)
+      take_part(nodes, proof->history->nodes->pdata[k]);
     for (guint k = 0; k < nodes->len; k++)
       doubt(incident, nodes->pdata[k]);
   }

@@ -213,7 +213,7 @@ gboolean galen_proof_back_behind(const GalenClusterRow *row, const char *name, g
   for (guint i = 0; i < row->transfers->len; i++) {
     const GalenTransfer *one = row->transfers->pdata[i];
     if (g_strcmp0(one->joiner, name) == 0 && one->from >= time)
-      return g_str_equal(one->kind, "IST") && one->first_seqno != GALEN_SEQNO_NONE && seqno != GALEN_SEQNO_NONE &&
+      return g_strcmp0(one->kind, "IST") == 0 && one->first_seqno != GALEN_SEQNO_NONE && seqno != GALEN_SEQNO_NONE &&
              one->first_seqno - 1 <= seqno;
   }
   return FALSE;

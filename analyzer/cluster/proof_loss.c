@@ -213,7 +213,7 @@ static void undecided(GalenProof *proof, const Loss *loss) {
     if (copy == NULL && g_strcmp0(one->joiner, loss->name) == 0 && one->from >= loss->prim->from)
       copy = one;
   }
-  if (copy == NULL || g_str_equal(copy->kind, "IST") || !untold(node, loss->from, copy->from))
+  if (copy == NULL || g_strcmp0(copy->kind, "IST") == 0 || !untold(node, loss->from, copy->from))
     return;
   char rep[GALEN_UUID_TEXT];
   GalenIncident *self = galen_proof_incident(

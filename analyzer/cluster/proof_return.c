@@ -27,7 +27,7 @@ static const GalenTransfer *transfer_to(const GalenProof *proof, const char *nod
     for (guint j = 0; j < row->transfers->len; j++) {
       const GalenTransfer *one = row->transfers->pdata[j];
       if (g_strcmp0(one->joiner, node) == 0 && one->from >= time && g_strcmp0(one->outcome, "complete") == 0 &&
-          (kind == NULL || g_str_equal(one->kind, kind)))
+          (kind == NULL || g_strcmp0(one->kind, kind) == 0))
         return one;
     }
   }
@@ -483,7 +483,7 @@ void galen_proof_return(GalenProof *proof) {
     const GalenClusterRow *row = proof->history->clusters->pdata[i];
     for (guint j = 0; j < row->transfers->len; j++) {
       const GalenTransfer *one = row->transfers->pdata[j];
-      if (g_str_equal(one->kind, "IST"))
+      if (g_strcmp0(one->kind, "IST") == 0)
         impossible(proof, one);
     }
   }

@@ -143,9 +143,9 @@ static const GalenTransfer *return_of(const GalenProof *proof, const GalenForkSi
       continue;
     if (one->donor != NULL && galen_proof_has_name(side->nodes, one->donor))
       continue;
-    if (found == NULL || (g_str_equal(one->kind, "SST") && one->from - found->from < 60 * GALEN_PROOF_SECOND &&
+    if (found == NULL || (g_strcmp0(one->kind, "SST") == 0 && one->from - found->from < 60 * GALEN_PROOF_SECOND &&
                           galen_history_node(proof->history, name) != NULL)) {
-      if (found == NULL || g_str_equal(found->kind, "IST"))
+      if (found == NULL || g_strcmp0(found->kind, "IST") == 0)
         found = one;
     }
   }
@@ -178,8 +178,8 @@ static Return returned(const GalenProof *proof, GalenIncident *incident, const G
       galen_proof_show(incident, refused);
     }
     self.refused |= refused != NULL && transfer == NULL;
-    self.sst |= transfer != NULL && g_str_equal(transfer->kind, "SST");
-    self.ist |= transfer != NULL && g_str_equal(transfer->kind, "IST");
+    self.sst |= transfer != NULL && g_strcmp0(transfer->kind, "SST") == 0;
+    self.ist |= transfer != NULL && g_strcmp0(transfer->kind, "IST") == 0;
     if (transfer != NULL)
       galen_proof_show(incident, transfer->evidence);
   }

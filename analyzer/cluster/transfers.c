@@ -95,14 +95,15 @@ static void begin(Walk *walk, const GalenFact *fact) {
 }
 
 static void end(Walk *walk, const GalenFact *fact) {
-  const char *name = display(walk, fact->name), *peer = display(walk, fact->value);
+  gboolean alone = g_strcmp0(fact->value, "left the group") == 0; /* in the place of the other one's name */
+  const char *name = display(walk, fact->name), *peer = alone ? NULL : display(walk, fact->value);
   Sighting *sighting = fact->flag ? find_open(walk, name, peer) : find_open(walk, peer, name);
   if (sighting == NULL)
     return;
-  if (fact->number > 0 || fact->number < -1) {
+  if (fact->number != 0 || alone) {
     sighting->failed = TRUE;
     if (sighting->reason == NULL)
-      sighting->reason = galen_fact_words(fact);
+      sighting->reason = fact->text != NULL ? galen_text_words(fact->text) : "it failed";
   }
   if (fact->flag)
     sighting->donor_end = fact->time;
@@ -297,7 +298,7 @@ static GalenTransfer *transfer_of(Sighting *sighting) {
   GalenTransfer *row = g_new0(GalenTransfer, 1);
   gboolean ist = sighting->got_ist || (sighting->asked_ist && !sighting->no_ist);
   gboolean complete = sighting->joiner_end != GALEN_TIME_NONE && !sighting->failed;
-  row->kind = ist ? "IST" : "SST";
+  row->kind = ist ? "IST" : sighting->told || sighting->method != NULL ? "SST" : NULL;
   row->method = ist ? NULL : g_strdup(sighting->method);
   row->donor = g_strdup(sighting->donor);
   row->joiner = g_strdup(sighting->joiner);

@@ -141,11 +141,17 @@ void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 ti
   if (self->trace == NULL)
     galen_error_steps_add(&self->steps, time, pending->severity);
   galen_error_peers_read(self, event, &pending->wanted);
+  if (self->trace == NULL)
+    galen_error_peers_expect(&pending->wanted);
   pending->group = galen_error_groups_add(self, event, &pending->spot, rule, matcher);
   pending->list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
-  galen_error_peers_expect(&pending->wanted);
   if (self->trace == NULL)
     settle(self); /* others may read it before it is told to end */
+}
+
+void galen_errors_prepare(const GalenErrors *self) {
+  if (self->pending.waits)
+    galen_error_peers_expect(&self->pending.wanted);
 }
 
 gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,

@@ -30,6 +30,8 @@ void galen_errors_merge(GalenErrors *self, const GalenErrors *other);
 /* A digest of one log whose node and clock are not known yet: `time` of its records is event->time, else event->wall. It can be
  * placed once, and neither merged nor finished before. */
 GalenErrors *galen_errors_new_unplaced(gboolean full_samples);
+/* To be called some time after a record was added and before the next is, for speed only: brings near what counts it. */
+void galen_errors_prepare(const GalenErrors *self);
 /* Puts a time on the reference clock, as galen_history_time does. */
 typedef gint64 (*GalenErrorClock)(gpointer user, gint64 time, gboolean utc);
 /* Now they are known; hands out the range of times, GALEN_TIME_NONE when there are none. FALSE: what comes first by the right

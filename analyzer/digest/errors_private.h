@@ -207,7 +207,7 @@ struct GalenErrors {
   GalenErrorBucket *folded; /* these and the groups past GALEN_ERROR_GROUPS_MAX, when shown; or NULL */
   GPtrArray *by_rule;       /* GalenErrorBucket * by the index of a rule without captures, or NULL */
   GalenErrorSteps steps;
-  GalenErrorTrace *trace; /* while it is not placed: instead of steps and spans; else NULL */
+  GalenErrorTrace *trace;    /* while it is not placed: instead of steps and spans; else NULL */
   GalenErrorPending pending; /* only while it is not placed */
   union {
     struct {

@@ -112,9 +112,11 @@ static gboolean check_transfer(GalenReport *report, const GalenTransfer *transfe
   const char *donor = transfer->donor != NULL ? transfer->donor : "an unknown donor";
   const char *joiner = transfer->joiner != NULL ? transfer->joiner : "an unknown joiner";
   g_autofree char *when = galen_words_iso(transfer->from);
-  g_autofree char *what = g_strdup_printf(
-      "the %s from %s to %s", g_str_equal(transfer->kind, "SST") ? "full state transfer (SST)" : "IST", donor, joiner);
-  g_autofree char *id = g_strdup_printf("%s:%s:%s", transfer->kind, joiner, when);
+  g_autofree char *what = g_strdup_printf("the %s from %s to %s",
+                                          g_strcmp0(transfer->kind, "SST") == 0 ? "full state transfer (SST)"
+                                                                                : galen_transfer_kind(transfer),
+                                          donor, joiner);
+  g_autofree char *id = g_strdup_printf("%s:%s:%s", transfer->kind != NULL ? transfer->kind : "transfer", joiner, when);
   Stretch stretch = {what, id, NULL, transfer->from, transfer->to, transfer->donor};
   return check_during(report, &stretch);
 }

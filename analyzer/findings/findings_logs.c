@@ -49,8 +49,8 @@ static void check_silence(GalenFindingGaps *self, const GalenNode *node, gint64 
   g_autofree char *last = galen_words_time(node->last, self->report->zone, 0);
   g_autofree char *silent = galen_words_duration((double)(self->end - node->last));
   add_gap(self, node->name, g_strdup_printf("The error log of %s is silent for the last %s", node->name, silent),
-          g_strdup_printf("Its last line is of %s (%s). Other nodes' logs go on, and it was not shut down.", last,
-                          self->report->zone_name),
+          g_strdup_printf("Its last line is of %s (%s). %s, and it was not shut down.", last, self->report->zone_name,
+                          self->end_asked ? "The window goes on" : "Other nodes' logs go on"),
           node->last);
 }
 
@@ -72,12 +72,14 @@ static void check_node(GalenFindingGaps *self, const GalenNode *node) {
 }
 
 static void check_coverage(GalenReport *report) {
-  /* The end is the last line of all error logs, within the window asked for. */
+  /* The end is that of the window asked for, else the last line of all error logs. */
   GalenFindingGaps self = {.report = report, .advice = advice_text, .end = GALEN_TIME_NONE};
   for (guint i = 0; i < report->history->nodes->len; i++)
     self.end = MAX(self.end, ((const GalenNode *)g_ptr_array_index(report->history->nodes, i))->last);
-  if (report->requested_to != GALEN_TIME_NONE)
-    self.end = MIN(self.end, report->requested_to);
+  if (report->requested && report->requested_to != GALEN_TIME_NONE) {
+    self.end_asked = self.end < report->requested_to;
+    self.end = report->requested_to;
+  }
   for (guint i = 0; i < report->history->nodes->len; i++)
     check_node(&self, g_ptr_array_index(report->history->nodes, i));
   if (self.unlisted > 0)

@@ -11,7 +11,8 @@ GalenFinding *galen_findings_add(GalenReport *report, GalenSeverity severity, ch
 typedef struct {
   GalenReport *report;
   const char *advice;
-  gint64 end; /* of the time without a log */
+  gint64 end;         /* of the time without a log */
+  gboolean end_asked; /* it is the end of the window asked for, behind the last line of all logs */
   guint listed, unlisted;
 } GalenFindingGaps;
 

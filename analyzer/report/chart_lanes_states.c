@@ -1,5 +1,6 @@
 /* The bars of the lanes, and what goes from a donor to a joiner. */
 #include "chart_lanes_private.h"
+#include "cluster_words.h"
 
 #include "words.h"
 
@@ -187,7 +188,8 @@ static char *transfer_words(const GalenLanes *self, const GalenTransfer *transfe
   g_autofree char *to = transfer->to != GALEN_TIME_NONE ? galen_words_time(transfer->to, zone, 0) : g_strdup("?");
   g_autofree char *donor = galen_lanes_cut(transfer->donor != NULL ? transfer->donor : "an unknown donor");
   g_autofree char *joiner = galen_lanes_cut(transfer->joiner != NULL ? transfer->joiner : "an unknown joiner");
-  return g_strdup_printf("%s from %s to %s, %s to %s, %s", transfer->kind, donor, joiner, from, to, transfer->outcome);
+  return g_strdup_printf("%s from %s to %s, %s to %s, %s", galen_transfer_kind(transfer), donor, joiner, from, to,
+                         transfer->outcome);
 }
 
 /* Down or up to the joiner, with an arrow at its end. */

@@ -255,3 +255,7 @@ char *galen_wait_words(const GalenSemaphoreWait *wait) {
     g_string_append_printf(text, "%s taken at %s", wait->holder != NULL ? "," : "; last", wait->held_at);
   return g_string_free(text, FALSE);
 }
+
+const char *galen_transfer_kind(const GalenTransfer *transfer) {
+  return transfer->kind != NULL ? transfer->kind : "state transfer";
+}

@@ -23,6 +23,8 @@ char *galen_incident_bound(const GalenReport *report, gint64 time, gint64 error)
 /* "node1, node2 against node3"; NULL: it has no two sides. */
 char *galen_incident_sides(const GalenIncident *incident);
 
+/* "SST", "IST", "state transfer"; not allocated. */
+const char *galen_transfer_kind(const GalenTransfer *transfer);
 /* What came after a change: "SYNCED 4.00 s later; 12.0 s later: node3 was lost"; NULL: nothing is known. */
 char *galen_change_next(const GalenReport *report, const GalenConfigChange *change);
 

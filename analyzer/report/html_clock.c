@@ -51,7 +51,7 @@ static void add_transfers(GArray *moments, const GalenClusterRow *cluster, guint
     const GalenTransfer *transfer = g_ptr_array_index(cluster->transfers, i);
     g_autofree char *seqnos = galen_seqno_range(transfer->first_seqno, transfer->last_seqno);
     add_moment(moments, transfer->from, transfer->to, transfer->joiner, "transfer",
-               g_strdup_printf("%s%s%s from %s, seqnos %s, %s%s%s", transfer->kind,
+               g_strdup_printf("%s%s%s from %s, seqnos %s, %s%s%s", galen_transfer_kind(transfer),
                                transfer->method != NULL ? " by " : "", transfer->method != NULL ? transfer->method : "",
                                transfer->donor != NULL ? transfer->donor : "an unknown donor", seqnos,
                                transfer->outcome, transfer->reason != NULL ? ": " : "",

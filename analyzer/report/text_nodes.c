@@ -63,7 +63,7 @@ static void print_transfers(GalenText *out, const GalenReport *report, const Gal
         transfer->joiner != NULL ? transfer->joiner : "unknown", transfer->method != NULL ? " by " : "",
         transfer->method != NULL ? transfer->method : "", seqnos, took, transfer->outcome,
         transfer->reason != NULL ? ", " : "", transfer->reason != NULL ? transfer->reason : "");
-    galen_text_labelled(out, 2, GALEN_TEXT_PLAIN, transfer->kind, text);
+    galen_text_labelled(out, 2, GALEN_TEXT_PLAIN, galen_transfer_kind(transfer), text);
   }
   print_more(out, cluster->transfers->len, ROWS_MAX, "transfers");
 }

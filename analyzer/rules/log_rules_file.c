@@ -261,6 +261,7 @@ static gboolean read_groups(const Reader *self, GalenLogRuleFull *rule, GError *
     int number = rule->regex != NULL ? pcre2_substring_number_from_name(rule->regex, (PCRE2_SPTR)names[i]) : -1;
     if (number < 0 || number >= (int)GALEN_LOG_RULE_CAPTURES)
       return refuse(self, "group", error, "the regex has no capture “%s”", names[i]);
+    rule->group_numbers[i] = (guint8)number;
   }
   rule->rule.groups = (const char *const *)g_steal_pointer(&names);
   return TRUE;

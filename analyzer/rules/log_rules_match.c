@@ -280,11 +280,19 @@ const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const Ga
   return found != NULL && galen_log_rule_tells_fact(found) ? found : NULL;
 }
 
+/* Names that a rule groups by are mostly asked for as they stand there. */
+static int capture_number(const GalenLogRuleFull *rule, const char *name) {
+  for (guint i = 0; rule->rule.groups != NULL && rule->rule.groups[i] != NULL; i++)
+    if (rule->rule.groups[i] == name)
+      return rule->group_numbers[i];
+  return pcre2_substring_number_from_name(rule->regex, (PCRE2_SPTR)name);
+}
+
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name) {
   GalenSlice none = {NULL, 0};
   if (self->captured == NULL)
     return none;
-  int number = pcre2_substring_number_from_name(self->captured->regex, (PCRE2_SPTR)name);
+  int number = capture_number(self->captured, name);
   if (number < 0 || number >= self->n_captures)
     return none;
   const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data) + 2 * (gsize)number;

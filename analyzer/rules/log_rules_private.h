@@ -29,9 +29,10 @@ typedef struct {
   GArray *lacks;      /* of GalenSlice, owned: none of them may be there; NULL: any may */
   guint8
       *rare; /* of "contains", where in each of them the byte stands that is rarest in messages; set with the index */
-  pcre2_code *regex;     /* or NULL */
-  gboolean jit;          /* it is compiled to machine code */
-  gboolean own;          /* from a user's file */
+  pcre2_code *regex;                               /* or NULL */
+  guint8 group_numbers[GALEN_LOG_RULE_GROUPS_MAX]; /* of the captures in rule.groups */
+  gboolean jit;                                    /* it is compiled to machine code */
+  gboolean own;                                    /* from a user's file */
   GArray *example_lines; /* of guint: where each example stands in its file; NULL: it has none */
 } GalenLogRuleFull;
 

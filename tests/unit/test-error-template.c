@@ -104,6 +104,7 @@ static void test_mask(void) {
 static void test_passwords(void) {
   static const char *const lines[] = {
       "A temporary password is generated for root@localhost: S3cr3t;x y",
+      "A temporary password is generated for a: temporary password is generated for root@localhost: S3cr3t",
       "wsrep_sst_auth=root:S3cr3t",
       "wsrep_sst_auth = 'root:S3cr3t'",
       "--password=S3cr3t --user=x",

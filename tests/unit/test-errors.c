@@ -286,6 +286,44 @@ static void test_series(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpuint(series->info[series->n - 1], ==, 1);
 }
 
+static gint64 same_clock(G_GNUC_UNUSED gpointer user, gint64 time, G_GNUC_UNUSED gboolean utc) {
+  return time;
+}
+
+/* The peer of the record added last is counted too, whether or not it was prepared. */
+static void test_last_peer(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autofree char *before = NULL;
+  for (guint i = 0; i < 2; i++) {
+    GalenErrors *errors = galen_errors_new_unplaced(FALSE);
+    gint64 first, last;
+    for (guint k = 0; k < 40; k++) {
+      g_autofree char *text =
+          g_strdup_printf("[Warning] Access denied for user 'u%u'@'h' (using password: YES)", k % 20);
+      errors_put(errors, &self->rules, text, ERRORS_T0 + k * ERRORS_SECOND, k + 1);
+      if (i > 0)
+        galen_errors_prepare(errors);
+    }
+    g_assert_cmpuint(galen_errors_items(errors), ==, 21);
+    errors_put(errors, &self->rules, "[Warning] Access denied for user 'x'@'h' (using password: YES)",
+               ERRORS_T0 + 40 * ERRORS_SECOND, 41);
+    g_assert_cmpuint(galen_errors_items(errors), ==, 22);
+    g_assert_true(galen_errors_place(errors, "db1", "db1/error.log", same_clock, NULL, &first, &last));
+    g_assert_cmpint(last, ==, ERRORS_T0 + 40 * ERRORS_SECOND);
+    g_autofree char *dump = errors_dump(errors);
+    g_assert_true(before == NULL || g_str_equal(before, dump));
+    g_assert_cmpuint(galen_errors_denied(errors)->len, ==, 21);
+    const GalenErrorPeer *peer = galen_errors_denied(errors)->pdata[0];
+    g_assert_cmpuint(peer->count, ==, 2);
+    g_assert_cmpint(peer->last - peer->first, ==, 20 * ERRORS_SECOND);
+    const GalenErrorPeer *newest = galen_errors_denied(errors)->pdata[20];
+    g_assert_cmpstr(newest->user, ==, "x");
+    g_assert_cmpint(newest->first, ==, last);
+    g_free(before);
+    before = g_steal_pointer(&dump);
+    galen_errors_free(errors);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/errors/" name, Fixture, NULL, set_up, func, tear_down)
@@ -298,5 +336,6 @@ int main(int argc, char **argv) {
   ADD("semaphore", test_semaphore);
   ADD("many-blocks", test_many_blocks);
   ADD("series", test_series);
+  ADD("last-peer", test_last_peer);
   return g_test_run();
 }

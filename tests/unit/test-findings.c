@@ -419,6 +419,24 @@ static void test_logs_healthy(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   logs_clear(&logs);
 }
 
+/* All logs end hours before the window that was asked for does: silence, too. */
+static void test_logs_window_end(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  Logs logs;
+  logs_init(&logs, self);
+  self->report->requested = TRUE;
+  self->report->requested_to = SAMPLE_DAY + 40 * SAMPLE_HOUR;
+  build(self);
+  assert_found(self, "coverage-gap:node2:error-log", GALEN_SEVERITY_WARNING);
+  const GalenFinding *gap = assert_found(self, "coverage-gap:node1:error-log", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(gap->title, ==, "The error log of node1 is silent for the last 16 h 00 min");
+  g_assert_nonnull(strstr(gap->detail, "The window goes on"));
+  g_ptr_array_set_size(self->report->findings, 0);
+  self->report->requested_to = SAMPLE_DAY + 30 * SAMPLE_HOUR;
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1:error-log"));
+  logs_clear(&logs);
+}
+
 static void test_member_without_log(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   Logs logs;
   logs_init(&logs, self);
@@ -595,6 +613,7 @@ int main(int argc, char **argv) {
   ADD("coverage/many-nodes", test_many_nodes);
   ADD("logs/healthy", test_logs_healthy);
   ADD("logs/member-without-log", test_member_without_log);
+  ADD("logs-window-end", test_logs_window_end);
   ADD("logs/lost", test_lost);
   ADD("logs/jump", test_jump);
   ADD("logs/silent", test_silent_log);

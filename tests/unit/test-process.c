@@ -356,6 +356,50 @@ static void test_reasons(void) {
   g_assert_cmpuint(node->states->len, ==, G_N_ELEMENTS(expected));
 }
 
+/* Another version at a start is said, also of a server without a cluster. */
+static void test_other_version(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "e.log", "e");
+  static const char *const versions[] = {"8.0.30", "8.0.41", "8.0.41"};
+  static const char *const expected[] = {"started", "started after a shutdown, with version 8.0.41 instead of 8.0.30",
+                                         "started after a shutdown"};
+  for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
+    jf_text(&pen, 10 + 20 * i, GALEN_FACT_PROCESS_START, "MySQL", versions[i]);
+    jf_add(&pen, 11 + 20 * i, GALEN_FACT_READY);
+    jf_add(&pen, 12 + 20 * i, GALEN_FACT_SHUTDOWN_BEGIN);
+    jf_add(&pen, 13 + 20 * i, GALEN_FACT_SHUTDOWN_END);
+  }
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  guint starts = 0;
+  for (guint i = 0; i < only_node(history)->states->len; i++) {
+    const GalenStateSpan *span = &g_array_index(only_node(history)->states, GalenStateSpan, i);
+    if (g_str_equal(span->state, "STARTING"))
+      g_assert_cmpstr(span->reason, ==, expected[starts++]);
+  }
+  g_assert_cmpuint(starts, ==, 3);
+}
+
+/* What garbd calls a transfer gives it nothing. */
+static void test_arbitrator(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "garb.log", "garb");
+  jf_text(&pen, 10, GALEN_FACT_PROCESS_START, "garbd", NULL);
+  jf_text(&pen, 11, GALEN_FACT_STATE, "OPEN", "PRIMARY");
+  jf_text(&pen, 12, GALEN_FACT_DONOR_SELECTED, "garb", "n1");
+  jf_text(&pen, 12, GALEN_FACT_STATE, "PRIMARY", "JOINER");
+  jf_text(&pen, 13, GALEN_FACT_STATE, "JOINER", "JOINED");
+  jf_text(&pen, 14, GALEN_FACT_STATE, "JOINED", "SYNCED");
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  const GalenNode *node = galen_history_node(history, "garb");
+  g_assert_true(node->arbitrator);
+  static const char *const expected[] = {"started", "in the primary component", "joins: an arbitrator receives no data",
+                                         "joined", "joined"};
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
+    g_assert_cmpstr(g_array_index(node->states, GalenStateSpan, i).reason, ==, expected[i]);
+  for (guint i = 0; i < history->clusters->len; i++)
+    g_assert_cmpuint(((GalenClusterRow *)g_ptr_array_index(history->clusters, i))->transfers->len, ==, 0);
+}
+
 /* Words are what follows time, labels and the place in the source. */
 static void test_words(void) {
   static const struct {
@@ -423,6 +467,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/process/start-error", test_start_error);
   g_test_add_func("/process/momentary", test_momentary);
   g_test_add_func("/process/reasons", test_reasons);
+  g_test_add_func("/process/arbitrator", test_arbitrator);
+  g_test_add_func("/process/other-version", test_other_version);
   g_test_add_func("/process/words", test_words);
   g_test_add_func("/process/second-server-first", test_second_server_first);
   g_test_add_func("/process/alive-until", test_alive_until);

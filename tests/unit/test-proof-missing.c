@@ -322,7 +322,7 @@ static void test_lost_restart(void) {
 static void test_weights_told(void) {
   World *w = pf_world(2, "");
   pf_cluster(w);
-  pf_text(w, 1, 30, GALEN_FACT_OPTIONS, NULL, "base_port = 4567; pc.weight = 2; x = y");
+  pf_text(w, 1, 30, GALEN_FACT_OPTION, "wsrep_provider_options", "base_port = 4567; pc.weight = 2; x = y");
   pf_miss(w, 50, "2", "1");
   GalenFact *crash = pf_text(w, 1, 50, GALEN_FACT_CRASH, NULL, "");
   crash->number = 11;

@@ -267,6 +267,7 @@ static void test_text(void) {
       "\nABORTED CONNECTIONS\n",
       "\nCONFIGURATION\n",
       "node3  wsrep_cluster_address: gcomm://10.77.0.11,",
+      "then SYNCED 0 s later; 18.0 s later: Split",
       "pc.ignore_sb differs: node1: false; node2: false; node3: true",
       "\nWHAT LOGS CANNOT SHOW OF shop_prod\n",
   };
@@ -314,14 +315,14 @@ static void test_page(void) {
   g_assert_cmpuint(page_count(&page, "//div[@id='i-1']//svg"), ==, 0);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//svg"), ==, 1);
   g_assert_cmpuint(
-      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(., 'thread 139 has it')]"), ==,
-      1);
+      page_count(&page, "//section[@id='errors']//p[code='row0ins.cc:2533'][contains(., 'thread 139 has it')]"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//section[@id='clock']//details[@class='data']//tbody/tr"), >, 25);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//svg"), ==, 1);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//details[@class='data']//tbody/tr"), >, 10);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//ul[@class='legend']/li"), ==, 3);
   g_assert_cmpuint(page_count(&page, "//section[@id='errors']//ul[@class='list']/li/details/summary"), >=, 8);
   g_assert_true(page_has(&page, "<code>gcomm://</code>"));
+  g_assert_true(page_has(&page, "SYNCED 0 s later; 18.0 s later: Split brain"));
   g_assert_true(page_has(&page, "2.50 s ahead ± 1.00 s"));
   g_assert_true(page_has(&page, "state exchanges that all members log"));
   g_assert_true(page_has(&page, "found by the UTC times inside UUIDs that the node made"));

@@ -147,6 +147,31 @@ static void test_failures(void) {
 }
 
 /* Two tries of one joiner are two rows, however soon; a log that ends in one leaves it open. */
+/* Who only watches does not know whether it was an SST or an IST, but that it failed: also in words without a number, and
+ * when one of the two is gone by then. */
+static void test_watched(void) {
+  static const struct {
+    const char *to;
+    gint32 error;
+    const char *outcome;
+  } cases[] = {{"n2", -1, "failed"}, {"n2", -22, "failed"}, {"left the group", -1, "failed"}, {"n2", 0, "unknown"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Scene scene;
+    scene_init(&scene);
+    jf_text(&scene.pens[2], 11, GALEN_FACT_DONOR_SELECTED, "n2", "n1");
+    GalenFact *fact = jf_text(&scene.pens[2], 15, GALEN_FACT_TRANSFER_END, "n1", cases[i].to);
+    fact->flag = TRUE;
+    fact->number = cases[i].error;
+    g_autoptr(GalenHistory) history = galen_history_new(scene.journal, NULL);
+    const GalenTransfer *row = only_row(history);
+    g_assert_null(row->kind);
+    g_assert_cmpstr(row->outcome, ==, cases[i].outcome);
+    g_assert_cmpint(row->to, ==, cases[i].error != 0 ? JF_US(15) : GALEN_TIME_NONE);
+    g_assert_true((row->reason != NULL) == (cases[i].error != 0));
+    galen_journal_free(scene.journal);
+  }
+}
+
 static void test_tries(void) {
   Scene scene;
   scene_init(&scene);
@@ -172,5 +197,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/transfers/ist", test_ist);
   g_test_add_func("/transfers/failures", test_failures);
   g_test_add_func("/transfers/tries", test_tries);
+  g_test_add_func("/transfers/watched", test_watched);
   return g_test_run();
 }
