@@ -96,7 +96,7 @@ static void add_impossible(GalenReport *report, const GalenComparison *compariso
   if (comparison->comparable || (comparison->before.report->total.count == 0 && report->total.count == 0))
     return;
   const char *why = comparison->notes->len > 0 ? g_ptr_array_index(comparison->notes, 0) : NULL;
-  add(report, GALEN_SEVERITY_INFO, g_strdup("comparison:operations"), g_strdup("Operations could not be compared"),
+  add(report, GALEN_SEVERITY_WARNING, g_strdup("comparison:operations"), g_strdup("Operations could not be compared"),
       g_strdup(why), "Check the path and the window of each side.");
 }
 
