@@ -66,9 +66,9 @@ typedef struct {
 static Makeup makeup(GalenSlice word) {
   enum { OTHER, DIGIT, HEX, LETTER, DOT, COLON, SLASH, MINUS, AT, N };
   static const guint8 kinds[256] = {
-      ['0' ... '9'] = DIGIT, ['a' ... 'f'] = HEX, ['A' ... 'F'] = HEX, ['g' ... 'z'] = LETTER, ['G' ... 'Z'] = LETTER,
-      ['.'] = DOT,           [':'] = COLON,       ['/'] = SLASH,       ['\\'] = SLASH,         ['-'] = MINUS,
-      ['@'] = AT,
+      ['0' ... '9'] = DIGIT,  ['a' ... 'f'] = HEX, ['A' ... 'F'] = HEX, ['g' ... 'z'] = LETTER,
+      ['G' ... 'Z'] = LETTER, ['.'] = DOT,         [':'] = COLON,       ['/'] = SLASH,
+      ['\\'] = SLASH,         ['-'] = MINUS,       ['@'] = AT,
   };
   guint n[N] = {0};
   for (gsize i = 0; i < word.len; i++)
@@ -199,8 +199,9 @@ static const char *mark_for(GalenSlice word) {
     return uuid_mark;
   if (m.dots > 0 && is_source(word))
     return source_mark;
-  if ((m.slashes >= 2 && m.colons > 0 && memmem(word.data, word.len, "://", 3) != NULL) || (m.dots >= 3 && is_ipv4(word)) ||
-      is_ipv6(word, &m) || is_host_port(word, &m) || (m.ats > 0 && word.len > 2 && m.letters > 0))
+  if ((m.slashes >= 2 && m.colons > 0 && memmem(word.data, word.len, "://", 3) != NULL) ||
+      (m.dots >= 3 && is_ipv4(word)) || is_ipv6(word, &m) || is_host_port(word, &m) ||
+      (m.ats > 0 && word.len > 2 && m.letters > 0))
     return address_mark;
   if (is_number(word, &m))
     return number_mark;

@@ -11,7 +11,8 @@ typedef struct {
   guint8 len;
 } Piece;
 
-#define PIECE(text) {text, sizeof(text) - 1}
+#define PIECE(text)                                                                                                    \
+  { text, sizeof(text) - 1 }
 
 /* What stands before a statement. */
 static const Piece query_markers[] = {PIECE("query: "), PIECE("query:"), PIECE("statement: "), PIECE("query = "),
@@ -24,11 +25,11 @@ static const Piece value_markers[] = {PIECE("duplicate entry "), PIECE("value: "
 static const Piece secret_words[] = {PIECE("password"), PIECE("passwd"),     PIECE("sst_auth"),
                                      PIECE("secret"),   PIECE("passphrase"), PIECE("pwd")};
 /* Statements begin with these. */
-static const Piece verbs[] = {
-    PIECE("select"), PIECE("insert"),   PIECE("update"), PIECE("delete"),  PIECE("replace"), PIECE("create"),
-    PIECE("alter"),  PIECE("drop"),     PIECE("grant"),  PIECE("revoke"),  PIECE("set"),     PIECE("call"),
-    PIECE("load"),   PIECE("with"),     PIECE("begin"),  PIECE("commit"),  PIECE("truncate"), PIECE("rename"),
-    PIECE("prepare"), PIECE("execute"), PIECE("change"), PIECE("xa"),      PIECE("start")};
+static const Piece verbs[] = {PIECE("select"), PIECE("insert"),   PIECE("update"), PIECE("delete"),  PIECE("replace"),
+                              PIECE("create"), PIECE("alter"),    PIECE("drop"),   PIECE("grant"),   PIECE("revoke"),
+                              PIECE("set"),    PIECE("call"),     PIECE("load"),   PIECE("with"),    PIECE("begin"),
+                              PIECE("commit"), PIECE("truncate"), PIECE("rename"), PIECE("prepare"), PIECE("execute"),
+                              PIECE("change"), PIECE("xa"),       PIECE("start")};
 /* What follows a statement in quotes. */
 static const char *const query_ends[] = {"', Error_code", "', Internal MariaDB", "', Gtid", "', error"};
 

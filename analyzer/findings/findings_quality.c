@@ -83,7 +83,8 @@ static void check_inputs(GalenReport *report) {
     if (!row->complete && incomplete++ < GALEN_FINDINGS_OF_A_KIND)
       add_incomplete(report, row);
     gboolean told = !row->complete && g_str_equal(row->kind, "general-log"); /* all of it is skipped, and was said so */
-    if (!told && !g_str_equal(row->kind, "unknown") && row->account.bytes_skipped > 0 && skipped++ < GALEN_FINDINGS_OF_A_KIND)
+    if (!told && !g_str_equal(row->kind, "unknown") && row->account.bytes_skipped > 0 &&
+        skipped++ < GALEN_FINDINGS_OF_A_KIND)
       add_skipped(report, row);
   }
   add_further(report, "incomplete", incomplete, "were not read whole", GALEN_SEVERITY_WARNING);

@@ -17,9 +17,9 @@ typedef struct {
   GalenUuid self[PF_NODES + 1], group;
   gboolean up[PF_NODES + 1];
   const char *state[PF_NODES + 1]; /* NULL: closed */
-  guint made;    /* incarnations so far */
-  gboolean bare; /* no view blocks, no Quorum results: lines that somebody filtered */
-  gboolean old;  /* Galera 2: no view blocks, and changes of members take no number */
+  guint made;                      /* incarnations so far */
+  gboolean bare;                   /* no view blocks, no Quorum results: lines that somebody filtered */
+  gboolean old;                    /* Galera 2: no view blocks, and changes of members take no number */
   guint exchanges;
 } World;
 
