@@ -39,6 +39,12 @@ gboolean galen_filter_add(GalenFilter *self, const char *text, GError **error) {
       continue;
     if (key == KEY_MIN_TIME)
       return galen_when_duration(equals + 1, &self->min_time, error);
+    if (key == KEY_ID && !galen_query_id_is_word(equals + 1)) {
+      g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                  "%s: give an id as reports have it, %u of its first hex digits at least", text,
+                  GALEN_QUERY_ID_DIGITS);
+      return FALSE;
+    }
     if (self->values[key] == NULL)
       self->values[key] = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(self->values[key], g_strdup(equals + 1));
@@ -92,6 +98,13 @@ gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event
          matches(self, KEY_HOST, event->host, FALSE);
 }
 
+static gboolean matches_id(const GPtrArray *values, const char *id) {
+  for (guint i = 0; i < values->len; i++)
+    if (galen_query_id_matches(id, g_ptr_array_index(values, i)))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean judge(const GalenFilter *self, const GalenFingerprint *fingerprint,
                       const GalenFingerprinter *fingerprinter) {
   if (self->values[KEY_ID] != NULL) {
@@ -99,7 +112,7 @@ static gboolean judge(const GalenFilter *self, const GalenFingerprint *fingerpri
     char text[33];
     galen_fingerprinter_id(fingerprinter, id);
     galen_query_id_print(id, text);
-    if (!matches(self, KEY_ID, galen_slice(text, 32), TRUE))
+    if (!matches_id(self->values[KEY_ID], text))
       return FALSE;
   }
   if (self->values[KEY_COMMAND] == NULL)

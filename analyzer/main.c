@@ -56,5 +56,7 @@ int main(int argc, char **argv) {
   for (const GalenCommand *command = galen_commands; command->name != NULL; command++)
     if (g_str_equal(argv[1], command->name))
       return (int)run(command, argc - 1, argv + 1);
-  return usage(argv[1], "no such command");
+  /* As other digest programs are called. */
+  gboolean log = g_str_equal(argv[1], "-") || g_file_test(argv[1], G_FILE_TEST_EXISTS);
+  return usage(argv[1], log ? "no such command; to read it, say galen report before it" : "no such command");
 }

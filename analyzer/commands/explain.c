@@ -56,13 +56,24 @@ static void list_all(const Book *book) {
   }
 }
 
+/* Incidents' ids are their kind and so many hex digits: "split-brain-04b1c09e7d". */
+#define INCIDENT_DIGITS 10u
+
+static gsize kind_length(const char *id) {
+  gsize len = strlen(id), kind = len;
+  while (kind > 0 && g_ascii_isxdigit(id[kind - 1]) && !g_ascii_isupper(id[kind - 1]))
+    kind--;
+  return len - kind >= INCIDENT_DIGITS && kind > 1 && id[kind - 1] == '-' ? kind - 1 : len;
+}
+
 /* "advice:full-scan:9A3F…", "error:too-many-connections:4C…" and "coverage-gap:node1" are findings' ids: their rule is in them. */
 static char *rule_of(const char *id) {
   g_auto(GStrv) parts = g_strsplit(id, ":", 3);
   if (parts[0] == NULL)
     return g_strdup("");
   gboolean second = (g_str_equal(parts[0], "advice") || g_str_equal(parts[0], "error")) && parts[1] != NULL;
-  return g_strdup(second ? parts[1] : parts[0]);
+  const char *name = second ? parts[1] : parts[0];
+  return g_strndup(name, kind_length(name));
 }
 
 static gboolean explain_one(const Book *book, const char *id) {
@@ -90,7 +101,7 @@ static GalenExit explain_ids(const Book *book, int argc, char **argv) {
       g_print("\n");
     if (explain_one(book, argv[i]))
       continue;
-    galen_complain(argv[i], "no such rule, finding or column; galen explain lists them all");
+    galen_complain(argv[i], "no such rule, finding, incident or column; galen explain lists them all");
     code = GALEN_EXIT_USAGE;
   }
   return code;

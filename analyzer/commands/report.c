@@ -107,6 +107,8 @@ GalenExit galen_report_run(const char *name, int argc, char **argv) {
   g_auto(GalenReportCommand) command = {0};
   if (!galen_report_command_parse(&command, name, argc, argv, &error))
     return galen_usage(name, error->message);
+  if (command.idle != NULL && !command.quiet)
+    galen_complain(name, command.idle);
   g_autofree char *rules_dir = galen_data_dir("rules", &error);
   g_autoptr(GalenAdviceRules) rules = rules_dir != NULL ? galen_advice_rules_load(rules_dir, &error) : NULL;
   if (rules == NULL) {

@@ -22,6 +22,12 @@ static gboolean bad_format(GError **error, const char *option, const char *value
   return bad(error, option, value, wanted);
 }
 
+static gboolean bad_ending(GError **error, const char *path) {
+  g_autofree char *words = galen_writer_words();
+  g_autofree char *wanted = g_strconcat("its ending names no format: it may be ", words, "; or give --format", NULL);
+  return bad(error, "-o", path, wanted);
+}
+
 /* The writer that a path's ending names. */
 static const GalenWriter *writer_of(const char *path) {
   const char *dot = strrchr(path, '.');
@@ -39,7 +45,7 @@ static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw
   for (guint i = 0; paths[i] != NULL; i++) {
     GalenOutput output = {.writer = writer};
     if (report && raw->format == NULL && !g_str_equal(paths[i], "-") && (output.writer = writer_of(paths[i])) == NULL)
-      return bad_format(error, "-o", paths[i]);
+      return bad_ending(error, paths[i]);
     output.path = g_strdup(paths[i]);
     g_array_append_val(self->outputs, output);
   }
@@ -70,12 +76,31 @@ static gboolean take_size(GalenReportCommand *self, const char *text, GError **e
   return TRUE;
 }
 
+static gboolean writes(const GalenReportCommand *self, const char *format) {
+  const GalenWriter *writer = galen_writer_find(format);
+  for (guint i = 0; i < self->outputs->len; i++)
+    if (g_array_index(self->outputs, GalenOutput, i).writer == writer)
+      return TRUE;
+  return FALSE;
+}
+
+static const char *find_idle(const GalenReportCommand *self, const GalenReportRaw *raw) {
+  if (raw->asks_mail && !writes(self, "eml"))
+    return "no mail is written: --format eml, or -o FILE.eml, makes one, and sendmail -t sends it";
+  if (raw->asks_table && !writes(self, "csv"))
+    return "--table is for CSV, which is not written: --format csv, or -o FILE.csv, makes it";
+  if (raw->asks_chart && !writes(self, "png"))
+    return "--chart is for a picture, which is not written: --format png, or -o FILE.png, makes it";
+  return NULL;
+}
+
 /* What only one format knows, such as the names of its tables, it checks itself. */
 static gboolean take_write_options(GalenReportCommand *self, GalenReportRaw *raw, GError **error) {
   self->table = g_steal_pointer(&raw->table);
   self->chart = g_steal_pointer(&raw->chart);
-  self->mail_to = g_steal_pointer(&raw->mail_to);
+  self->mail_to = raw->mail_to != NULL ? g_strjoinv(", ", raw->mail_to) : NULL;
   self->mail_from = g_steal_pointer(&raw->mail_from);
+  self->idle = find_idle(self, raw);
   if (!take_size(self, raw->max_size, error))
     return FALSE;
   GalenWriteOptions options = galen_report_command_write_options(self);

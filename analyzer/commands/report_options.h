@@ -38,6 +38,7 @@ typedef struct {
   char *templates;                           /* NULL: the program's own */
   char *table, *chart, *mail_to, *mail_from; /* or NULL */
   gsize max_size;                            /* 0: not given */
+  const char *idle;                          /* a remark on options of the command line that no output needs, or NULL */
   gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 

@@ -7,9 +7,12 @@ static const struct {
   GOptionEntry entry;
   gsize offset; /* of its value in GalenReportRaw */
 } options[] = {
-    {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "write to FILE; - is stdout; may be repeated", "FILE"},
+    {{"output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, NULL,
+      "write to FILE, whose ending is the format; - is stdout; may be repeated", "FILE"},
      AT(outputs)},
-    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the format; without it FILE's ending says which", "F"}, AT(format)},
+    {{"format", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      "html, json, txt, md, eml, pdf, png, csv or prom, whatever the ending", "F"},
+     AT(format)},
     {{"since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began at T or later", "T"}, AT(since)},
     {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
     {{"baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "compare with PATH; may be repeated", "[NODE=]PATH"},
@@ -48,11 +51,15 @@ static const struct {
     {{"fail-on", 0, 0, G_OPTION_ARG_FILENAME, NULL, "exit 1 at this status: critical, warning or never", "STATUS"},
      AT(fail_on)},
     {{"template", 0, 0, G_OPTION_ARG_FILENAME, NULL, "own look: templates from DIR", "DIR"}, AT(templates)},
-    {{"table", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the table of a .csv (default queries)", "NAME"}, AT(table)},
-    {{"chart", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the chart of a .png", "NAME"}, AT(chart)},
-    {{"max-size", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the limit of a mail in bytes, or with K or M", "BYTES"},
+    {{"table", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the table of a .csv: queries (default), errors, incidents …",
+      "NAME"},
+     AT(table)},
+    {{"chart", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the chart of a .png: load, clock, latency …", "NAME"}, AT(chart)},
+    {{"max-size", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the limit of a mail in bytes, or with K, M or G (default 10M)",
+      "BYTES"},
      AT(max_size)},
-    {{"mail-to", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who gets the mail", "ADDRESS"}, AT(mail_to)},
+    {{"mail-to", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "who gets the mail; may be repeated", "ADDRESS"},
+     AT(mail_to)},
     {{"mail-from", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who sends the mail", "ADDRESS"}, AT(mail_from)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
@@ -64,11 +71,11 @@ static const struct {
 };
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
-                              AT(mute),    AT(expect_nodes), AT(baseline),  AT(paths)};
-static const gsize words[] = {AT(format),    AT(since),        AT(until),        AT(tz),          AT(order_by),
-                              AT(samples),   AT(title),        AT(fail_on),      AT(progress),    AT(config),
-                              AT(templates), AT(table),        AT(chart),        AT(max_size),    AT(mail_to),
-                              AT(mail_from), AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
+                              AT(mute),    AT(expect_nodes), AT(baseline),  AT(mail_to),       AT(paths)};
+static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),         AT(order_by),
+                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),   AT(config),
+                              AT(templates),    AT(table),        AT(chart),       AT(max_size),   AT(mail_from),
+                              AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -222,16 +229,34 @@ static void drop_windows(GalenReportRaw *self) {
     g_clear_pointer(windows[i], g_free);
 }
 
+/* A group with a slip in its name would be left out without a word. */
+static gboolean check_groups(GKeyFile *file, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  for (guint i = 0; groups[i] != NULL; i++) {
+    guint known = 0;
+    while (known < G_N_ELEMENTS(commands) && !g_str_equal(commands[known].name, groups[i]))
+      known++;
+    if (known == G_N_ELEMENTS(commands)) {
+      g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                  "[%s] is no group: they are [report], [compare] and [events]", groups[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean parse_file(GalenReportRaw *self, const char *command, const char *path, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
   if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
     return FALSE;
+  if (!check_groups(file, error))
+    return FALSE;
   /* A file may speak of reports only, and a comparison is one. */
   gboolean compare = g_str_equal(command, "compare");
   if (compare && !g_key_file_has_group(file, command) && g_key_file_has_group(file, "report"))
     command = "report";
-  if (!g_str_equal(command, "report") && !g_key_file_has_group(file, command))
+  if (!g_key_file_has_group(file, command))
     return TRUE;
   g_auto(GStrv) keys = g_key_file_get_keys(file, command, NULL, error);
   if (keys == NULL)
@@ -272,6 +297,8 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
     self->filters = g_steal_pointer(&weaker->filters);
   if (self->baseline == NULL)
     self->baseline = g_steal_pointer(&weaker->baseline);
+  if (self->mail_to == NULL)
+    self->mail_to = g_steal_pointer(&weaker->mail_to);
   for (guint i = 0; i < G_N_ELEMENTS(added_lists); i++)
     prepend(list_at(self, added_lists[i]), list_at(weaker, added_lists[i]));
   for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -301,6 +328,9 @@ gboolean galen_report_raw_read(GalenReportRaw *ret_raw, const char *command, int
   raw_init(ret_raw);
   if (!parse(ret_raw, command, argc, argv, error))
     return FALSE;
+  ret_raw->asks_mail = ret_raw->mail_to != NULL || ret_raw->mail_from != NULL || ret_raw->max_size != NULL;
+  ret_raw->asks_table = ret_raw->table != NULL;
+  ret_raw->asks_chart = ret_raw->chart != NULL;
   if (ret_raw->config != NULL)
     return add_file(ret_raw, command, ret_raw->config, error);
   g_autofree char *own = g_build_filename(g_get_user_config_dir(), "galen.conf", NULL);

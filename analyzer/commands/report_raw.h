@@ -2,7 +2,7 @@
  *
  * A configuration file is a key file with a group [report], [compare] or [events]; its keys are the long options. Lists are separated by ";",
  * switches are true or false. What the command line says wins over ~/.config/galen.conf (XDG_CONFIG_HOME), and that over
- * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, and `filter`, are replaced as a
+ * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, `filter` and `mail-to`, are replaced as a
  * whole; without a group [compare] comparisons take [report], but for its `baseline`, `since` and `until`; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
 #pragma once
 
@@ -11,12 +11,15 @@
 #define GALEN_RAW_UNSET G_MININT
 
 typedef struct {
-  char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **baseline, **paths;
+  char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **baseline, **mail_to,
+      **paths;
   char *before_since, *before_until, *after_since, *after_until;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
-  char *table, *chart, *max_size, *mail_to, *mail_from;
+  char *table, *chart, *max_size, *mail_from;
   int top, threads; /* GALEN_RAW_UNSET: not given */
   gboolean quiet, verbose, mask_digits;
+  /* Said on the command line: who says so there expects a mail, a table, a picture. */
+  gboolean asks_mail, asks_table, asks_chart;
 } GalenReportRaw;
 
 /* Reads argv and the configuration of `command`, "report", "compare" or "events". FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */

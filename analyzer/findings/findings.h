@@ -17,7 +17,8 @@
  *   comparison:slower:ID, comparison:new:ID  the GALEN_COMPARISON_FINDINGS operations that cost most more than before, and
  *                                 the leading new ones: info; warning when one is slower and takes GALEN_ADVICE_SHARE
  *   comparison:errors:GROUP       warning: groups of warnings and worse that are new or came more often
- *   comparison:configuration, comparison:operations  info: what else is not as before
+ *   comparison:configuration, comparison:operations  info: what else is not as before; warning when
+ *                                 operations could not be compared
  *   correlation:KIND:…    info     what logs of different kinds show at the same time: load-before (a crash), slow-during (a state
  *                                 transfer, flow control), after-change (messages that are new after a configuration
  *                                 change), new-in-slowdown (operations); at most three of each

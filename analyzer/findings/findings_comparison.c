@@ -91,6 +91,15 @@ static void add_listed(GalenReport *report, const GPtrArray *changes,
   }
 }
 
+/* Asked for and not done is never silent; logs without statements are compared by their errors. */
+static void add_impossible(GalenReport *report, const GalenComparison *comparison) {
+  if (comparison->comparable || (comparison->before.report->total.count == 0 && report->total.count == 0))
+    return;
+  const char *why = comparison->notes->len > 0 ? g_ptr_array_index(comparison->notes, 0) : NULL;
+  add(report, GALEN_SEVERITY_WARNING, g_strdup("comparison:operations"), g_strdup("Operations could not be compared"),
+      g_strdup(why), "Check the path and the window of each side.");
+}
+
 /* All of them in one sentence, beside the load. */
 static void add_summary(GalenReport *report, const GalenComparison *comparison) {
   guint changes = comparison->slower->len + comparison->faster->len + comparison->new->len + comparison->gone->len;
@@ -165,5 +174,6 @@ void galen_findings_comparison(GalenReport *report) {
   add_listed(report, comparison->new, add_new);
   add_errors(report, comparison->errors);
   add_settings(report, comparison->settings);
+  add_impossible(report, comparison);
   add_summary(report, comparison);
 }

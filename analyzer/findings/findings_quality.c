@@ -32,7 +32,10 @@ static void add_incomplete(GalenReport *report, const GalenInputRow *row) {
   GalenFinding *finding = galen_findings_add(
       report, GALEN_SEVERITY_WARNING, g_strconcat("incomplete:", row->path, NULL),
       g_strdup_printf(some ? "%s was read in part" : "%s was not read", row->path), detail,
-      g_strdup("Everything behind that point is missing from this report. Copy the file again and repeat the run."));
+      g_strdup(some
+                   ? "Everything behind that point is missing from this report. Copy the file again and repeat the run."
+                   : "Nothing of it is in this report. Check its path, its permissions and what it is, and repeat the "
+                     "run."));
   add_node(finding, row);
 }
 

@@ -178,3 +178,18 @@ void galen_query_id_print(const guint8 id[GALEN_QUERY_ID_BYTES], char ret_text[3
   }
   *ret_text = '\0';
 }
+
+static const char *digits_of(const char *word) {
+  return g_ascii_strncasecmp(word, "0x", 2) == 0 ? word + 2 : word;
+}
+
+gboolean galen_query_id_is_word(const char *word) {
+  const char *digits = digits_of(word);
+  gsize len = strspn(digits, "0123456789abcdefABCDEF");
+  return digits[len] == '\0' && len >= GALEN_QUERY_ID_DIGITS && len <= (gsize)2 * GALEN_QUERY_ID_BYTES;
+}
+
+gboolean galen_query_id_matches(const char *id, const char *word) {
+  const char *digits = digits_of(word);
+  return galen_query_id_is_word(word) && g_ascii_strncasecmp(id, digits, strlen(digits)) == 0;
+}

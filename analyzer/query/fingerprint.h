@@ -62,3 +62,8 @@ void galen_fingerprinter_id(const GalenFingerprinter *self, guint8 ret_id[GALEN_
 
 /* An id as users see it: 32 upper-case hex digits and a NUL. */
 void galen_query_id_print(const guint8 id[GALEN_QUERY_ID_BYTES], char ret_text[33]);
+/* Whether people may mean an id by `word`: GALEN_QUERY_ID_DIGITS of its first hex digits or more, in any case, also after "0x", as
+ * pt-query-digest writes it. */
+#define GALEN_QUERY_ID_DIGITS 8u
+gboolean galen_query_id_is_word(const char *word);
+gboolean galen_query_id_matches(const char *id, const char *word);

@@ -1,5 +1,6 @@
 #include "charts_private.h"
 
+#include "../query/fingerprint.h"
 #include "nothing.h"
 
 #include <string.h>
@@ -95,28 +96,32 @@ static const char *argument_of(const char *name) {
   return colon != NULL ? colon + 1 : NULL;
 }
 
-static gboolean takes_argument(guint index) {
+/* A number, and for operations also an id. */
+static gboolean takes_argument(guint index, const char *word) {
   Maker make = charts[index].make;
-  return make == first_incident || make == galen_chart_load || make == galen_chart_latency;
+  gboolean operation = make == galen_chart_load || make == galen_chart_latency;
+  if (operation && galen_query_id_is_word(word))
+    return TRUE;
+  return (operation || make == first_incident) && g_ascii_string_to_unsigned(word, 10, 1, G_MAXUINT, NULL, NULL);
 }
 
 gboolean galen_chart_is_known(const char *name) {
   const char *argument = argument_of(name);
   guint i = index_of(name, strcspn(name, ":"));
-  return i < G_N_ELEMENTS(charts) && (argument == NULL || (*argument != '\0' && takes_argument(i)));
+  return i < G_N_ELEMENTS(charts) && (argument == NULL || takes_argument(i, argument));
 }
 
-/* An operation by its id in any case, or by its rank. */
+/* An operation by its id, or by its rank. */
 static const GalenQuery *query_of(const GalenReport *report, const char *word) {
   for (guint i = 0; i < report->top->len; i++) {
     const GalenQuery *query = g_ptr_array_index(report->top, i);
     g_autofree char *rank = g_strdup_printf("%u", query->rank);
-    if (g_ascii_strcasecmp(query->id, word) == 0 || g_str_equal(rank, word))
+    if (galen_query_id_matches(query->id, word) || g_str_equal(rank, word))
       return query;
   }
   for (guint i = 0; i < report->leading->len; i++) {
     const GalenQuery *query = g_ptr_array_index(report->leading, i);
-    if (g_ascii_strcasecmp(query->id, word) == 0)
+    if (galen_query_id_matches(query->id, word))
       return query;
   }
   return NULL;

@@ -75,8 +75,10 @@ static char *format_time(const GalenReport *report, gint64 us, const char *forma
 
 /* The window's days: its end does not belong to it. */
 static char *subject_days(const GalenReport *report) {
-  if (report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE)
+  if (report->from == GALEN_TIME_NONE)
     return g_strdup("");
+  if (report->to == GALEN_TIME_NONE)
+    return format_time(report, report->from, " since %Y-%m-%d");
   gint64 end = report->to > report->from ? report->to - 1 : report->to;
   g_autofree char *first = format_time(report, report->from, " %Y-%m-%d");
   g_autofree char *last = format_time(report, end, " %Y-%m-%d");

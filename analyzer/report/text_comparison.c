@@ -20,8 +20,9 @@ static char *side_words(const GalenComparisonSide *side) {
   g_autofree char *window = galen_comparison_window(side);
   g_autofree char *statements = galen_words_count((double)report->total.count);
   g_autofree char *length = galen_words_duration(side->covered * 1e6);
-  return g_strdup_printf("%s (%s), %s of it in slow logs: %s statements of %" PRIu64 " classes", window,
-                         report->zone_name, length, statements, report->classes);
+  return g_strdup_printf("%s (%s), %s of it in slow logs: %s statement%s of %" PRIu64 " class%s", window,
+                         report->zone_name, length, statements, report->total.count == 1 ? "" : "s", report->classes,
+                         report->classes == 1 ? "" : "es");
 }
 
 static char *both_times(double before, double after, double scale) {

@@ -140,6 +140,14 @@ static void test_ids(void) {
   g_autoptr(GalenFilter) a = filter_with(lower);
   g_autoptr(GalenFilter) b = filter_with(upper);
   g_autoptr(GalenFilter) c = filter_with(neither);
+  g_autofree char *sixteen = g_strdup_printf("id=0x%.16s", upper_id);
+  g_autofree char *eight = g_strdup_printf("id=%.8s", id);
+  g_autofree char *other = g_strdup_printf("id=%.15s%c", id, id[15] == '0' ? '1' : '0');
+  g_autoptr(GalenFilter) d = filter_with(sixteen);
+  g_autoptr(GalenFilter) e = filter_with(eight);
+  g_autoptr(GalenFilter) f = filter_with(other);
+  g_assert_true(passes(d, "select 7") && passes(e, "select 7"));
+  g_assert_false(passes(f, "select 7") || passes(d, "select a"));
   g_assert_true(passes(a, "select 7") && passes(b, "SELECT 'x'"));
   g_assert_false(passes(a, "select a") || passes(b, "select a") || passes(c, "select 7"));
 }
