@@ -1,7 +1,8 @@
 /* Group Replication: all members dead at once. */
 #include "proof_group.h"
 
-#define SILENT_BEFORE (24 * 3600 * GALEN_PROOF_SECOND) /* a log that ends longer before says nothing of this */
+#define SILENT_BEFORE                                                                                                  \
+  (G_GINT64_CONSTANT(86400) * GALEN_PROOF_SECOND) /* a log that ends longer before says nothing of this */
 
 typedef struct {
   gint64 last, next; /* the last sign of life of any member that died; the first start after it */

@@ -29,7 +29,7 @@ typedef struct {
   gsize key_len;
 } GalenErrorItem;
 
-#define GALEN_ERROR_RECENT (4u * GALEN_ERROR_KEYS_MAX)
+#define GALEN_ERROR_RECENT ((gsize)4 * GALEN_ERROR_KEYS_MAX)
 
 typedef struct {
   GHashTable *items;       /* GalenErrorItem * to itself */

@@ -241,7 +241,7 @@ static void test_semaphore(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_cmpstr(wait->held_at, ==, "row0ins.cc:2500");
   wait = found->waits->pdata[1];
   g_assert_cmpstr(wait->place, ==, "buf0buf.cc:9");
-  g_assert_cmpint(wait->span, ==, 7 * G_USEC_PER_SEC);
+  g_assert_cmpint(wait->span, ==, G_GINT64_CONSTANT(7) * G_USEC_PER_SEC);
   g_assert_null(wait->lock);
   g_assert_null(wait->holder);
 }
