@@ -53,7 +53,8 @@ static void test_numbers_fit_the_margin(void) {
   assert_numbers_fit(1900000, "2\u202fM", "calls");
   assert_numbers_fit(2.4e11, "300\u202fG", "calls");
   double max = 1e-20;
-  for (guint step = 0; step < 143; step++, max *= 1.7) {
+  for (guint step = 0; step < 143; step++) {
+    max *= 1.7;
     g_autoptr(GalenScene) scene = galen_scene_new("a", 400, 200);
     GalenPlot plot = {46, 20, 350, 160};
     galen_axis_draw_values(scene, &plot, galen_axis_values(max, 4), "calls");
