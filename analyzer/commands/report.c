@@ -38,6 +38,8 @@ static GBytes *render(const GalenReportCommand *command, const GalenReport *repo
     options.templates = own;
   options.width = text_width(terminal);
   options.color = terminal && g_getenv("NO_COLOR") == NULL;
+  /* A document is a copy: it holds nothing of the options. */
+  /* cppcheck-suppress returnDanglingLifetime */
   return output->writer->write(report, &options, error);
 }
 

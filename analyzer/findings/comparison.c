@@ -220,7 +220,9 @@ static GalenChange *change_new(const Work *work, const Pair *pair, GalenChangeKi
                                const GalenMeasure measures[GALEN_N_MEASURES]) {
   GalenChange *change = g_new0(GalenChange, 1);
   const GalenClass *before = pair->sides[0], *after = pair->sides[1];
-  describe(change, after != NULL ? after : before);
+  const GalenClass *known = after != NULL ? after : before;
+  if (known != NULL)
+    describe(change, known);
   change->kind = kind;
   change->first = change->last = GALEN_TIME_NONE;
   change->mean_before = change->mean_after = NAN;

@@ -11,7 +11,7 @@ static void put_levels(GalenView *section, const GalenChart *chart) {
   for (guint i = 0; chart != NULL && i < chart->legend->len; i++) {
     const GalenChartKey *key = g_ptr_array_index(chart->legend, i);
     GalenView *item = galen_view_append_record(levels);
-    galen_view_take_text(item, "level", g_strdup_printf("%u", key->style - GALEN_STYLE_HEAT_1 + 1));
+    galen_view_take_text(item, "level", g_strdup_printf("%u", (guint)(key->style - GALEN_STYLE_HEAT_1) + 1));
     galen_view_set_text(item, "text", key->name);
   }
 }

@@ -376,7 +376,8 @@ static void test_other_version(void) {
     if (!g_str_equal(span->state, "STARTING"))
       continue;
     g_assert_cmpuint(starts, <, G_N_ELEMENTS(expected));
-    g_assert_cmpstr(span->reason, ==, expected[starts++]);
+    g_assert_cmpstr(span->reason, ==, expected[starts]);
+    starts++;
   }
   g_assert_cmpuint(starts, ==, 3);
 }
