@@ -57,19 +57,23 @@ void galen_json_known_seconds(GalenJson *json, const char *key, gint64 us, gint6
     galen_json_null(json, key);
 }
 
+void galen_json_requested(GalenJson *json, const GalenReport *report) {
+  if (!report->requested) {
+    galen_json_null(json, "requested");
+    return;
+  }
+  galen_json_open_object(json, "requested", GALEN_JSON_LINE);
+  galen_json_time(json, "from", report->requested_from);
+  galen_json_time(json, "to", report->requested_to);
+  galen_json_close_object(json);
+}
+
 static void write_window(GalenJson *json, const GalenReport *report) {
   galen_json_open_object(json, "window", GALEN_JSON_BLOCK);
   galen_json_time(json, "from", report->from);
   galen_json_time(json, "to", report->to);
   galen_json_text(json, "timezone", report->zone_name);
-  if (report->requested) {
-    galen_json_open_object(json, "requested", GALEN_JSON_LINE);
-    galen_json_time(json, "from", report->requested_from);
-    galen_json_time(json, "to", report->requested_to);
-    galen_json_close_object(json);
-  } else {
-    galen_json_null(json, "requested");
-  }
+  galen_json_requested(json, report);
   galen_json_close_object(json);
 }
 

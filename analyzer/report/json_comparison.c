@@ -34,14 +34,7 @@ static void write_side(GalenJson *json, const char *key, const GalenComparisonSi
   galen_json_open_object(json, key, GALEN_JSON_BLOCK);
   galen_json_time(json, "from", report->from);
   galen_json_time(json, "to", report->to);
-  if (report->requested) {
-    galen_json_open_object(json, "requested", GALEN_JSON_LINE);
-    galen_json_time(json, "from", report->requested_from);
-    galen_json_time(json, "to", report->requested_to);
-    galen_json_close_object(json);
-  } else {
-    galen_json_null(json, "requested");
-  }
+  galen_json_requested(json, report);
   galen_json_double(json, "covered_s", side->covered);
   galen_json_double(json, "covered_errors_s", side->covered_errors);
   galen_json_count(json, "count", report->total.count);

@@ -28,3 +28,5 @@ void galen_json_fact(GalenJson *json, const char *key, const GalenReport *report
 void galen_json_seqno(GalenJson *json, const char *key, gint64 seqno);
 void galen_json_uuid(GalenJson *json, const char *key, const GalenUuid *uuid);
 void galen_json_known_seconds(GalenJson *json, const char *key, gint64 us, gint64 unknown);
+/* "requested": the window asked for, or null. */
+void galen_json_requested(GalenJson *json, const GalenReport *report);
