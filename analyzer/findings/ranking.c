@@ -69,13 +69,15 @@ static int compare_items(gconstpointer left, gconstpointer right) {
 
 /* An incident already says that this node's error log is missing or silent. */
 static gboolean is_told(const GalenReport *report, const GalenFinding *finding) {
-  if (!g_str_has_prefix(finding->id, "coverage-gap:") || finding->nodes->len != 1)
+  if (!g_str_has_prefix(finding->id, "coverage-gap:") || !g_str_has_suffix(finding->id, ":error-log") ||
+      finding->nodes->len != 1)
     return FALSE;
+  const char *node = g_ptr_array_index(finding->nodes, 0);
   for (guint i = 0; i < report->incidents->len; i++) {
     const GalenIncident *incident = g_ptr_array_index(report->incidents, i);
     if (incident->kind == GALEN_INCIDENT_COVERAGE_GAP && !incident->muted &&
-        g_ptr_array_find_with_equal_func(incident->nodes, g_ptr_array_index(finding->nodes, 0), g_str_equal, NULL))
-      return g_str_has_suffix(finding->id, ":error-log");
+        g_ptr_array_find_with_equal_func(incident->nodes, node, g_str_equal, NULL))
+      return TRUE;
   }
   return FALSE;
 }
