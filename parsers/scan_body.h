@@ -1,0 +1,28 @@
+/* The scans of scan.h that scan.c makes once for each width of vectors. */
+
+/* One in each byte that is '\n', taken off a counter of bytes, so at most 255 of them before they are summed. */
+SCAN_TARGET static guint64 SCAN_NAME(count_lines)(const char *at, gsize len) {
+  const SCAN_VECTOR newline = SCAN_ALL('\n');
+  guint64 lines = 0;
+  while (len >= SCAN_WIDTH) {
+    gsize steps = MIN(len / SCAN_WIDTH, 255u);
+    SCAN_VECTOR counts = SCAN_ZERO();
+    for (gsize i = 0; i < steps; i++, at += SCAN_WIDTH)
+      counts = SCAN_SUB(counts, SCAN_EQ(SCAN_LOAD(at), newline));
+    lines += SCAN_NAME(sum)(counts);
+    len -= steps * SCAN_WIDTH;
+  }
+  for (gsize i = 0; i < len; i++)
+    lines += at[i] == '\n';
+  return lines;
+}
+
+SCAN_TARGET static const char *SCAN_NAME(find_pair)(const char *at, const char *end, char a, char b) {
+  const SCAN_VECTOR firsts = SCAN_ALL(a), seconds = SCAN_ALL(b);
+  for (; end - at > (gssize)SCAN_WIDTH; at += SCAN_WIDTH) {
+    guint32 found = SCAN_BITS(SCAN_AND(SCAN_EQ(SCAN_LOAD(at), firsts), SCAN_EQ(SCAN_LOAD(at + 1), seconds)));
+    if (found != 0)
+      return at + __builtin_ctz(found);
+  }
+  return find_pair_scalar(at, end, a, b);
+}
