@@ -48,8 +48,11 @@ TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
-GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c %/gen_errorlog.c %/repeat_log.c %/render.c %/split.c,$(wildcard tests/bench/*.c)))
-BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog gen_errorlog repeat_log measure render split)
+# Programs of tests/bench that measure parts of the library, and those that stand alone; the rest is the generator of slow logs.
+BENCH_LIB := fingerprints render split
+BENCH_ALONE := gen_errorlog measure repeat_log
+GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(patsubst %,tests/bench/%.c,$(BENCH_LIB) $(BENCH_ALONE)),$(wildcard tests/bench/*.c)))
+BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog $(BENCH_ALONE) $(BENCH_LIB))
 C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find parsers analyzer tests -name '*.c'))
 H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find parsers analyzer tests -name '*.h'))
 
@@ -111,7 +114,7 @@ $(BUILD)/bench/measure: $(BUILD)/obj/tests/bench/measure.o
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
 
-$(BUILD)/bench/render $(BUILD)/bench/split: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libgalen.a
+$(BENCH_LIB:%=$(BUILD)/bench/%): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
@@ -235,4 +238,4 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
 	@tests/bench/run $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(BUILD)/obj/tests/bench/measure.d $(BUILD)/obj/tests/bench/gen_errorlog.d $(BUILD)/obj/tests/bench/repeat_log.d $(BUILD)/obj/tests/bench/render.d $(BUILD)/obj/tests/bench/split.d $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d)
