@@ -14,6 +14,7 @@ typedef struct {
   GalenNames *names;
   GalenAttrs *attrs;
   GalenSpill *values; /* users etc. past those in memory: records of value.h; NULL: none yet */
+  guint share;        /* as in GalenDigestOptions */
   guint top_inline;   /* users etc. a class keeps in memory, of each kind */
   gsize names_max;    /* bytes of names, past which no class keeps new ones */
   guint8 step;        /* of the series, at this moment */

@@ -20,7 +20,9 @@ typedef struct {
 } GalenRecent;
 
 struct GalenDigest {
-  GalenDigestOptions options; /* without zeros */
+  GalenDigestOptions whole;   /* without zeros */
+  guint parts;                /* of whole.share, that this digest has */
+  GalenDigestOptions options; /* the same, of budgets what those parts are */
   GalenDigestContext context;
   GalenTable hot;
   GalenSpill *spill;   /* records of classes; NULL: none yet */
@@ -47,6 +49,8 @@ void galen_digest_open(GalenDigest *self);
 void galen_digest_close(GalenDigest *self);
 /* Takes the series' step and range over into the context. */
 void galen_digest_sync(GalenDigest *self);
+/* Sets the budgets to self->parts. */
+void galen_digest_allot(GalenDigest *self);
 /* Whether there is room for one more class. */
 gboolean galen_digest_admits(const GalenDigest *self);
 /* Appends self->record to the class's stream. */

@@ -6,13 +6,29 @@ static guint or_default(guint value, guint fallback) {
   return value != 0 ? value : fallback;
 }
 
+static guint part_of(const GalenDigest *self, guint budget) {
+  return (guint)MAX((guint64)budget * self->parts / self->whole.share, 1);
+}
+
+void galen_digest_allot(GalenDigest *self) {
+  self->options = self->whole;
+  self->options.hot_classes = part_of(self, self->whole.hot_classes);
+  self->options.hot_bytes = part_of(self, self->whole.hot_bytes);
+  self->options.top_global = part_of(self, self->whole.top_global);
+  self->context.names_max = self->options.hot_bytes / GALEN_NAMES_SHARE;
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
+    self->tops[kind].limit = self->options.top_global;
+}
+
 void galen_digest_open(GalenDigest *self) {
+  galen_digest_allot(self);
   const GalenDigestOptions *options = &self->options;
   self->context = (GalenDigestContext){
       .names = galen_names_new(),
       .attrs = galen_attrs_new(),
+      .share = options->share,
       .top_inline = MIN(options->top_inline, 1024u),
-      .names_max = options->hot_bytes / GALEN_NAMES_SHARE,
+      .names_max = self->context.names_max,
       .from = GALEN_TIME_NONE,
       .to = GALEN_TIME_NONE,
   };
@@ -42,7 +58,8 @@ GalenDigest *galen_digest_new(const GalenDigestOptions *options) {
   static const GalenDigestOptions none = {.samples = GALEN_SAMPLES_MASKED};
   const GalenDigestOptions *given = options != NULL ? options : &none;
   GalenDigest *self = g_new0(GalenDigest, 1);
-  self->options = (GalenDigestOptions){
+  self->whole = (GalenDigestOptions){
+      .share = MAX(given->share, 1),
       .hot_classes = or_default(given->hot_classes, GALEN_DIGEST_HOT_CLASSES),
       .hot_bytes = or_default(given->hot_bytes, GALEN_DIGEST_HOT_BYTES),
       .classes_max = or_default(given->classes_max, GALEN_DIGEST_CLASSES_MAX),
@@ -50,6 +67,7 @@ GalenDigest *galen_digest_new(const GalenDigestOptions *options) {
       .samples = given->samples,
       .top_global = or_default(given->top_global, GALEN_TOP_GLOBAL),
   };
+  self->parts = 1;
   self->sampler = galen_sampler_new(given->samples);
   galen_digest_open(self);
   return self;
@@ -82,7 +100,7 @@ gboolean galen_digest_admits(const GalenDigest *self) {
 
 void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES]) {
   if (self->spill == NULL)
-    self->spill = galen_spill_new();
+    self->spill = galen_spill_new(self->options.share);
   GError *error = NULL;
   if (self->record.failed)
     g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a temporary record");
@@ -175,9 +193,10 @@ static void consider(GalenDigest *self, GalenWorst *worst, const GalenAccumEvent
 
 /* Whether a record with the class's fingerprint and a worse sample is in the spill already; notes this one. */
 static gboolean known_in_spill(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES], guint64 hash, guint64 time) {
+  guint n_recent = GALEN_RECENT_CLASSES / MIN(self->options.share, GALEN_RECENT_CLASSES);
   if (self->recent == NULL)
-    self->recent = g_new0(GalenRecent, GALEN_RECENT_CLASSES);
-  GalenRecent *recent = &self->recent[galen_table_id_key(id) % GALEN_RECENT_CLASSES];
+    self->recent = g_new0(GalenRecent, n_recent);
+  GalenRecent *recent = &self->recent[galen_table_id_key(id) % n_recent];
   if (recent->set && recent->hash == hash && memcmp(recent->id, id, sizeof recent->id) == 0 &&
       time < recent->query_time)
     return TRUE;

@@ -117,7 +117,7 @@ static gboolean read_record(const guint8 *data, gsize len, gpointer user, GError
   GalenAccum *known = galen_table_find_id(&self->table, data);
   if (known == NULL && !admits(self)) {
     if (self->spill == NULL)
-      self->spill = galen_spill_new();
+      self->spill = galen_spill_new(1);
     return galen_spill_write(self->spill, data[self->depth], data, len, error);
   }
   GalenBytesReader reader = {data, data + len, FALSE};

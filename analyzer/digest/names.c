@@ -116,6 +116,10 @@ guint32 galen_names_intern(GalenNames *self, GalenSlice name) {
   return number;
 }
 
+guint32 galen_names_size(const GalenNames *self) {
+  return self->n;
+}
+
 const char *galen_names_text(const GalenNames *self, guint32 number) {
   return self->names[number].text;
 }

@@ -20,6 +20,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenNames, galen_names_free)
 guint32 galen_names_find(GalenNames *self, GalenSlice name);
 /* The same, giving it one when it has none. */
 guint32 galen_names_intern(GalenNames *self, GalenSlice name);
+/* Numbers below this are given out. */
+guint32 galen_names_size(const GalenNames *self);
 /* NULL for the unknown name. Valid as long as self. */
 const char *galen_names_text(const GalenNames *self, guint32 number);
 GalenSlice galen_names_slice(const GalenNames *self, guint32 number);

@@ -12,14 +12,16 @@
 
 typedef struct GalenSpill GalenSpill;
 
-/* No file is made before the first write. */
-GalenSpill *galen_spill_new(void);
+/* No file is made before the first write. `share`: as in GalenDigestOptions; of that many spills each has so much smaller
+ * blocks, down to an eighth. */
+GalenSpill *galen_spill_new(guint share);
 void galen_spill_free(GalenSpill *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSpill, galen_spill_free)
 
 /* Appends one record to a stream. */
 gboolean galen_spill_write(GalenSpill *self, guint8 partition, const guint8 *data, gsize len, GError **error);
-/* Appends all records of `other` to self's streams of the same number. */
+/* Takes `other` over: its records follow self's own, in streams of the same number. Of spills that share memory nothing is
+ * read or copied: their files and blocks stay until self is freed. */
 gboolean galen_spill_append(GalenSpill *self, GalenSpill *other, GError **error);
 gboolean galen_spill_has(const GalenSpill *self, guint8 partition);
 

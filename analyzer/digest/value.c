@@ -13,7 +13,7 @@ guint64 galen_value_hash(const GalenValue *self) {
 
 void galen_value_spill(const GalenValue *self, GalenDigestContext *context) {
   if (context->values == NULL)
-    context->values = galen_spill_new();
+    context->values = galen_spill_new(context->share);
   char buffer[GALEN_NAME_MAX];
   GalenValue value = *self;
   if (value.name.data != NULL)

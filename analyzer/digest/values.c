@@ -73,7 +73,7 @@ static gboolean add_value(Level *self, GalenClass *owner, const GalenValue *valu
     guint8 partition = (guint8)(fresh->hash >> 8 * self->depth);
     entry_free(fresh);
     if (self->spill == NULL)
-      self->spill = galen_spill_new();
+      self->spill = galen_spill_new(1);
     return galen_spill_write(self->spill, partition, data, len, error);
   }
   if (entry == NULL) {

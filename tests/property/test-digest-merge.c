@@ -186,6 +186,12 @@ static void one_round(guint32 seed) {
        .classes_max = roomy.classes_max,
        .samples = roomy.samples,
        .top_global = 9},
+      {.hot_classes = 40,
+       .hot_bytes = 200000,
+       .classes_max = roomy.classes_max,
+       .samples = roomy.samples,
+       .top_global = 30,
+       .share = (guint)g_rand_int_range(rand, 2, 9)},
       {.hot_bytes = 1, .classes_max = roomy.classes_max, .top_inline = 1, .samples = roomy.samples, .top_global = 1},
   };
   for (guint i = 0; i < G_N_ELEMENTS(tight); i++) {

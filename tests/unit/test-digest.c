@@ -595,10 +595,10 @@ static gboolean check_record(const guint8 *data, gsize len, gpointer user, G_GNU
 }
 
 /* Records of no bytes to several blocks, in four streams that are written in turn. */
-static void test_spill(void) {
+static void check_spill(guint share) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GalenSpill) first = galen_spill_new();
-  g_autoptr(GalenSpill) second = galen_spill_new();
+  g_autoptr(GalenSpill) first = galen_spill_new(share);
+  GalenSpill *second = galen_spill_new(share);
   guint8 data[20000];
   for (guint number = 0; number < 2000; number++) {
     gsize len = number * 37 % 20000;
@@ -615,6 +615,11 @@ static void test_spill(void) {
     g_assert_cmpuint(number, ==, partition < 4 ? 2000 + partition : 4);
     g_assert_cmpint(galen_spill_has(first, (guint8)partition), ==, partition < 4);
   }
+}
+
+static void test_spill(void) {
+  for (guint share = 0; share < 20; share++)
+    check_spill(share);
 }
 
 /* A full or missing temporary folder is an error of finish, never silence. */
