@@ -53,7 +53,8 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
 static void try_kind(GalenEnvelope *self, GalenSlice head, Trial *ret_trial) {
   Trial trial = {.last = GALEN_TIME_NONE};
   gsize at = 0;
-  while (at < head.len) {
+  /* A server's own line first: nothing that follows would convince. */
+  while (at < head.len && !trial.server_first) {
     gsize n = self->kind->split(self, head.data + at, head.len - at, FALSE);
     if (n == 0 && at > 0)
       break;

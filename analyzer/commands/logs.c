@@ -42,12 +42,13 @@ static GalenExit no_input(const GalenLogs *self) {
   return GALEN_EXIT_NO_INPUT;
 }
 
-/* Own rules are the user's: a bad file is wrong usage. */
+/* Own rules are the user's: a bad file is wrong usage, and is told before anything is read. */
 static GalenExit load_rules(GalenLogs *self, const GalenReportCommand *command) {
   g_autoptr(GError) error = NULL;
   g_autofree char *folder = galen_data_dir("rules", &error);
   const char *const *own = (const char *const *)command->rules;
-  self->rules = folder != NULL ? galen_log_rules_load(folder, own, &error) : NULL;
+  if (folder != NULL)
+    self->rules = own != NULL ? galen_log_rules_load(folder, own, &error) : galen_log_rules_later(folder);
   if (self->rules != NULL)
     return GALEN_EXIT_OK;
   galen_complain("rules", error->message);
@@ -85,6 +86,10 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   GalenPipelineOptions options = pipeline_options(self, command, filter, taker);
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
     galen_complain("temporary file", error->message);
+    return GALEN_EXIT_OUTPUT;
+  }
+  if (galen_log_rules_error(self->rules) != NULL) {
+    galen_complain("rules", galen_log_rules_error(self->rules)->message);
     return GALEN_EXIT_OUTPUT;
   }
   if (command->verbose)

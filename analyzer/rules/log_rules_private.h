@@ -103,7 +103,13 @@ static inline const GalenLogSlot *galen_log_table_find(const GalenLogTable *self
 }
 
 struct GalenLogRules {
-  GPtrArray *rules; /* of GalenLogRuleFull *, own ones first */
-  GHashTable *ids;  /* to GalenLogRuleFull * */
-  GalenLogIndex own, built_in;
+  GPtrArray *rules;            /* of GalenLogRuleFull *, own ones first */
+  GHashTable *ids;             /* to GalenLogRuleFull * */
+  GalenLogIndex own, built_in; /* without entries until they are read */
+  char *folder;
+  gsize read; /* whether; set once, by whichever thread needs them first */
+  GError *error;
 };
+
+/* Reads rules that were left for later. */
+void galen_log_rules_need(const GalenLogRules *rules);
