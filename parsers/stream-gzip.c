@@ -105,7 +105,7 @@ static void gzip_clear(GalenSource *base) {
   galen_source_free(self->packed);
 }
 
-GalenSource *galen_source_gzip_new(GalenSource *packed) {
+GalenSource *galen_source_zlib_new(GalenSource *packed) {
   static const GalenSourceClass class = {.read = gzip_read, .clear = gzip_clear};
   GzipSource *self = g_new0(GzipSource, 1);
   self->base.class = &class;

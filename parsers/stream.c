@@ -68,6 +68,19 @@ guint64 galen_source_skip(GalenSource *self, guint64 n) {
   return self->class->skip != NULL && !self->ended ? self->class->skip(self, n) : 0;
 }
 
+gboolean galen_source_can_rewind(const GalenSource *self) {
+  return self->class->rewind != NULL && self->meter == NULL;
+}
+
+gboolean galen_source_rewind(GalenSource *self) {
+  if (!galen_source_can_rewind(self) || !self->class->rewind(self))
+    return FALSE;
+  self->head_pos = self->head_len = 0;
+  self->ended = FALSE;
+  g_clear_pointer(&self->error, g_free);
+  return TRUE;
+}
+
 void galen_source_fail(GalenSource *self, const char *message) {
   self->ended = TRUE;
   if (self->error == NULL)
@@ -117,6 +130,15 @@ static guint64 file_skip(GalenSource *base, guint64 n) {
   return step;
 }
 
+static gboolean file_rewind(GalenSource *base) {
+  FileSource *self = (FileSource *)base;
+  if (lseek(self->fd, 0, SEEK_SET) != 0)
+    return FALSE;
+  *self->counter -= MIN(*self->counter, self->pos);
+  self->pos = 0;
+  return TRUE;
+}
+
 static void file_clear(GalenSource *base) {
   FileSource *self = (FileSource *)base;
   if (self->own)
@@ -124,9 +146,11 @@ static void file_clear(GalenSource *base) {
 }
 
 GalenSource *galen_source_file_new(int fd, gboolean own, guint64 size, guint64 *counter) {
-  static const GalenSourceClass class = {.read = file_read, .skip = file_skip, .clear = file_clear};
+  static const GalenSourceClass stream = {.read = file_read, .skip = file_skip, .clear = file_clear};
+  static const GalenSourceClass regular = {
+      .read = file_read, .skip = file_skip, .rewind = file_rewind, .clear = file_clear};
   FileSource *self = g_new0(FileSource, 1);
-  self->base.class = &class;
+  self->base.class = own && size > 0 ? &regular : &stream;
   self->fd = fd;
   self->own = own;
   self->size = size;

@@ -33,6 +33,8 @@ typedef struct {
   gsize (*read)(GalenSource *self, char *buf, gsize len);
   /* Passes over up to n bytes without reading them, and says how many; NULL: cannot. */
   guint64 (*skip)(GalenSource *self, guint64 n);
+  /* Begins anew with the first byte; FALSE: cannot now. NULL: never can. */
+  gboolean (*rewind)(GalenSource *self);
   /* Frees what the source holds, not `self`. */
   void (*clear)(GalenSource *self);
 } GalenSourceClass;
@@ -56,6 +58,11 @@ gsize galen_source_peek(GalenSource *self, const char **ret_data);
 /* Passes over up to n bytes if that is cheaper than reading: how many, perhaps 0. */
 guint64 galen_source_skip(GalenSource *self, guint64 n);
 
+/* Begins anew with the first byte, peeked ones too; what was read before counts as not read. FALSE: cannot. */
+gboolean galen_source_rewind(GalenSource *self);
+/* Whether it can as long as nothing fails. */
+gboolean galen_source_can_rewind(const GalenSource *self);
+
 /* For classes: the source ends here, because of `message`. The first reason stays. */
 void galen_source_fail(GalenSource *self, const char *message);
 
@@ -67,8 +74,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSource, galen_source_free)
 GalenSource *galen_source_file_new(int fd, gboolean own, guint64 size, guint64 *counter);
 
 /* Unpacks gzip data, concatenated members too. Zeros after the last are padding; anything else there
- * ends with an error. Takes `packed`. */
+ * ends with an error. Takes `packed`. By ISA-L where it is there and `packed` can be read again, else by zlib: the
+ * bytes and the error are the same. */
 GalenSource *galen_source_gzip_new(GalenSource *packed);
+GalenSource *galen_source_zlib_new(GalenSource *packed);
+/* `packed` must be able to rewind. Without ISA-L it is zlib's. */
+GalenSource *galen_source_isal_new(GalenSource *packed);
 
 /* Unpacks xz, zstd or bzip2 (ARCHIVE_FILTER_… `filter`, called `name` in errors). Takes `packed`. libarchive
  * gives whole blocks only (xz, bzip2: 64 KiB, zstd: 128 KiB): what came out of a last, broken one is lost. */
