@@ -12,7 +12,8 @@
 
 #include "format.h"
 #include "log_time.h"
-#include "sql_state.h"
+#include "scan.h"
+#include "sql_skip.h"
 
 /* A header longer than this (plans, warnings) is no header. */
 #define SLOW_HEADER_MAX (512u << 10)
@@ -134,6 +135,8 @@ typedef struct {
   gboolean scanning;
   gsize scanned; /* from the record's first byte, or, in pieces, from the next piece's first */
   GalenSqlState sql;
+  GalenSqlSkip skip;
+  const GalenScan *scan;
   gboolean in_pieces;
   GString *header_copy;  /* what the entry's slices point into while in pieces */
   gboolean in_long_line; /* inside a line that is skipped unseen */
