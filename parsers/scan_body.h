@@ -3,6 +3,7 @@
 /* One in each byte that is '\n', taken off a counter of bytes, so at most 255 of them before they are summed. */
 SCAN_TARGET static guint64 SCAN_NAME(count_lines)(const char *at, gsize len) {
   const SCAN_VECTOR newline = SCAN_ALL('\n');
+  const gsize whole = len;
   guint64 lines = 0;
   while (len >= SCAN_WIDTH) {
     gsize steps = MIN(len / SCAN_WIDTH, 255u);
@@ -12,9 +13,11 @@ SCAN_TARGET static guint64 SCAN_NAME(count_lines)(const char *at, gsize len) {
     lines += SCAN_NAME(sum)(counts);
     len -= steps * SCAN_WIDTH;
   }
-  for (gsize i = 0; i < len; i++)
-    lines += at[i] == '\n';
-  return lines;
+  /* The rest, with bytes before it that were counted already. */
+  if (len > 0 && whole >= SCAN_WIDTH)
+    return lines + (guint)__builtin_popcount(SCAN_BITS(SCAN_EQ(SCAN_LOAD(at + len - SCAN_WIDTH), newline)) >>
+                                             (SCAN_WIDTH - len));
+  return lines + count_lines_scalar(at, len);
 }
 
 SCAN_TARGET static const char *SCAN_NAME(find_pair)(const char *at, const char *end, char a, char b) {

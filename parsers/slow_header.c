@@ -201,38 +201,57 @@ static SlowAnswer nothing_follows(SlowLog *self, const char *at, const char *end
   return galen_slow_header_sequence(&self->layout, at, end, eof);
 }
 
+/* A line of the prologue: one of both, or none. */
+typedef struct {
+  const char *next; /* the line behind it */
+  gboolean is_use, is_settings;
+  GalenSlice db;
+  gint64 stamp;
+} Prologue;
+
+/* SLOW_NO: neither use nor SET. */
+static SlowAnswer read_prologue_line(const SlowLog *self, const char *at, const char *end, gboolean eof,
+                                     gboolean may_use, Prologue *ret_line) {
+  if (at == end && !eof)
+    return SLOW_MORE;
+  if (at == end || (*at != 'u' && *at != 'S'))
+    return SLOW_NO;
+  ret_line->is_use = FALSE;
+  ret_line->next = self->plain ? NULL : galen_slow_fast_stamp(at, end, &ret_line->stamp);
+  ret_line->is_settings = ret_line->next != NULL;
+  if (ret_line->is_settings)
+    return SLOW_YES;
+  GalenSlice line;
+  if (!galen_slow_line(at, end, eof, &line, &ret_line->next))
+    return end - at > (gint64)SLOW_DB_MAX + 64 ? SLOW_NO : SLOW_MORE;
+  ret_line->is_use = may_use && read_use(line, &ret_line->db);
+  ret_line->is_settings = !ret_line->is_use && read_settings(line, &ret_line->stamp);
+  return ret_line->is_use || ret_line->is_settings ? SLOW_YES : SLOW_NO;
+}
+
 /* The lines between header and statement: use and SET. */
 static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboolean eof, gsize at) {
   SlowEntry *entry = &self->entry;
   const char *end = data + len;
   for (guint n = 0; n < 2; n++) {
-    GalenSlice line;
-    const char *next;
+    Prologue line;
     entry->text = at;
-    const char *from = data + at;
-    if (from == end)
-      return eof ? SLOW_YES : SLOW_MORE;
-    if (*from != 'u' && *from != 'S')
-      return SLOW_YES;
-    if (!galen_slow_line(from, end, eof, &line, &next))
-      return end - from > (gint64)SLOW_DB_MAX + 64 ? SLOW_YES : SLOW_MORE;
-    GalenSlice db;
+    SlowAnswer found = read_prologue_line(self, data + at, end, eof, n == 0, &line);
+    if (found != SLOW_YES)
+      return found == SLOW_MORE ? SLOW_MORE : SLOW_YES;
     gint64 stamp;
-    gboolean use = n == 0 && read_use(line, &db);
-    gboolean settings = !use && read_settings(line, &stamp);
-    if (!use && !settings)
-      return SLOW_YES;
-    SlowAnswer alone = nothing_follows(self, next, end, eof);
+    gboolean stamped = line.is_use && !self->plain && galen_slow_fast_stamp(line.next, end, &stamp) != NULL;
+    SlowAnswer alone = stamped ? SLOW_NO : nothing_follows(self, line.next, end, eof);
     if (alone == SLOW_MORE)
       return SLOW_MORE;
-    if (alone == SLOW_YES && (use || !self->layout.settings))
+    if (alone == SLOW_YES && (line.is_use || !self->layout.settings))
       return SLOW_YES;
-    if (use)
-      entry->use = db;
-    at = entry->text = (gsize)(next - data);
-    if (settings) {
+    if (line.is_use)
+      entry->use = line.db;
+    at = entry->text = (gsize)(line.next - data);
+    if (line.is_settings) {
       entry->has_stamp = TRUE;
-      entry->stamp = stamp;
+      entry->stamp = line.stamp;
       entry->ended = alone == SLOW_YES;
       return SLOW_YES;
     }
@@ -256,6 +275,11 @@ SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gb
       return SLOW_NO;
     if (*at != '#' && *at != ' ')
       break;
+    next = self->plain ? NULL : galen_slow_fast_line(self, at, end);
+    if (next != NULL) {
+      at = next;
+      continue;
+    }
     if (!galen_slow_line(at, end, eof, &line, &next)) {
       if (*at == '#' || end - at < PLAIN_LINE_MAX)
         return (gsize)(end - data) > SLOW_HEADER_MAX ? SLOW_NO : SLOW_MORE;

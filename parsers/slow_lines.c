@@ -5,6 +5,9 @@
 /* A line that is looked at for what it is: longer ones are none of the log's own. */
 #define LINE_LOOK (16u << 10)
 
+/* A start-up block's version stands this far from its line's beginning, at most. */
+#define VERSION_MAX 1024
+
 gboolean galen_slow_line(const char *at, const char *end, gboolean eof, GalenSlice *ret_line, const char **ret_next) {
   const char *stop = memchr(at, '\n', (gsize)(end - at));
   if (stop == NULL && !eof)
@@ -58,6 +61,9 @@ SlowAnswer galen_slow_header_begins(const char *at, const char *end, gboolean eo
     return eof ? SLOW_NO : SLOW_MORE;
   if (*at != '#')
     return SLOW_NO;
+  /* Most do, and with so many bytes no answer waits for a line end. */
+  if (end - at >= LINE_LOOK && memcmp(at, "# Time: ", 8) == 0 && g_ascii_isdigit(at[8]))
+    return SLOW_YES;
   GalenSlice line;
   const char *next;
   if (!galen_slow_line(at, end, eof, &line, &next)) {
@@ -135,9 +141,12 @@ static gboolean is_title_line(GalenSlice line) {
 /* Reads "<program>, Version: 8.0.36 (comment)" and, on the same line or the next, "started with:". */
 static gboolean read_version(GalenSlice line, GalenServerStart *ret_start) {
   static const char mark[] = ", Version: ";
-  const char *at = memmem(line.data, line.len, mark, sizeof mark - 1);
-  const char *end = line.data + line.len;
-  if (at == NULL || at == line.data || at - line.data > 1024)
+  const char *end = line.data + line.len, *stop_at = line.data + MIN(line.len, VERSION_MAX + sizeof mark);
+  /* Two letters that hardly stand together in SQL are found faster than all of it. */
+  if (galen_scan_best()->find_pair(line.data, stop_at, 'V', 'e') == stop_at)
+    return FALSE;
+  const char *at = memmem(line.data, (gsize)(stop_at - line.data), mark, sizeof mark - 1);
+  if (at == NULL || at == line.data || at - line.data > VERSION_MAX)
     return FALSE;
   at += sizeof mark - 1;
   const char *stop = at;

@@ -292,9 +292,8 @@ static guint16 key_at(SlowLog *self, guint16 before, const char *at, const char 
   return key;
 }
 
-gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
-  gboolean any = FALSE;
-  guint16 before = 0;
+/* `any`: a pair stands before `at`. */
+static gboolean read_pairs(SlowLog *self, const char *at, const char *end, guint16 before, gboolean any) {
   while (at < end) {
     while (at < end && (*at == ' ' || *at == '\t'))
       at++;
@@ -323,4 +322,12 @@ gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
     at = stop;
   }
   return any;
+}
+
+gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
+  return read_pairs(self, at, end, 0, FALSE);
+}
+
+void galen_slow_pairs_read_on(SlowLog *self, const char *at, const char *end) {
+  (void)read_pairs(self, at, end, GALEN_MAIN_ROWS_EXAMINED, TRUE);
 }
