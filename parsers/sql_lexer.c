@@ -311,8 +311,7 @@ const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char
   return punct_at(self, at, end, eof, ret_token);
 }
 
-/* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */
-static const char *skip_string(const GalenSqlLexer *self, const char *at, const char *end) {
+const char *galen_sql_skip_string(const GalenSqlLexer *self, const char *at, const char *end) {
   char quote = *at++;
   for (; at < end; at++) {
     if (*at == '\\' && !self->no_backslash) {
@@ -356,7 +355,7 @@ static const char *skip_plain(const GalenSqlLexer *self, const char *at, const c
   case C_WORD:
     return skip_plain_word(at, end);
   case C_QUOTE:
-    return skip_string(self, at, end);
+    return galen_sql_skip_string(self, at, end);
   default:
     break;
   }

@@ -48,5 +48,8 @@ const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char
 const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
                                     gboolean *ret_filled);
 
+/* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */
+const char *galen_sql_skip_string(const GalenSqlLexer *self, const char *at, const char *end);
+
 /* Whether a byte can stand in an unquoted word. */
 gboolean galen_sql_is_word_byte(char c);

@@ -87,16 +87,21 @@ static void note_facts(GalenFingerprinter *self, guint8 word) {
     self->limit = 0;
 }
 
+static void set_offset(GalenFingerprinter *self, guint64 value, gint slot) {
+  self->offset = value;
+  self->offset_slot = slot;
+  self->limit = 0;
+}
+
 void galen_fp_note_literal(GalenFingerprinter *self) {
   if (self->limit == 1) {
     self->limit_first = self->number;
+    self->limit_slot = self->number_slot;
     self->limit = 2;
   } else if (self->limit == 2 && self->last == LAST_COMMA) {
-    self->offset = self->limit_first; /* LIMIT offset, count */
-    self->limit = 0;
+    set_offset(self, self->limit_first, self->limit_slot); /* LIMIT offset, count */
   } else if (self->limit == 3) {
-    self->offset = self->number;
-    self->limit = 0;
+    set_offset(self, self->number, self->number_slot);
   }
 }
 
