@@ -114,9 +114,9 @@ struct GalenFingerprinter {
   guint64 limit_first;
 
   /* Whole statements: see shapes.h. */
-  GalenShapes *shapes; /* NULL until there is one */
-  const guint8 *id;    /* of the last statement, if it was known by its shape */
-  gint slot;           /* number of the slot that the token may become; -1: none */
+  GalenShapes *shapes;                       /* NULL until there is one */
+  const guint8 *id;                          /* of the last statement, if it was known by its shape */
+  gint slot;                                 /* number of the slot that the token may become; -1: none */
   gint number_slot, limit_slot, offset_slot; /* which slots number, limit_first and offset came from; -1: none */
   gboolean pattern;                          /* the string stands behind LIKE */
 };

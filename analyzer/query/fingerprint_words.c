@@ -160,6 +160,8 @@ static gboolean literal_word(GalenFingerprinter *self, guint8 word, guint32 at, 
   if (!null && word != WORD_TRUE && word != WORD_FALSE)
     return FALSE;
   self->pos = at;
+  self->number = 0;
+  self->number_slot = -1;
   galen_fp_literal(self);
   return TRUE;
 }

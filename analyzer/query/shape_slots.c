@@ -13,23 +13,9 @@ static gboolean number_ends(const char *at, const char *end) {
   return at == end || (!galen_sql_is_word_byte(*at) && *at != '.' && *at != '(' && *at != '\'' && *at != '"');
 }
 
-static const char *skip_digits(const char *at, const char *end) {
-  while (at < end && g_ascii_isdigit(*at))
-    at++;
-  return at;
-}
-
 static const char *skip_number(const char *at, const char *end) {
-  const char *stop = skip_digits(at, end);
-  if (stop == at)
-    return NULL;
-  if (stop < end && *stop == '.') {
-    const char *fraction = stop + 1;
-    stop = skip_digits(fraction, end);
-    if (stop == fraction)
-      return NULL;
-  }
-  return stop - at < NUMBER_MAX && number_ends(stop, end) ? stop : NULL;
+  const char *stop = galen_sql_skip_number(at, end);
+  return stop != NULL && stop - at < NUMBER_MAX ? stop : NULL;
 }
 
 static const char *skip_hex(const char *at, const char *end) {

@@ -14,7 +14,7 @@ typedef struct {
   guint16 len;
   guint8 slot; /* GalenSlotKind that stands before its bytes */
   guint8 flags;
-  char first;                     /* byte, without a slot */
+  char first;                    /* byte, without a slot */
   guint16 child, sibling, shape; /* numbers; 0: none. Slots come before bytes, lists before other slots */
 } Node;
 

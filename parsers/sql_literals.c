@@ -1,0 +1,182 @@
+#include "sql_literals.h"
+
+/* The rest of a string, behind its opening quote or anything else in it. */
+static const char *skip_rest(char quote, gboolean backslash, const char *at, const char *end) {
+  char escape = backslash ? '\\' : quote;
+  while ((at = galen_literals_find(at, end, quote, escape)) < end) {
+    if (*at != quote)
+      at += 2;
+    else if (at + 1 == end || at[1] != quote)
+      return at + 1;
+    else
+      at += 2;
+  }
+  return NULL;
+}
+
+const char *galen_sql_skip_string(const GalenSqlLexer *self, const char *at, const char *end) {
+  return skip_rest(*at, !self->no_backslash, at + 1, end);
+}
+
+/* Whether what stands at `at` is no part of a number before it, and makes no other thing of it. */
+static gboolean number_ends(const char *at, const char *end) {
+  return at == end ||
+         (CLASS(*at) != C_WORD && CLASS(*at) != C_DIGIT && CLASS(*at) != C_QUOTE && *at != '.' && *at != '(');
+}
+
+const char *galen_sql_skip_number(const char *at, const char *end) {
+  const char *stop = skip_digits(at, end);
+  if (stop == at)
+    return NULL;
+  if (stop < end && *stop == '.')
+    stop = skip_digits(stop + 1, end);
+  if (stop < end && (*stop | 0x20) == 'e' && CLASS(stop[-1]) == C_DIGIT) {
+    const char *power = stop + 1;
+    power += power < end && (*power == '+' || *power == '-');
+    stop = skip_digits(power, end);
+    if (stop == power)
+      return NULL;
+  }
+  return number_ends(stop, end) ? stop : NULL;
+}
+
+/* Behind a literal that is written as a word, or a number; NULL: it is none, or may go on. */
+static const char *skip_plain_word(const char *at, const char *end) {
+  static const char *const literals[] = {"null", "true", "false", "default"};
+  const char *stop;
+  if (CLASS(*at) == C_DIGIT) {
+    stop = galen_sql_skip_number(at, end);
+    if (stop == NULL) {
+      stop = skip_word(at, end);
+      if (!number_ends(stop, end) || !is_number_word(at, stop) || ends_in_e(at, stop))
+        return NULL;
+    }
+    return stop < end ? stop : NULL;
+  }
+  stop = skip_word(at, end);
+  if (!number_ends(stop, end))
+    return NULL;
+  gsize len = (gsize)(stop - at);
+  for (guint i = 0; stop < end && i < G_N_ELEMENTS(literals); i++)
+    if (strlen(literals[i]) == len && g_ascii_strncasecmp(literals[i], at, len) == 0)
+      return stop;
+  return NULL;
+}
+
+/* Behind what stands at `at`, if that may stand among plain literals. */
+static const char *skip_plain(const GalenSqlLexer *self, const char *at, const char *end) {
+  switch (CLASS(*at)) {
+  case C_SPACE:
+    return at + 1;
+  case C_DIGIT:
+  case C_WORD:
+    return skip_plain_word(at, end);
+  case C_QUOTE:
+    return galen_sql_skip_string(self, at, end);
+  default:
+    break;
+  }
+  gboolean sign = (*at == '-' || *at == '+') && at + 1 < end && CLASS(at[1]) == C_DIGIT;
+  return sign || *at == '?' ? at + 1 : NULL;
+}
+
+/* One thing, whatever it is; NULL: none that may stand there. */
+static const char *skip_thing(GalenLiterals *self, const char *at, const char *end) {
+  switch (*at) {
+  case ',':
+    self->commas += self->depth == 1;
+    return at + 1;
+  case '(':
+    self->depth++;
+    return at + 1;
+  case ')':
+    self->depth--;
+    return at + 1;
+  default:
+    self->filled |= CLASS(*at) != C_SPACE;
+    return skip_plain(&self->lexer, at, end);
+  }
+}
+
+static const char *skip_things(GalenLiterals *self, const char *at, const char *end) {
+  while (at != NULL && at < end && self->depth > 0)
+    at = skip_thing(self, at, end);
+  return at;
+}
+
+/* ---- many bytes at a time ---- */
+
+#if GALEN_LITERALS_BLOCKS
+
+/* What cannot be passed over with its block: `at` is where it stands, outside a string, and `from` where the number before it may
+ * begin. Returns behind it; NULL: no plain literal. */
+static const char *skip_odd(GalenLiterals *self, const char *from, const char *at, const char *end) {
+  gboolean behind_digit = at > from && CLASS(at[-1]) == C_DIGIT;
+  if (behind_digit && !number_ends(at, end))
+    for (; at > from && (CLASS(at[-1]) == C_DIGIT || at[-1] == '.');)
+      at--;
+  return skip_thing(self, at, end);
+}
+
+/* The bits from each odd set bit on up to the next, which is left out: inside of strings, by their quotes. */
+static inline guint64 between(guint64 bits) {
+  for (guint shift = 1; shift < 64; shift *= 2)
+    bits ^= bits << shift;
+  return bits;
+}
+
+#define NAME skip_blocks_sse2
+#define TARGET
+#define MASKS galen_literals_masks_sse2
+#define COUNT galen_literals_count_bits
+#include "sql_literals_body.h"
+
+#define NAME skip_blocks_avx2
+#define TARGET __attribute__((target("avx2,popcnt")))
+#define MASKS galen_literals_masks_avx2
+#define COUNT(bits) (guint32) __builtin_popcountll(bits)
+#include "sql_literals_body.h"
+
+static gboolean has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
+}
+
+#else
+
+static const char *skip_blocks_sse2(GalenLiterals *self, const char *at, const char *end) {
+  return skip_things(self, at, end);
+}
+
+static const char *skip_blocks_avx2(GalenLiterals *self, const char *at, const char *end) {
+  return skip_things(self, at, end);
+}
+
+static gboolean has_avx2(void) {
+  return FALSE;
+}
+
+#endif
+
+gboolean galen_sql_has_way(GalenSqlWay way) {
+  return way == GALEN_SQL_ONE_BY_ONE || (GALEN_LITERALS_BLOCKS && (way == GALEN_SQL_SSE2 || has_avx2()));
+}
+
+const char *galen_sql_skip_literals_by(GalenSqlWay way, const GalenSqlLexer *self, const char *at, const char *end,
+                                       guint32 *ret_commas, gboolean *ret_filled) {
+  GalenLiterals list = {.lexer = *self, .depth = 1};
+  if (way == GALEN_SQL_AVX2)
+    at = skip_blocks_avx2(&list, at, end);
+  else
+    at = way == GALEN_SQL_SSE2 ? skip_blocks_sse2(&list, at, end) : skip_things(&list, at, end);
+  if (at == NULL || list.depth > 0)
+    return NULL;
+  *ret_commas = list.commas;
+  *ret_filled = list.filled;
+  return at;
+}
+
+const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
+                                    gboolean *ret_filled) {
+  GalenSqlWay way = has_avx2() ? GALEN_SQL_AVX2 : GALEN_SQL_SSE2;
+  return galen_sql_skip_literals_by(way, self, at, end, ret_commas, ret_filled);
+}
