@@ -43,7 +43,7 @@ const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char
 
 /* ---- short cuts over literals: sql_literals.c ---- */
 
-/* For lists of plain literals, behind their '(' at `at`: when nothing but strings, numbers, NULL, TRUE, FALSE,
+/* For lists of plain literals, behind their '(' at `at`: when nothing but strings (with what introduces them), numbers, NULL, TRUE, FALSE,
  * DEFAULT, '?', signs, commas, white space and parentheses stands before the matching ')' and all of it is there, returns
  * behind that ')', with the commas of the list itself in *ret_commas and whether it holds anything in *ret_filled. Else
  * NULL: read on token by token. The lexer's state does not matter and does not change. */

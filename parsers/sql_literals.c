@@ -1,5 +1,8 @@
 #include "sql_literals.h"
 
+/* Longer words are no names of character sets. */
+#define INTRODUCER_MAX 32u
+
 /* The rest of a string, behind its opening quote or anything else in it. */
 static const char *skip_rest(char quote, gboolean backslash, const char *at, const char *end) {
   char escape = backslash ? '\\' : quote;
@@ -40,24 +43,31 @@ const char *galen_sql_skip_number(const char *at, const char *end) {
   return number_ends(stop, end) ? stop : NULL;
 }
 
-/* Behind a literal that is written as a word, or a number; NULL: it is none, or may go on. */
-static const char *skip_plain_word(const char *at, const char *end) {
-  static const char *const literals[] = {"null", "true", "false", "default"};
-  const char *stop;
-  if (CLASS(*at) == C_DIGIT) {
-    stop = galen_sql_skip_number(at, end);
-    if (stop == NULL) {
-      stop = skip_word(at, end);
-      if (!number_ends(stop, end) || !is_number_word(at, stop) || ends_in_e(at, stop))
-        return NULL;
-    }
-    return stop < end ? stop : NULL;
-  }
+/* Behind a number in whatever notation; NULL: it is none, or may go on. */
+static const char *skip_any_number(const char *at, const char *end) {
+  const char *stop = galen_sql_skip_number(at, end);
+  if (stop != NULL)
+    return stop;
   stop = skip_word(at, end);
-  if (!number_ends(stop, end))
-    return NULL;
+  return number_ends(stop, end) && is_number_word(at, stop) && !ends_in_e(at, stop) ? stop : NULL;
+}
+
+/* N'x', X'4D', b'01', _utf8mb4'x': whether a word that touches a string belongs to it. */
+static gboolean introduces(const char *word, gsize len) {
+  char letter = (char)(*word | 0x20);
+  return len == 1 ? letter == 'n' || letter == 'x' || letter == 'b' : *word == '_' && len < INTRODUCER_MAX;
+}
+
+/* Behind a literal that is written as a word, or begins with one; NULL: it is none. */
+static const char *skip_word_literal(const GalenSqlLexer *self, const char *at, const char *end) {
+  static const char *const literals[] = {"null", "true", "false", "default"};
+  const char *stop = skip_word(at, end);
   gsize len = (gsize)(stop - at);
-  for (guint i = 0; stop < end && i < G_N_ELEMENTS(literals); i++)
+  if (stop < end && CLASS(*stop) == C_QUOTE)
+    return introduces(at, len) ? galen_sql_skip_string(self, stop, end) : NULL;
+  if (!number_ends(stop, end) || len < 4 || len > 7)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
     if (strlen(literals[i]) == len && g_ascii_strncasecmp(literals[i], at, len) == 0)
       return stop;
   return NULL;
@@ -69,8 +79,9 @@ static const char *skip_plain(const GalenSqlLexer *self, const char *at, const c
   case C_SPACE:
     return at + 1;
   case C_DIGIT:
+    return skip_any_number(at, end);
   case C_WORD:
-    return skip_plain_word(at, end);
+    return skip_word_literal(self, at, end);
   case C_QUOTE:
     return galen_sql_skip_string(self, at, end);
   default:

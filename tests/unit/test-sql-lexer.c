@@ -183,7 +183,7 @@ static void check_ways(const char *text, gsize len, gboolean no_backslash) {
 }
 
 /* The first PLAIN are literals, then come such as are not, or not alone. */
-#define PLAIN 28
+#define PLAIN 30
 static const char *const items[] = {
     "1",
     "12345678",
@@ -198,6 +198,8 @@ static const char *const items[] = {
     "'\\''",
     "'\\\\'",
     "'\\\\\\\\'",
+    "x'41'",
+    "_utf8'a'",
     "\"q\"",
     "\"'\"",
     "NULL",
@@ -230,7 +232,7 @@ static const char *const items[] = {
     "''''",
     "'",
     "\\",
-    "x'41'",
+    "a'41'",
     "NULLx",
     "5 'a'",
     ")",
@@ -327,7 +329,11 @@ static void test_skip_literals(void) {
       {"1/**/)", -1, 0, FALSE},
       {"`a`)", -1, 0, FALSE},
       {"@a)", -1, 0, FALSE},
-      {"x'41')", -1, 0, FALSE},
+      {"x'41',N'a',_utf8'b',0)", 22, 3, TRUE},
+      {"'select 'x'\\;',2)", 17, 1, TRUE},
+      {"a'41')", -1, 0, FALSE},
+      {"x '41')", -1, 0, FALSE},
+      {"null'a')", -1, 0, FALSE},
   };
   GalenSqlLexer lexer;
   galen_sql_lexer_init(&lexer, FALSE);
