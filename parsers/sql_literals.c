@@ -58,19 +58,28 @@ static gboolean introduces(const char *word, gsize len) {
   return len == 1 ? letter == 'n' || letter == 'x' || letter == 'b' : *word == '_' && len < INTRODUCER_MAX;
 }
 
+/* Four letters in lower case. */
+static guint32 four(const char *at) {
+  guint32 letters;
+  memcpy(&letters, at, sizeof letters);
+  return letters | 0x20202020u;
+}
+
+/* NULL, TRUE, FALSE, DEFAULT. */
+static gboolean is_literal_word(const char *at, gsize len) {
+  if (len == 4)
+    return four(at) == four("null") || four(at) == four("true");
+  return (len == 5 && four(at) == four("fals") && four(at + 1) == four("alse")) ||
+         (len == 7 && four(at) == four("defa") && four(at + 3) == four("ault"));
+}
+
 /* Behind a literal that is written as a word, or begins with one; NULL: it is none. */
 static const char *skip_word_literal(const GalenSqlLexer *self, const char *at, const char *end) {
-  static const char *const literals[] = {"null", "true", "false", "default"};
   const char *stop = skip_word(at, end);
   gsize len = (gsize)(stop - at);
   if (stop < end && CLASS(*stop) == C_QUOTE)
     return introduces(at, len) ? galen_sql_skip_string(self, stop, end) : NULL;
-  if (!number_ends(stop, end) || len < 4 || len > 7)
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS(literals); i++)
-    if (strlen(literals[i]) == len && g_ascii_strncasecmp(literals[i], at, len) == 0)
-      return stop;
-  return NULL;
+  return number_ends(stop, end) && is_literal_word(at, len) ? stop : NULL;
 }
 
 /* Behind what stands at `at`, if that may stand among plain literals. */
@@ -172,6 +181,14 @@ gboolean galen_sql_has_way(GalenSqlWay way) {
   return way == GALEN_SQL_ONE_BY_ONE || (GALEN_LITERALS_BLOCKS && (way == GALEN_SQL_SSE2 || has_avx2()));
 }
 
+static const char *hand_over(const GalenLiterals *list, const char *at, guint32 *ret_commas, gboolean *ret_filled) {
+  if (at == NULL || list->depth > 0)
+    return NULL;
+  *ret_commas = list->commas;
+  *ret_filled = list->filled;
+  return at;
+}
+
 const char *galen_sql_skip_literals_by(GalenSqlWay way, const GalenSqlLexer *self, const char *at, const char *end,
                                        guint32 *ret_commas, gboolean *ret_filled) {
   GalenLiterals list = {.lexer = *self, .depth = 1};
@@ -179,15 +196,12 @@ const char *galen_sql_skip_literals_by(GalenSqlWay way, const GalenSqlLexer *sel
     at = skip_blocks_avx2(&list, at, end);
   else
     at = way == GALEN_SQL_SSE2 ? skip_blocks_sse2(&list, at, end) : skip_things(&list, at, end);
-  if (at == NULL || list.depth > 0)
-    return NULL;
-  *ret_commas = list.commas;
-  *ret_filled = list.filled;
-  return at;
+  return hand_over(&list, at, ret_commas, ret_filled);
 }
 
 const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
                                     gboolean *ret_filled) {
-  GalenSqlWay way = has_avx2() ? GALEN_SQL_AVX2 : GALEN_SQL_SSE2;
-  return galen_sql_skip_literals_by(way, self, at, end, ret_commas, ret_filled);
+  GalenLiterals list = {.lexer = *self, .depth = 1};
+  at = has_avx2() ? skip_blocks_avx2(&list, at, end) : skip_blocks_sse2(&list, at, end);
+  return hand_over(&list, at, ret_commas, ret_filled);
 }

@@ -2,20 +2,26 @@
 
 /* Room for this many; when it is used up, all is forgotten and learnt again. */
 #define SHAPES_MAX 1024u
-#define NODES_MAX 8192u
+#define NODES_MAX 6144u
 #define TEXT_MAX (384u << 10)
 /* What was seen once is remembered in so many places. */
 #define SEEN_MAX 4096u
 /* All is forgotten only after this many statements that were not known, so that learning never costs much. */
 #define FORGET_AFTER 16384u
 
+/* Numbers of nodes, 0: none. Byte children are found by their first byte, all of a group at once. */
+#define GROUP 8u
+
 typedef struct {
   guint32 text; /* where its bytes begin in `text` */
   guint16 len;
   guint8 slot; /* GalenSlotKind that stands before its bytes */
   guint8 flags;
-  char first;                    /* byte, without a slot */
-  guint16 child, sibling, shape; /* numbers; 0: none. Slots come before bytes, lists before other slots */
+  guint16 slots, sibling; /* children that are slots: they are tried first, lists before others */
+  guint16 shape;
+  guint16 more;       /* a node that only holds further children */
+  char firsts[GROUP]; /* of children, 0: none or a NUL */
+  guint16 bytes[GROUP];
 } Node;
 
 typedef struct {
@@ -83,25 +89,34 @@ typedef struct {
   const char *slots[GALEN_SHAPE_SLOTS_MAX];
 } Walk;
 
-/* The child of a node that goes on with what stands at `at`; NULL: none does. */
-static const Node *step(const GalenShapes *self, const Node *node, Walk *walk) {
-  for (guint i = node->child; i != 0;) {
+/* The child whose bytes begin with `first`; 0: none. */
+static inline guint find_bytes(const GalenShapes *self, const Node *node, char first) {
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), tops = ones << 7;
+  for (;; node = &self->nodes[node->more]) {
+    guint64 differs;
+    G_STATIC_ASSERT(sizeof differs == GROUP);
+    memcpy(&differs, node->firsts, sizeof differs);
+    differs = GUINT64_FROM_LE(differs) ^ (guint8)first * ones;
+    guint64 same = (differs - ones) & ~differs & tops; /* its lowest bit is right */
+    guint found = same != 0 ? node->bytes[(guint)__builtin_ctzll(same) / 8] : 0;
+    if (found != 0 || node->more == 0)
+      return found;
+  }
+}
+
+/* The child of a node that goes on with what stands at `at`; 0: none does. */
+static guint step(const GalenShapes *self, const Node *node, Walk *walk) {
+  for (guint i = node->slots; i != 0; i = self->nodes[i].sibling) {
     const Node *child = &self->nodes[i];
-    i = child->sibling;
-    if (child->slot == GALEN_SLOT_NONE) {
-      if (child->first == *walk->at)
-        return child;
-      continue;
-    }
     const char *stop =
         galen_slot_skip(child->slot, child->flags, walk->at, walk->end, walk->no_backslash, &walk->figures);
     if (stop == NULL)
       continue;
     walk->slots[walk->n_slots++] = walk->at;
     walk->at = stop;
-    return child;
+    return i;
   }
-  return NULL;
+  return find_bytes(self, node, *walk->at);
 }
 
 gboolean galen_shapes_find(const GalenShapes *self, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret,
@@ -114,8 +129,9 @@ gboolean galen_shapes_find(const GalenShapes *self, GalenSlice text, gboolean no
   walk.n_slots = 0;
   const Node *node = &self->nodes[no_backslash ? 1 : 0];
   while (walk.at < walk.end) {
-    node = step(self, node, &walk);
-    if (node == NULL || (gsize)(walk.end - walk.at) < node->len || !same(walk.at, self->text + node->text, node->len))
+    guint next = step(self, node, &walk);
+    node = &self->nodes[next];
+    if (next == 0 || (gsize)(walk.end - walk.at) < node->len || !same(walk.at, self->text + node->text, node->len))
       return FALSE;
     walk.at += node->len;
   }
@@ -170,8 +186,8 @@ static guint64 hash_shape(GalenSlice text, const GalenShapeNotes *notes) {
 }
 
 static gboolean has_room(const GalenShapes *self) {
-  /* Each slot makes one node for itself and one for a text that splits. */
-  return self->n_shapes < SHAPES_MAX && self->n_nodes + 2 * GALEN_SHAPE_SLOTS_MAX + 4 < NODES_MAX &&
+  /* Each slot makes a node, and where the way leaves one that is known there are two more. */
+  return self->n_shapes < SHAPES_MAX && self->n_nodes + GALEN_SHAPE_SLOTS_MAX + 4 < NODES_MAX &&
          self->text_len + 2 * GALEN_SHAPE_TEXT_MAX < TEXT_MAX;
 }
 
@@ -197,52 +213,74 @@ static guint32 keep(GalenShapes *self, const char *text, gsize len) {
   return at;
 }
 
-/* Puts a new child behind those that have to be tried before it. */
-static guint add_child(GalenShapes *self, guint parent, Node node) {
-  guint16 *link = &self->nodes[parent].child;
-  while (*link != 0 && (node.slot == GALEN_SLOT_NONE ||
-                        (self->nodes[*link].slot != GALEN_SLOT_NONE && self->nodes[*link].slot <= node.slot)))
-    link = &self->nodes[*link].sibling;
-  guint at = self->n_nodes++;
-  node.sibling = *link;
-  *link = (guint16)at;
-  self->nodes[at] = node;
-  return at;
+static guint add_node(GalenShapes *self, Node node) {
+  self->nodes[self->n_nodes] = node;
+  return self->n_nodes++;
 }
 
-static guint find_child(const GalenShapes *self, guint parent, guint8 slot, char first) {
-  guint i = self->nodes[parent].child;
-  while (i != 0 && (self->nodes[i].slot != slot || (slot == GALEN_SLOT_NONE && self->nodes[i].first != first)))
+static void add_bytes(GalenShapes *self, guint parent, guint child) {
+  guint i = 0;
+  while (i < GROUP && self->nodes[parent].bytes[i] != 0)
+    i++;
+  if (i < GROUP) {
+    self->nodes[parent].bytes[i] = (guint16)child;
+    self->nodes[parent].firsts[i] = self->text[self->nodes[child].text];
+    return;
+  }
+  if (self->nodes[parent].more == 0)
+    self->nodes[parent].more = (guint16)add_node(self, (Node){0});
+  add_bytes(self, self->nodes[parent].more, child);
+}
+
+static guint find_slot(const GalenShapes *self, guint parent, guint8 slot) {
+  guint i = self->nodes[parent].slots;
+  while (i != 0 && self->nodes[i].slot != slot)
     i = self->nodes[i].sibling;
   return i;
 }
 
-static void split(GalenShapes *self, guint at, guint16 len) {
-  Node *node = &self->nodes[at];
-  guint rest = self->n_nodes++;
-  self->nodes[rest] = (Node){.text = node->text + len,
-                             .len = (guint16)(node->len - len),
-                             .first = self->text[node->text + len],
-                             .child = node->child,
-                             .shape = node->shape};
-  node->len = len;
-  node->child = (guint16)rest;
-  node->shape = 0;
+/* Puts a new slot behind those that have to be tried before it. */
+static guint add_slot_node(GalenShapes *self, guint parent, Node node) {
+  guint16 *link = &self->nodes[parent].slots;
+  while (*link != 0 && self->nodes[*link].slot < node.slot)
+    link = &self->nodes[*link].sibling;
+  node.sibling = *link;
+  *link = (guint16)self->n_nodes;
+  return add_node(self, node);
 }
 
-/* Goes from the node's end down along bytes, which it adds where they are not there. */
+static void split(GalenShapes *self, guint at, guint16 len) {
+  Node *node = &self->nodes[at];
+  Node rest = *node;
+  rest.text += len;
+  rest.len = (guint16)(node->len - len);
+  rest.slot = GALEN_SLOT_NONE;
+  rest.flags = 0;
+  rest.sibling = 0;
+  *node = (Node){.text = node->text, .len = len, .slot = node->slot, .flags = node->flags, .sibling = node->sibling};
+  add_bytes(self, at, add_node(self, rest));
+}
+
+/* Goes down along the bytes of a node as far as they are the same, and makes that its end. Returns how many are. */
+static guint16 go_along(GalenShapes *self, guint node, const char *text, gsize len) {
+  guint16 n = 0;
+  while (n < self->nodes[node].len && n < len && self->text[self->nodes[node].text + n] == text[n])
+    n++;
+  if (n < self->nodes[node].len)
+    split(self, node, n);
+  return n;
+}
+
+/* From the node's end down along bytes, which are added where they are not there. */
 static guint add_text(GalenShapes *self, guint node, const char *text, gsize len) {
   while (len > 0) {
-    guint child = find_child(self, node, GALEN_SLOT_NONE, *text);
-    if (child == 0)
-      return add_child(
-          self, node,
-          (Node){.text = keep(self, text, len), .len = (guint16)len, .slot = GALEN_SLOT_NONE, .first = *text});
-    guint16 n = 0;
-    while (n < self->nodes[child].len && n < len && self->text[self->nodes[child].text + n] == text[n])
-      n++;
-    if (n < self->nodes[child].len)
-      split(self, child, n);
+    guint child = find_bytes(self, &self->nodes[node], *text);
+    if (child == 0) {
+      child = add_node(self, (Node){.text = keep(self, text, len), .len = (guint16)len});
+      add_bytes(self, node, child);
+      return child;
+    }
+    guint16 n = go_along(self, child, text, len);
     node = child;
     text += n;
     len -= n;
@@ -252,16 +290,12 @@ static guint add_text(GalenShapes *self, guint node, const char *text, gsize len
 
 /* A slot, and the bytes behind it. */
 static guint add_slot(GalenShapes *self, guint node, const GalenSlot *slot, const char *text, gsize len) {
-  guint child = find_child(self, node, slot->kind, '\0');
+  guint child = find_slot(self, node, slot->kind);
   if (child == 0)
-    return add_child(
+    return add_slot_node(
         self, node,
         (Node){.text = keep(self, text, len), .len = (guint16)len, .slot = slot->kind, .flags = slot->flags});
-  guint16 n = 0;
-  while (n < self->nodes[child].len && n < len && self->text[self->nodes[child].text + n] == text[n])
-    n++;
-  if (n < self->nodes[child].len)
-    split(self, child, n);
+  guint16 n = go_along(self, child, text, len);
   return add_text(self, child, text + n, len - n);
 }
 
