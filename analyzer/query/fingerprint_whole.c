@@ -103,13 +103,15 @@ static void read_tokens(Reading *self) {
   }
 }
 
-static void read_statement(GalenFingerprinter *own, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret) {
+/* `known`: whether others of its shape are to be known by it. */
+static void read_statement(GalenFingerprinter *own, GalenSlice text, gboolean no_backslash, gboolean known,
+                           GalenFingerprint *ret) {
   Reading self;
   self.fingerprinter = own;
   self.text = text;
   self.no_backslash = no_backslash;
   self.notes.n = 0;
-  self.notes.off = FALSE;
+  self.notes.off = !known;
   self.figures = (GalenSlotFigures){0};
   read_tokens(&self);
   self.notes.offset_slot = own->offset_slot;
@@ -128,7 +130,8 @@ void galen_fingerprinter_make(GalenFingerprinter *self, GalenSlice text, gboolea
                               GalenFingerprint *ret_fingerprint) {
   if (self->shapes == NULL)
     self->shapes = galen_shapes_new();
-  if (text.len > 0 && galen_shapes_find(self->shapes, text, no_backslash, ret_fingerprint, &self->id))
+  gboolean ready = galen_shapes_ready(self->shapes);
+  if (ready && text.len > 0 && galen_shapes_find(self->shapes, text, no_backslash, ret_fingerprint, &self->id))
     return;
   galen_fingerprinter_begin(self, no_backslash);
   if (text.len == 0 || text.len > WHOLE_MAX || galen_fp_take_head(self, text.data, text.len)) {
@@ -137,5 +140,5 @@ void galen_fingerprinter_make(GalenFingerprinter *self, GalenSlice text, gboolea
     galen_fingerprinter_end(self, ret_fingerprint);
     return;
   }
-  read_statement(self, text, no_backslash, ret_fingerprint);
+  read_statement(self, text, no_backslash, ready, ret_fingerprint);
 }

@@ -1,13 +1,17 @@
 #include "shapes.h"
 
 /* Room for this many; when it is used up, all is forgotten and learnt again. */
-#define SHAPES_MAX 1024u
-#define NODES_MAX 6144u
-#define TEXT_MAX (384u << 10)
+#define SHAPES_MAX 2048u
+#define NODES_MAX 10240u
+#define TEXT_MAX (640u << 10)
 /* What was seen once is remembered in so many places. */
-#define SEEN_MAX 4096u
+#define SEEN_MAX 8192u
 /* All is forgotten only after this many statements that were not known, so that learning never costs much. */
-#define FORGET_AFTER 16384u
+#define FORGET_AFTER 32768u
+/* Of so many statements, at least one in sixteen should be known; else shapes are left alone for a while, which is longer each
+ * time: where each statement is a class of its own, looking for them would only cost. */
+#define TRIAL 1024u
+#define REST_MAX 16384u
 
 /* Numbers of nodes, 0: none. Byte children are found by their first byte, all of a group at once. */
 #define GROUP 8u
@@ -40,6 +44,7 @@ struct GalenShapes {
   guint n_nodes, n_shapes;
   guint32 text_len;
   guint unknown; /* statements since all was forgotten */
+  guint tried, found, rest, resting;
 };
 
 static void forget(GalenShapes *self) {
@@ -53,12 +58,28 @@ static void forget(GalenShapes *self) {
 GalenShapes *galen_shapes_new(void) {
   GalenShapes *self = g_malloc(sizeof *self);
   memset(self->seen, 0, sizeof self->seen);
+  self->tried = self->found = self->resting = 0;
+  self->rest = TRIAL;
   forget(self);
   return self;
 }
 
 void galen_shapes_free(GalenShapes *self) {
   g_free(self);
+}
+
+gboolean galen_shapes_ready(GalenShapes *self) {
+  if (self->resting > 0) {
+    self->resting--;
+    return FALSE;
+  }
+  if (++self->tried < TRIAL)
+    return TRUE;
+  gboolean worth = self->found >= TRIAL / 16;
+  self->resting = worth ? 0 : self->rest;
+  self->rest = worth ? TRIAL : MIN(2 * self->rest, REST_MAX);
+  self->tried = self->found = 0;
+  return TRUE;
 }
 
 static inline gboolean same(const char *a, const char *b, gsize len) {
@@ -119,7 +140,7 @@ static guint step(const GalenShapes *self, const Node *node, Walk *walk) {
   return find_bytes(self, node, *walk->at);
 }
 
-gboolean galen_shapes_find(const GalenShapes *self, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret,
+gboolean galen_shapes_find(GalenShapes *self, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret,
                            const guint8 **ret_id) {
   Walk walk;
   walk.at = text.data;
@@ -146,6 +167,7 @@ gboolean galen_shapes_find(const GalenShapes *self, GalenSlice text, gboolean no
   if (shape->offset_slot >= 0)
     ret->offset = galen_slot_value(walk.slots[shape->offset_slot], walk.end);
   *ret_id = shape->id;
+  self->found++;
   return TRUE;
 }
 

@@ -60,8 +60,10 @@ typedef struct GalenShapes GalenShapes;
 GalenShapes *galen_shapes_new(void);
 void galen_shapes_free(GalenShapes *self);
 
+/* Whether it is worth to look for the next statement; FALSE for a while when hardly any of the last ones was known. */
+gboolean galen_shapes_ready(GalenShapes *self);
 /* The fingerprint of a statement whose shape is known, with its id in *ret_id; the text is valid until the next learn. */
-gboolean galen_shapes_find(const GalenShapes *self, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret,
+gboolean galen_shapes_find(GalenShapes *self, GalenSlice text, gboolean no_backslash, GalenFingerprint *ret,
                            const guint8 **ret_id);
 /* Whether a shape that is not known is worth to be learnt: when it came before, and there is room. */
 gboolean galen_shapes_wants(GalenShapes *self, GalenSlice text, const GalenShapeNotes *notes);
