@@ -22,11 +22,10 @@ static const char *read_quoted(GalenSqlLexer *self, const char *from, const char
   gboolean backslash = quote != '`' && !self->no_backslash;
   gboolean ends = FALSE;
   while (at < end) {
+    at = galen_sql_find_either(at, end, quote, backslash ? '\\' : quote);
+    if (at == end)
+      break;
     char c = *at;
-    if (c != quote && (c != '\\' || !backslash)) {
-      at++;
-      continue;
-    }
     if (at + 1 == end && !eof)
       break;
     if (c == '\\' || (at + 1 < end && at[1] == quote)) {

@@ -6,7 +6,7 @@
 /* The rest of a string, behind its opening quote or anything else in it. */
 static const char *skip_rest(char quote, gboolean backslash, const char *at, const char *end) {
   char escape = backslash ? '\\' : quote;
-  while ((at = galen_literals_find(at, end, quote, escape)) < end) {
+  while ((at = galen_sql_find_either(at, end, quote, escape)) < end) {
     if (*at != quote)
       at += 2;
     else if (at + 1 == end || at[1] != quote)

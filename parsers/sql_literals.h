@@ -3,13 +3,6 @@
 
 #include "sql_lexer_private.h"
 
-#if defined __x86_64__ && defined __SSE2__ && defined __GNUC__
-#include <immintrin.h>
-#define GALEN_LITERALS_BLOCKS 1
-#else
-#define GALEN_LITERALS_BLOCKS 0
-#endif
-
 /* A list that is being read. */
 typedef struct {
   GalenSqlLexer lexer; /* for its setting */
@@ -21,22 +14,6 @@ typedef struct {
 typedef struct {
   guint64 digits, commas, spaces, quotes, backslashes, dots, minuses;
 } GalenLiteralsMasks;
-
-/* The first `a` or `b` in [at, end); `end` when there is none. */
-static inline const char *galen_literals_find(const char *at, const char *end, char a, char b) {
-#if GALEN_LITERALS_BLOCKS
-  const __m128i as = _mm_set1_epi8(a), bs = _mm_set1_epi8(b);
-  for (; end - at >= 16; at += 16) {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-    int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, as), _mm_cmpeq_epi8(bytes, bs)));
-    if (found != 0)
-      return at + __builtin_ctz((guint)found);
-  }
-#endif
-  while (at < end && *at != a && *at != b)
-    at++;
-  return at;
-}
 
 #if GALEN_LITERALS_BLOCKS
 

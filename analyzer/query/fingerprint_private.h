@@ -135,14 +135,26 @@ void galen_fp_flush(GalenFingerprinter *self);
 void galen_fp_put(GalenFingerprinter *self, const char *data, gsize len);
 /* A name or keyword: lower case, digits masked if asked for. */
 void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len);
-/* What stands between the last token and one that begins with `next`. */
-void galen_fp_gap(GalenFingerprinter *self, char next);
+void galen_fp_gap_slowly(GalenFingerprinter *self, char next);
 /* Whether the output ends in "--". */
 gboolean galen_fp_dashes(const GalenFingerprinter *self);
 guint64 galen_fp_hash(const char *data, gsize len);
 
 static inline void galen_fp_putc(GalenFingerprinter *self, char c) {
   self->out[self->pos++] = c;
+}
+
+/* What stands between the last token and one that begins with `next`. */
+static inline void galen_fp_gap(GalenFingerprinter *self, char next) {
+  char before = self->pos > 0 ? self->out[self->pos - 1] : '-';
+  /* Mostly a space or nothing. */
+  if (before == '-' || self->comment || self->after_values) {
+    galen_fp_gap_slowly(self, next);
+    return;
+  }
+  if (self->space && before != ' ')
+    galen_fp_putc(self, ' ');
+  self->space = FALSE;
 }
 
 /* Makes room for FP_TOKEN_ROOM bytes. */

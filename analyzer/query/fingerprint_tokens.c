@@ -329,6 +329,10 @@ static void take_piece(GalenFingerprinter *self, const GalenSqlToken *token) {
 }
 
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+  if (token->len <= FP_PIECE) {
+    take_piece(self, token);
+    return;
+  }
   GalenSqlToken piece = *token;
   gboolean variable = token->type == GALEN_SQL_STRING && (token->begins ? names_variable(self) : self->quoted);
   gboolean name = variable || token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;

@@ -65,6 +65,8 @@ static void note_outer(GalenFingerprinter *self, guint8 word) {
 
 static void note_facts(GalenFingerprinter *self, guint8 word) {
   FpFrame *frame = galen_fp_frame(self);
+  if (word == WORD_OTHER && !frame->after_union)
+    return;
   note_clause(self, frame, word);
   if (self->depth == 0)
     note_outer(self, word);
