@@ -32,16 +32,14 @@ typedef struct {
   GHashTable *streams;   /* arguments to how many streams they held */
 } Pipeline;
 
-static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample) {
+static void count(Pipeline *self, const GalenSlowEvent *event, const GalenFingerprint *fingerprint, GalenSlice sample) {
   const GalenEventTaker *taker = self->options->taker;
-  GalenFingerprint fingerprint;
-  galen_fingerprinter_end(self->fingerprinter, &fingerprint);
-  if (!galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+  if (!galen_filter_statement(self->options->filter, fingerprint, self->fingerprinter))
     return;
   if (taker != NULL)
     taker->slow(taker->user, event, sample, self->fingerprinter);
   else
-    galen_digest_add(self->digest, event, &fingerprint, self->fingerprinter, self->statement_bytes, sample);
+    galen_digest_add(self->digest, event, fingerprint, self->fingerprinter, self->statement_bytes, sample);
 }
 
 /* Statements show that a server lives where its error log is silent. */
@@ -56,6 +54,12 @@ static void note_activity(Pipeline *self, const GalenSlowEvent *event) {
   gint64 end = event->start + (gint64)event->main[GALEN_MAIN_TIME];
   self->run_activity->first = MIN(self->run_activity->first, event->start);
   self->run_activity->last = MAX(self->run_activity->last, end);
+}
+
+static GalenSlice sample_whole(Pipeline *self, const GalenSlowEvent *event) {
+  galen_sampler_begin(self->sampler, event->no_backslash);
+  galen_sampler_feed(self->sampler, event->text.data, event->text.len);
+  return galen_sampler_end(self->sampler);
 }
 
 static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
@@ -75,19 +79,23 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   }
   if (!self->wanted)
     return;
-  if (begins)
-    galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
+  GalenFingerprint fingerprint;
   self->statement_bytes += event->text.len;
-  galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_WHOLE && self->options->taker == NULL) {
-    count(self, event, galen_slice(NULL, 0));
+  if (event->piece == GALEN_PIECE_WHOLE) {
+    galen_fingerprinter_make(self->fingerprinter, event->text, event->no_backslash, &fingerprint);
+    count(self, event, &fingerprint, self->options->taker != NULL ? sample_whole(self, event) : galen_slice(NULL, 0));
     return;
   }
-  if (begins)
+  if (begins) {
+    galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
     galen_sampler_begin(self->sampler, event->no_backslash);
+  }
+  galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
   galen_sampler_feed(self->sampler, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_END || event->piece == GALEN_PIECE_WHOLE)
-    count(self, event, galen_sampler_end(self->sampler));
+  if (event->piece != GALEN_PIECE_END)
+    return;
+  galen_fingerprinter_end(self->fingerprinter, &fingerprint);
+  count(self, event, &fingerprint, galen_sampler_end(self->sampler));
 }
 
 static void tell_progress(Pipeline *self, gboolean done) {
