@@ -48,8 +48,8 @@ TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
-GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c %/gen_errorlog.c %/repeat_log.c %/render.c,$(wildcard tests/bench/*.c)))
-BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog gen_errorlog repeat_log measure render)
+GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out %/measure.c %/gen_errorlog.c %/repeat_log.c %/render.c %/digests.c,$(wildcard tests/bench/*.c)))
+BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog gen_errorlog repeat_log measure render digests)
 C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find parsers analyzer tests -name '*.c'))
 H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find parsers analyzer tests -name '*.h'))
 
@@ -111,7 +111,7 @@ $(BUILD)/bench/measure: $(BUILD)/obj/tests/bench/measure.o
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
 
-$(BUILD)/bench/render: $(BUILD)/obj/tests/bench/render.o $(BUILD)/libgalen.a
+$(BUILD)/bench/render $(BUILD)/bench/digests: $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
 	@echo "  $@"
 	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
