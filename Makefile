@@ -54,7 +54,7 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # Programs of tests/bench that measure parts of the library, and those that stand alone; the rest is the generator of slow logs.
-BENCH_LIB := fingerprints render split unpack
+BENCH_LIB := digests fingerprints render split unpack
 BENCH_ALONE := gen_errorlog measure repeat_log
 GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(patsubst %,tests/bench/%.c,$(BENCH_LIB) $(BENCH_ALONE)),$(wildcard tests/bench/*.c)))
 BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog $(BENCH_ALONE) $(BENCH_LIB))

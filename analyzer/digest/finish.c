@@ -187,6 +187,7 @@ static int compare_ranks(gconstpointer a, gconstpointer b) {
 GPtrArray *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error) {
   g_autoptr(GPtrArray) best = g_ptr_array_new_with_free_func((GDestroyNotify)galen_accum_free);
   Collector collector = {best, self->options.classes_max, ret_other, 0, self->context.attrs};
+  galen_digest_settle(self);
   g_autoptr(GPtrArray) accums = galen_table_steal(&self->hot);
   gboolean ok = reduce(self, accums, self->spill, 0, &collector, error);
   free_accums(accums);
