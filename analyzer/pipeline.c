@@ -367,6 +367,7 @@ static void look_ahead(Pipeline *self) {
                                .expect_nodes = options->expect_nodes,
                                .tally = options->taker == NULL && !galen_filter_has_window(options->filter),
                                .full_samples = options->samples == GALEN_SAMPLES_FULL,
+                               .threads = options->threads,
                                .tick = on_tick,
                                .user = self};
   galen_survey_run(&self->run->survey, self->inputs, &survey);

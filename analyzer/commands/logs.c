@@ -66,6 +66,7 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
       .mask_digits = command->mask_digits,
       .samples = command->samples,
       .filter = filter,
+      .threads = (guint)command->threads,
       .taker = taker,
       .progress = on_progress,
       .warn = on_warning,

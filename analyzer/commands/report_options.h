@@ -27,6 +27,7 @@ typedef struct {
   char *zone_name;
   gint64 since, until; /* GALEN_TIME_NONE: open */
   int top;
+  int threads; /* 0: not given */
   char *order_by;
   GalenFilter *filter;
   GalenSampleMode samples;
