@@ -7,16 +7,71 @@
 #define BLOCK (1u << 20)
 #define OTHER_HOST "another host's line" /* in accounts of wrappers */
 
+/* A window has room for the block to come and for the end of the one before, which most often is part of an entry. */
+#define ROOM (16u << 10)
+#define WINDOW_MAX ((gsize)2 * GALEN_WINDOW_MIN)
+
 void galen_log_reader_init(GalenLogReader *self) {
   memset(self, 0, sizeof *self);
-  self->capacity = (gsize)2 * GALEN_WINDOW_MIN;
-  self->buffer = g_malloc(self->capacity);
+  self->block = GALEN_READ_BLOCK;
   self->spool = -1;
 }
 
 void galen_log_reader_clear(GalenLogReader *self) {
   galen_log_reader_close(self);
-  g_clear_pointer(&self->buffer, g_free);
+  g_clear_pointer(&self->window.data, g_free);
+  self->window.capacity = 0;
+}
+
+/* ---- the window ---- */
+
+static gsize usual_capacity(const GalenLogReader *self) {
+  return MIN(MAX(self->block, GALEN_BID_BYTES) + ROOM, WINDOW_MAX);
+}
+
+static gsize capacity_for(const GalenLogReader *self, gsize wanted) {
+  gsize capacity = usual_capacity(self);
+  while (capacity < wanted)
+    capacity = MIN(2 * capacity, WINDOW_MAX);
+  return capacity;
+}
+
+/* Whoever still waits for more has seen that much in vain: then it is not given drop by drop. */
+static gsize next_shown(const GalenLogReader *self) {
+  gsize more = self->shown > usual_capacity(self) / 2 ? MAX(self->block, self->shown / 2) : self->block;
+  return MIN(self->shown + more, WINDOW_MAX);
+}
+
+/* Moves what is not taken to the beginning of `target`, which may be the same window. */
+static void move(GalenLogReader *self, const GalenWindow *target) {
+  if (self->len > 0)
+    memmove(target->data, self->buffer, self->len);
+  self->window = *target;
+  self->buffer = target->data;
+}
+
+/* A window for `wanted` bytes from the first one that is not taken; not a large one when what needed it is over. */
+static void make_room(GalenLogReader *self, gsize wanted) {
+  GalenWindow old = self->window, window = old;
+  gsize capacity = capacity_for(self, wanted);
+  if (capacity == old.capacity && (gsize)(self->buffer - old.data) + wanted <= capacity)
+    return;
+  if (capacity != old.capacity)
+    window = (GalenWindow){g_malloc(capacity), capacity};
+  move(self, &window);
+  if (window.data != old.data)
+    g_free(old.data);
+}
+
+void galen_log_reader_swap(GalenLogReader *self, GalenWindow *other) {
+  gsize capacity = capacity_for(self, MAX(next_shown(self), self->len));
+  if (other->capacity != capacity) {
+    g_free(other->data);
+    *other = (GalenWindow){g_malloc(capacity), capacity};
+  }
+  GalenWindow window = self->window;
+  move(self, other);
+  *other = window;
 }
 
 static void close_log(GalenLogReader *self) {
@@ -28,7 +83,8 @@ static void close_log(GalenLogReader *self) {
   g_clear_pointer(&self->head, g_free);
   self->head_pos = self->head_len = 0;
   self->eof = FALSE;
-  self->len = 0;
+  self->len = self->shown = 0;
+  self->buffer = self->window.data;
 }
 
 void galen_log_reader_close(GalenLogReader *self) {
@@ -69,12 +125,18 @@ static gsize read_unwrapped(GalenLogReader *self, char *buf, gsize len) {
 
 /* Reads until the buffer holds `wanted` bytes or the input ends. */
 static void fill(GalenLogReader *self, gsize wanted) {
+  wanted = MIN(wanted, WINDOW_MAX);
+  make_room(self, MAX(wanted, self->len));
   while (self->len < wanted && !self->eof) {
-    gsize n = read_unwrapped(self, self->buffer + self->len, MIN(self->capacity - self->len, BLOCK));
+    gsize n = read_unwrapped(self, self->buffer + self->len, MIN(wanted - self->len, BLOCK));
     self->eof = n == 0;
     self->len += n;
     self->bytes += n;
   }
+}
+
+void galen_log_reader_peek(GalenLogReader *self, gsize wanted) {
+  fill(self, wanted);
 }
 
 /* ---- several hosts ---- */
@@ -210,19 +272,21 @@ void galen_log_reader_start(GalenLogReader *self, GTimeZone *log_zone, const Gal
 }
 
 gboolean galen_log_reader_step(GalenLogReader *self) {
-  gsize taken = self->format->parse(self->parser, self->buffer, self->len, self->eof);
+  gsize wanted = next_shown(self);
+  fill(self, wanted);
+  self->shown = MIN(self->len, wanted);
+  gboolean last = self->eof && self->shown == self->len;
+  gsize taken = self->format->parse(self->parser, self->buffer, self->shown, last);
+  self->buffer += taken;
   self->len -= taken;
-  if (self->eof)
-    return FALSE;
-  memmove(self->buffer, self->buffer + taken, self->len);
-  fill(self, MIN(self->len + BLOCK, self->capacity));
-  return TRUE;
+  self->shown -= taken;
+  return !last;
 }
 
 void galen_log_reader_drain(GalenLogReader *self) {
   while (!self->eof) {
-    self->len = 0;
-    fill(self, BLOCK);
+    self->len = self->shown = 0;
+    fill(self, self->block);
   }
 }
 

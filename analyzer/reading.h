@@ -7,14 +7,26 @@
 #include "../parsers/envelope.h"
 #include "../parsers/input.h"
 
+/* What a parser is given anew in each step, unless `block` says otherwise. */
+#define GALEN_READ_BLOCK (256u << 10)
+
+/* Memory for a window. */
+typedef struct {
+  char *data;
+  gsize capacity;
+} GalenWindow;
+
 typedef struct {
   GalenStream *stream;
   GalenEnvelope *envelope;   /* NULL: no wrapper */
   const GalenFormat *format; /* NULL: none bids */
   gpointer parser;           /* NULL: not started */
-  gboolean eof;              /* the window holds the input's last bytes */
-  char *buffer;
-  gsize capacity, len;
+  gboolean eof;              /* the buffer holds the input's last bytes */
+  GalenWindow window;
+  char *buffer;  /* what the parser has not taken, in the window */
+  gsize len;     /* of it */
+  gsize shown;   /* how much of it the parser has seen: all but for blocks smaller than a head */
+  gsize block;   /* bytes that a step adds, > 0; more only where the parser needs them */
   guint64 bytes; /* unwrapped bytes of all streams so far */
   char *head;    /* raw bytes that a wrapper is to read again */
   gsize head_pos, head_len;
@@ -36,10 +48,15 @@ void galen_log_reader_open(GalenLogReader *self, GalenStream *stream, gboolean s
 gboolean galen_log_reader_next_host(GalenLogReader *self);
 void galen_log_reader_close(GalenLogReader *self);
 
+/* Reads on until so many bytes are in the buffer, or all that there are. */
+void galen_log_reader_peek(GalenLogReader *self, gsize wanted);
 /* Opens the format's parser; `sink` is copied. */
 void galen_log_reader_start(GalenLogReader *self, GTimeZone *log_zone, const GalenSink *sink);
-/* Parses what there is and reads on. FALSE: all is parsed. */
+/* Reads on and parses. FALSE: all is parsed. What the parser's events pointed into stays until the next step. */
 gboolean galen_log_reader_step(GalenLogReader *self);
+/* Between two steps: goes on in `other`, and leaves there the window that the events of the last step point into. `other`
+ * may be {NULL, 0}. */
+void galen_log_reader_swap(GalenLogReader *self, GalenWindow *other);
 /* Reads what is left without parsing it, so that the wrapper knows all its hosts. */
 void galen_log_reader_drain(GalenLogReader *self);
 /* What the parser learnt, and the account of all raw bytes, the wrapper's included. Strings of *ret_info are the parser's. */
