@@ -65,6 +65,8 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
       .mask_digits = command->mask_digits,
       .samples = command->samples,
       .filter = filter,
+      .threads = (guint)command->threads,
+      .block_bytes = (gsize)command->block_bytes,
       .taker = taker,
       .progress = on_progress,
       .warn = on_warning,
