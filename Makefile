@@ -2,6 +2,7 @@
 #   all      the program, build/galen              demo     install what is needed, build, report on samples/
 #   check    every test, with a count at the end   lint     style, static analysis, limits
 #   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
+#   tsan     what runs in threads, under ThreadSanitizer
 #   dev      everything with warnings as errors    bench    speed and memory on generated logs
 #   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
@@ -157,7 +158,7 @@ demo:
 # ----------------------------------------------------------------- checking
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
+	tests/property/bad-input tests/property/threads tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
 	tests/browser/run
 
 .PHONY: check
@@ -193,6 +194,17 @@ asan: export LSAN_OPTIONS := suppressions=$(CURDIR)/scripts/lsan-suppressions:pr
 asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) all tests
 	@$(MAKE) --no-print-directory $(SANITIZE) run-tests
+
+# GLib is not built for it: locks.c tells it of GLib's locks.
+.PHONY: tsan
+tsan: SANITIZE := BUILD=$(BUILD)/tsan OPT="-O1 -g" EXTRA=-fsanitize=thread
+tsan: LOCKS := $(BUILD)/tsan/obj/tests/tsan/locks.o
+tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/tsan/suppressions:halt_on_error=1
+tsan:
+	@$(MAKE) --no-print-directory $(SANITIZE) $(LOCKS)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) LDFLAGS="$(LOCKS) -ldl" all $(BUILD)/tsan/tests/unit/test-workers \
+		$(BUILD)/tsan/bench/gen_slowlog $(BUILD)/tsan/bench/gen_errorlog
+	@BUILD=$(BUILD)/tsan PYTHON=$(PYTHON) scripts/run-tests $(BUILD)/tsan/tests/unit/test-workers tests/property/threads
 
 .PHONY: fuzz
 fuzz: FUZZING := BUILD=$(BUILD)/clang CC=clang OPT="-O1 -g" WARN=-Wall \

@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include "counting.h"
 #include "report/words.h"
 
 #define NOT_A_LOG "not a log that Galen knows"
@@ -10,9 +11,7 @@
 typedef struct {
   const GalenPipelineOptions *options;
   GalenInputs *inputs;
-  GalenDigest *digest;
-  GalenFingerprinter *fingerprinter;
-  GalenSampler *sampler;
+  GalenCounting *counting;
   GalenLogMatcher *matcher;
   GalenRun *run;
   GalenInputRow *row; /* of the log that is being read */
@@ -25,7 +24,9 @@ typedef struct {
   guint input;                 /* which of the inputs is read */
   guint stream;                /* its place among all streams: an input has one, or one each host */
   gboolean node_wanted;        /* --filter node= lets it through; otherwise it is only a sign of life */
-  /* The statement that comes in pieces. */
+  /* The statement that comes in pieces, or goes to the taker. */
+  GalenFingerprinter *fingerprinter;
+  GalenSampler *sampler;
   gboolean wanted;
   guint64 statement_bytes;
   GHashTable *arguments; /* arguments of the command line that held a log, or whose problem was told */
@@ -39,7 +40,7 @@ static void count(Pipeline *self, const GalenSlowEvent *event, const GalenFinger
   if (taker != NULL)
     taker->slow(taker->user, event, sample, self->fingerprinter);
   else
-    galen_digest_add(self->digest, event, fingerprint, self->fingerprinter, self->statement_bytes, sample);
+    galen_counting_add_pieces(self->counting, event, self->fingerprinter, fingerprint, self->statement_bytes, sample);
 }
 
 /* Statements show that a server lives where its error log is silent. */
@@ -79,11 +80,15 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   }
   if (!self->wanted)
     return;
+  if (event->piece == GALEN_PIECE_WHOLE && self->options->taker == NULL) {
+    galen_counting_add(self->counting, event);
+    return;
+  }
   GalenFingerprint fingerprint;
   self->statement_bytes += event->text.len;
   if (event->piece == GALEN_PIECE_WHOLE) {
     galen_fingerprinter_make(self->fingerprinter, event->text, event->no_backslash, &fingerprint);
-    count(self, event, &fingerprint, self->options->taker != NULL ? sample_whole(self, event) : galen_slice(NULL, 0));
+    count(self, event, &fingerprint, sample_whole(self, event));
     return;
   }
   if (begins) {
@@ -177,7 +182,7 @@ static GalenTally *take_tally(Pipeline *self, const GalenInputRow *row) {
 static void parse_log(Pipeline *self, GTimeZone *zone, const GalenSink *sink, GalenServerInfo *ret_info,
                       GalenAccount *ret_account) {
   galen_log_reader_start(&self->reader, zone, sink);
-  while (galen_log_reader_step(&self->reader))
+  while (galen_counting_step(self->counting, &self->reader))
     tell_progress(self, FALSE);
   galen_log_reader_result(&self->reader, ret_info, ret_account);
 }
@@ -205,7 +210,7 @@ static char *read_log(Pipeline *self, GalenInputRow *row) {
   self->first = self->last = GALEN_TIME_NONE;
   self->untimed = 0;
   self->run_activity = NULL;
-  galen_digest_set_source(self->digest, row->node, row->path);
+  galen_counting_set_source(self->counting, row->node, row->path);
   if (errors)
     galen_errors_set_source(self->run->errors, row->node, row->path);
   if (self->options->taker != NULL)
@@ -387,13 +392,17 @@ static void judge(Pipeline *self) {
 
 gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
                             GError **error) {
-  GalenDigestOptions digest_options = {.samples = options->samples};
+  GalenFingerprintFlags fingerprints = options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : GALEN_FINGERPRINT_DEFAULT;
+  GalenCountingOptions counting = {.threads = options->threads != 0 ? options->threads : galen_workers_default(),
+                                   .fingerprints = fingerprints,
+                                   .samples = options->samples,
+                                   .filter = options->filter};
   GalenRun run = {.rows = g_ptr_array_new_with_free_func((GDestroyNotify)galen_input_row_free)};
   Pipeline self = {
       .options = options,
       .inputs = inputs,
-      .digest = galen_digest_new(&digest_options),
-      .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
+      .counting = galen_counting_new(&counting),
+      .fingerprinter = galen_fingerprinter_new(fingerprints),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
       .activity = g_ptr_array_new_with_free_func(activity_free),
@@ -401,16 +410,19 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };
-  run.digest = self.digest;
   look_ahead(&self);
   galen_log_reader_init(&self.reader);
+  if (options->block_bytes != 0)
+    self.reader.block = options->block_bytes;
   galen_inputs_foreach(inputs, on_stream, &self);
+  run.digest = galen_counting_finish(self.counting);
   tell_progress(&self, TRUE);
   check_arguments(&self);
   if (run.errors != NULL)
     judge(&self);
   g_ptr_array_unref(self.activity);
   galen_log_reader_clear(&self.reader);
+  galen_counting_free(self.counting);
   galen_log_matcher_free(self.matcher);
   g_hash_table_unref(self.arguments);
   g_hash_table_unref(self.streams);

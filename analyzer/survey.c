@@ -87,6 +87,7 @@ static void read_slow_head(Survey *self) {
   galen_log_reader_start(&self->reader, NULL, &sink);
   GalenServerInfo info;
   GalenAccount account;
+  galen_log_reader_peek(&self->reader, SLOW_HEAD);
   (void)self->reader.format->parse(self->reader.parser, self->reader.buffer, MIN(self->reader.len, SLOW_HEAD), FALSE);
   galen_log_reader_result(&self->reader, &info, &account);
   if (info.timezone_source != NULL && info.timezone[0] != '\0')

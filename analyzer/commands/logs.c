@@ -67,6 +67,7 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
       .samples = command->samples,
       .filter = filter,
       .threads = (guint)command->threads,
+      .block_bytes = (gsize)command->block_bytes,
       .taker = taker,
       .progress = on_progress,
       .warn = on_warning,

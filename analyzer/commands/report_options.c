@@ -199,7 +199,8 @@ static gboolean take_words(GalenReportCommand *self, const GalenReportRaw *raw, 
   if (when < 0)
     return FALSE;
   if (!take_number("--top", raw->top, TOP_DEFAULT, &self->top, error) ||
-      !take_number("-j", raw->threads, 0, &self->threads, error))
+      !take_number("-j", raw->threads, 0, &self->threads, error) ||
+      !take_number("--block-bytes", raw->block_bytes, 0, &self->block_bytes, error))
     return FALSE;
   self->order_by = g_strdup(orders[order]);
   self->samples = modes[sample];
