@@ -79,7 +79,7 @@ void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, Galen
     add_sizes(self, fingerprint);
 }
 
-void galen_accum_add_batch(GalenAccum *self, const GalenBatchEvent *events, guint n, gint64 base,
+void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
                            GalenDigestContext *context) {
   galen_sum_add_batch(&self->sum, events, n);
   galen_top_set_add_batch(&self->tops, events, n, self->id, context);

@@ -97,7 +97,7 @@ void galen_accum_add(GalenAccum *self, const GalenAccumEvent *event, GalenDigest
 /* The same in two steps, when the class has had an event: what few events have at once, what all have later, several events
  * together. `base`: the number of the cell that the batch counts cells from. */
 void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context);
-void galen_accum_add_batch(GalenAccum *self, const GalenBatchEvent *events, guint n, gint64 base,
+void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
                            GalenDigestContext *context);
 /* Adds `other`, of the same id, which is empty afterwards. */
 void galen_accum_merge(GalenAccum *self, GalenAccum *other, GalenDigestContext *context);
@@ -108,7 +108,7 @@ GalenU128 galen_accum_time(const GalenAccum *self);
 /* Counts one event's users etc.; `id` is the class's. */
 void galen_top_set_add(GalenTopSet *self, const GalenTopKey keys[GALEN_N_TOPS], guint64 time, const guint8 *id,
                        GalenDigestContext *context);
-void galen_top_set_add_batch(GalenTopSet *self, const GalenBatchEvent *events, guint n, const guint8 *id,
+void galen_top_set_add_batch(GalenTopSet *self, const GalenWaitingEvent *events, guint n, const guint8 *id,
                              GalenDigestContext *context);
 /* Counts one of them; without a number it gets one when there is room. */
 void galen_top_set_add_one(GalenTopSet *self, guint kind, GalenTopKey key, guint64 count, guint64 time,

@@ -2,7 +2,7 @@
  * tops.c and values.c sum users etc., result.c hands out. */
 #pragma once
 
-#include "batch.h"
+#include "waiting.h"
 #include "table.h"
 #include "timeline.h"
 #include "top-table.h"
@@ -26,7 +26,7 @@ struct GalenDigest {
   GalenDigestOptions options; /* the same, of budgets what those parts are */
   GalenDigestContext context;
   GalenTable hot;
-  GalenBatch *batches; /* GALEN_BATCHES: by hash of the fingerprint; NULL: none yet */
+  GalenWaiting *batches; /* GALEN_WAITING_PLACES: by hash of the fingerprint; NULL: none yet */
   GalenSpill *spill;   /* records of classes; NULL: none yet */
   GalenRecent *recent; /* GALEN_RECENT_CLASSES; NULL: no spill */
   GalenTimeline timeline;

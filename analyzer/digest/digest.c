@@ -111,15 +111,15 @@ void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID
     galen_digest_context_fail(&self->context, error);
 }
 
-static void settle_batch(GalenDigest *self, GalenBatch *batch) {
+static void settle_batch(GalenDigest *self, GalenWaiting *batch) {
   if (batch->n == 0)
     return;
-  galen_batch_settle(batch, &self->context);
+  galen_waiting_settle(batch, &self->context);
   galen_table_account(&self->hot, batch->accum);
 }
 
 void galen_digest_settle(GalenDigest *self) {
-  for (guint i = 0; self->batches != NULL && i < GALEN_BATCHES; i++)
+  for (guint i = 0; self->batches != NULL && i < GALEN_WAITING_PLACES; i++)
     settle_batch(self, &self->batches[i]);
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
     galen_top_table_settle(&self->tops[kind], &self->context);
@@ -278,14 +278,14 @@ static GalenSpan add_to_timeline(GalenDigest *self, const GalenSlowEvent *event)
 /* Counts an event in its class, which has had one before. */
 static void add_to_batch(GalenDigest *self, GalenAccum *accum, const GalenAccumEvent *event) {
   if (self->batches == NULL)
-    self->batches = g_new0(GalenBatch, GALEN_BATCHES);
-  GalenBatch *batch = &self->batches[accum->hash % GALEN_BATCHES];
+    self->batches = g_new0(GalenWaiting, GALEN_WAITING_PLACES);
+  GalenWaiting *batch = &self->batches[accum->hash % GALEN_WAITING_PLACES];
   if (batch->accum != accum)
     settle_batch(self, batch);
   batch->accum = accum;
   galen_accum_add_apart(accum, event, &self->context);
-  galen_batch_add(batch, event, self->context.base);
-  if (batch->n == GALEN_BATCH_EVENTS)
+  galen_waiting_add(batch, event, self->context.base);
+  if (batch->n == GALEN_WAITING_EVENTS)
     settle_batch(self, batch);
 }
 
@@ -306,7 +306,7 @@ void galen_digest_add(GalenDigest *self, const GalenSlowEvent *event, const Gale
     spill_event(self, &accum_event, id, statement_bytes, sample);
     return;
   }
-  if (!fresh && galen_batch_takes(&accum_event)) {
+  if (!fresh && galen_waiting_takes(&accum_event)) {
     add_to_batch(self, accum, &accum_event);
   } else {
     galen_accum_add(accum, &accum_event, &self->context);

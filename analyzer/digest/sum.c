@@ -136,7 +136,7 @@ void galen_sum_add_apart(GalenSum *self, const GalenSlowEvent *event, GalenAttrs
     add_error(self, event->error, 1);
 }
 
-void galen_sum_add_batch(GalenSum *self, const GalenBatchEvent *events, guint n) {
+void galen_sum_add_batch(GalenSum *self, const GalenWaitingEvent *events, guint n) {
   self->count += n;
   guint64 scaled = 0;
   for (guint i = 0; i < n; i++) {
@@ -148,7 +148,7 @@ void galen_sum_add_batch(GalenSum *self, const GalenBatchEvent *events, guint n)
   }
   self->count_scaled = galen_add_u64(self->count_scaled, scaled);
   for (guint i = 0; i < GALEN_N_MAIN; i++) {
-    guint64 values[GALEN_BATCH_EVENTS];
+    guint64 values[GALEN_WAITING_EVENTS];
     guint known = 0;
     for (guint j = 0; j < n; j++) {
       values[known] = events[j].main[i];

@@ -44,20 +44,20 @@ typedef struct {
   guint16 facts, rate_limit;
   guint8 main_mask;
   guint8 timed; /* the start counts */
-} GalenBatchEvent;
+} GalenWaitingEvent;
 
 #define GALEN_BATCH_NO_CELL G_MAXUINT16
 #define GALEN_BATCH_RATE_MAX G_MAXUINT16
 /* Most events of a batch. */
-#define GALEN_BATCH_EVENTS 16u
+#define GALEN_WAITING_EVENTS 16u
 
 void galen_sum_init(GalenSum *self);
 void galen_sum_clear(GalenSum *self);
 /* `timed`: the event's start counts. */
 void galen_sum_add(GalenSum *self, const GalenSlowEvent *event, gboolean timed, GalenAttrs *attrs);
-/* The same in two steps, for a sum that has an event: what is not in a GalenBatchEvent, and what is. */
+/* The same in two steps, for a sum that has an event: what is not in a GalenWaitingEvent, and what is. */
 void galen_sum_add_apart(GalenSum *self, const GalenSlowEvent *event, GalenAttrs *attrs);
-void galen_sum_add_batch(GalenSum *self, const GalenBatchEvent *events, guint n);
+void galen_sum_add_batch(GalenSum *self, const GalenWaitingEvent *events, guint n);
 void galen_sum_merge(GalenSum *self, const GalenSum *other, const GalenAttrs *attrs);
 /* Makes statistics of what is kept as it came. */
 void galen_attr_sums_expand(GalenAttrSums *self, const GalenAttrs *attrs);

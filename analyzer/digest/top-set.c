@@ -61,7 +61,7 @@ void galen_top_set_add(GalenTopSet *self, const GalenTopKey keys[GALEN_N_TOPS], 
     galen_top_set_add_one(self, kind, keys[kind], 1, time, id, context);
 }
 
-void galen_top_set_add_batch(GalenTopSet *self, const GalenBatchEvent *events, guint n, const guint8 *id,
+void galen_top_set_add_batch(GalenTopSet *self, const GalenWaitingEvent *events, guint n, const guint8 *id,
                              GalenDigestContext *context) {
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++) {
     for (guint from = 0, to; from < n; from = to) {

@@ -1,15 +1,15 @@
-#include "batch.h"
+#include "waiting.h"
 
-gboolean galen_batch_takes(const GalenAccumEvent *event) {
+gboolean galen_waiting_takes(const GalenAccumEvent *event) {
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
     if (event->keys[kind].name == GALEN_NAME_NONE)
       return FALSE;
   return event->event->rate_limit <= GALEN_BATCH_RATE_MAX;
 }
 
-void galen_batch_add(GalenBatch *self, const GalenAccumEvent *event, gint64 base) {
+void galen_waiting_add(GalenWaiting *self, const GalenAccumEvent *event, gint64 base) {
   const GalenSlowEvent *slow = event->event;
-  GalenBatchEvent *next = &self->events[self->n++];
+  GalenWaitingEvent *next = &self->events[self->n++];
   memcpy(next->main, slow->main, sizeof next->main);
   next->main[GALEN_MAIN_TIME] = galen_event_time(slow);
   next->main_mask = slow->main_mask;
@@ -23,9 +23,9 @@ void galen_batch_add(GalenBatch *self, const GalenAccumEvent *event, gint64 base
   next->cell = one_cell ? (guint16)(event->span.first - base) : GALEN_BATCH_NO_CELL;
 }
 
-void galen_batch_settle(GalenBatch *self, GalenDigestContext *context) {
+void galen_waiting_settle(GalenWaiting *self, GalenDigestContext *context) {
   guint n = self->n;
   self->n = 0;
   if (n > 0)
-    galen_accum_add_batch(self->accum, self->events, n, context->base, context);
+    galen_accum_add_waiting(self->accum, self->events, n, context->base, context);
 }

@@ -1,7 +1,7 @@
 /* Batches: events of one class wait until there are several, and are counted together.
  *
  * A class's figures lie in some twenty cache lines, most of which are not in the cache when an event of another class came
- * in between. So an event is written down in one line, and a class's lines are fetched once for GALEN_BATCH_EVENTS of them.
+ * in between. So an event is written down in one line, and a class's lines are fetched once for GALEN_WAITING_EVENTS of them.
  * A class has its place among the batches by its hash; another one of the same place settles it. */
 #pragma once
 
@@ -10,14 +10,14 @@
 typedef struct {
   GalenAccum *accum; /* meaningless while n == 0 */
   guint n;
-  GalenBatchEvent events[GALEN_BATCH_EVENTS];
-} GalenBatch;
+  GalenWaitingEvent events[GALEN_WAITING_EVENTS];
+} GalenWaiting;
 
-#define GALEN_BATCHES 256u
+#define GALEN_WAITING_PLACES 256u
 
 /* Whether an event of a class that has had one can wait. */
-gboolean galen_batch_takes(const GalenAccumEvent *event);
+gboolean galen_waiting_takes(const GalenAccumEvent *event);
 /* Takes the rest of an event that has been counted apart (galen_accum_add_apart); `base` as there. There is room. */
-void galen_batch_add(GalenBatch *self, const GalenAccumEvent *event, gint64 base);
+void galen_waiting_add(GalenWaiting *self, const GalenAccumEvent *event, gint64 base);
 /* Counts what waits. */
-void galen_batch_settle(GalenBatch *self, GalenDigestContext *context);
+void galen_waiting_settle(GalenWaiting *self, GalenDigestContext *context);
