@@ -65,8 +65,8 @@ GalenView *galen_html_legend(GalenView *list, guint color, const char *name, cha
 
 /* A statement with its keywords set off; a GalenViewDraw over a char *. With `clauses` a line end is put before each
  * clause of the outermost level, in place of a space. */
-void galen_html_draw_sql(xmlNode *parent, gconstpointer text);
-void galen_html_draw_sql_clauses(xmlNode *parent, gconstpointer text);
+void galen_html_draw_sql(GalenMarkup *out, gconstpointer text);
+void galen_html_draw_sql_clauses(GalenMarkup *out, gconstpointer text);
 
 /* Shares of users, hosts, schemas, nodes: heading and rows; nothing when no value is known. */
 const char *galen_html_top_name(GalenTopKind kind, gboolean plural);

@@ -90,8 +90,8 @@ void galen_html_place(const GalenHtml *page, GalenView *list, const GalenPlace *
   galen_html_put(row, "text", place->text, page->level->text);
 }
 
-static void draw_scene(xmlNode *parent, gconstpointer scene) {
-  galen_svg_paint(parent, scene);
+static void draw_scene(GalenMarkup *out, gconstpointer scene) {
+  galen_svg_paint(out, scene);
 }
 
 void galen_html_take_scene(GalenView *view, const char *key, GalenScene *scene) {

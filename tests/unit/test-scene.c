@@ -1,21 +1,17 @@
 /* Scenes and the SVG painter. */
 #include "analyzer/report/scene.h"
 #include "analyzer/report/svg.h"
-#include "analyzer/report/template.h"
 
 #include <math.h>
 
 /* The painted scene as text, inside <p>. */
 static char *paint(const GalenScene *scene) {
-  xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
-  xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"p", NULL);
-  xmlDocSetRootElement(doc, root);
-  galen_svg_paint(root, scene);
-  g_autoptr(GError) error = NULL;
-  GString *text = galen_template_serialise(doc, &error);
-  g_assert_no_error(error);
-  xmlFreeDoc(doc);
-  return g_string_free(text, FALSE);
+  g_autoptr(GalenMarkup) out = galen_markup_new();
+  galen_markup_open(out, "p");
+  galen_svg_paint(out, scene);
+  galen_markup_close(out);
+  g_autoptr(GBytes) page = galen_markup_finish(out);
+  return g_strdup(g_bytes_get_data(page, NULL));
 }
 
 static void assert_has(const char *text, const char *part) {
