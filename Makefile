@@ -3,7 +3,7 @@
 #   check    every test, with a count at the end   lint     style, static analysis, limits
 #   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
 #   tsan     what runs in threads, under ThreadSanitizer
-#   dev      everything with warnings as errors    bench    speed and memory on generated logs
+#   dev      everything with warnings as errors    bench    speed and memory beside other tools; BENCH=quick for less
 #   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
 #   install  DESTDIR= PREFIX=                      clean
@@ -251,8 +251,8 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy $(H_FILES)
 
 .PHONY: bench
 bench:
-	@scripts/packages $(DEBIAN_BUILD)
+	@scripts/packages $(DEBIAN_BUILD) python3
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
-	@tests/bench/run $(BUILD)
+	@$(PYTHON) tests/bench/run $(BUILD)
 
 -include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d)
