@@ -53,6 +53,7 @@ static void note_activity(Pipeline *self, const GalenSlowEvent *event) {
     g_ptr_array_add(self->activity, self->run_activity);
   }
   gint64 end = event->start + (gint64)event->main[GALEN_MAIN_TIME];
+  galen_rhythm_add(&self->row->rhythm, event->start, end, event->line);
   self->run_activity->first = MIN(self->run_activity->first, event->start);
   self->run_activity->last = MAX(self->run_activity->last, end);
 }
