@@ -46,3 +46,17 @@ static inline const char *galen_digits_read(const char *at, guint64 *ret_value) 
     *ret_value = *ret_value * powers[n] + galen_digits_value(bytes, n);
   return at + 8 + n;
 }
+
+/* Reads seconds with six places, "0.002702", at most five before the point, of 16 bytes that can be read. Microseconds; NULL:
+ * other than that. */
+static inline const char *galen_digits_seconds(const char *at, guint64 *ret_us) {
+  guint64 whole = galen_bytes8(at);
+  guint n = galen_digits_count(whole);
+  if (n == 0 || n > 5 || at[n] != '.')
+    return NULL;
+  guint64 fraction = galen_bytes8(at + n + 1);
+  if (galen_digits_count(fraction) != 6)
+    return NULL;
+  *ret_us = galen_digits_value(whole, n) * 1000000 + galen_digits_value(fraction, 6);
+  return at + n + 7;
+}

@@ -155,19 +155,6 @@ static const char *read_user(SlowLog *self, const char *at) {
   return next;
 }
 
-/* "0.002702" and a blank: seconds with six places, in µs. */
-static const char *read_duration(const char *at, guint64 *ret_us) {
-  guint64 whole = galen_bytes8(at);
-  guint n = galen_digits_count(whole);
-  if (n == 0 || n > 5 || at[n] != '.')
-    return NULL;
-  guint64 fraction = galen_bytes8(at + n + 1);
-  if (galen_digits_count(fraction) != 6 || at[n + 7] != ' ')
-    return NULL;
-  *ret_us = galen_digits_value(whole, n) * (guint64)GALEN_SECOND + galen_digits_value(fraction, 6);
-  return at + n + 7;
-}
-
 /* Behind `name`, which one blank or two stand before. */
 static const char *pass_name(const char *at, const char *name, gsize len) {
   at += at[0] == ' ' && at[1] == ' ';
@@ -181,8 +168,9 @@ static const char *read_figures(SlowLog *self, const char *at, const char *end) 
   SlowEntry *entry = &self->entry;
   GalenSlowEvent *event = &entry->event;
   guint64 main[GALEN_N_MAIN];
-  if (!STARTS(at, "# Query_time: ") || (at = read_duration(at + 14, &main[GALEN_MAIN_TIME])) == NULL ||
-      (at = PASS_NAME(at, " Lock_time: ")) == NULL || (at = read_duration(at, &main[GALEN_MAIN_LOCK_TIME])) == NULL ||
+  if (!STARTS(at, "# Query_time: ") || (at = galen_digits_seconds(at + 14, &main[GALEN_MAIN_TIME])) == NULL ||
+      (at = PASS_NAME(at, " Lock_time: ")) == NULL ||
+      (at = galen_digits_seconds(at, &main[GALEN_MAIN_LOCK_TIME])) == NULL ||
       (at = PASS_NAME(at, " Rows_sent: ")) == NULL ||
       (at = galen_digits_read(at, &main[GALEN_MAIN_ROWS_SENT])) == NULL ||
       (at = PASS_NAME(at, " Rows_examined: ")) == NULL ||
@@ -199,6 +187,7 @@ static const char *read_figures(SlowLog *self, const char *at, const char *end) 
     entry->first = SLOW_LINE_FIGURES;
   else if (entry->has_user && entry->after_user == 0)
     entry->after_user = SLOW_LINE_FIGURES;
+  entry->key = GALEN_MAIN_ROWS_EXAMINED; /* the main ones are the first keys, in this order */
   if (rest.len > 0)
     galen_slow_pairs_read_on(self, rest.data, rest.data + rest.len);
   return next;

@@ -88,14 +88,16 @@ static gboolean read_explain(SlowEntry *entry, GalenSlice line) {
 static guint8 kind_of(GalenSlice line) {
   static const struct {
     const char *text;
+    gsize len;
     guint8 kind;
-  } kinds[] = {{"# Time: ", SLOW_LINE_TIME},
-               {"# User@Host: ", SLOW_LINE_USER},
-               {"# Thread_id: ", SLOW_LINE_THREAD},
-               {"# Schema: ", SLOW_LINE_SCHEMA},
-               {"# Query_time: ", SLOW_LINE_FIGURES}};
+  } kinds[] = {{"# Time: ", 8, SLOW_LINE_TIME},
+               {"# User@Host: ", 13, SLOW_LINE_USER},
+               {"# Thread_id: ", 13, SLOW_LINE_THREAD},
+               {"# Schema: ", 10, SLOW_LINE_SCHEMA},
+               {"# Query_time: ", 14, SLOW_LINE_FIGURES}};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
-    if (galen_slice_starts(line, kinds[i].text))
+    if (line.len >= kinds[i].len && line.data[2] == kinds[i].text[2] &&
+        memcmp(line.data, kinds[i].text, kinds[i].len) == 0)
       return kinds[i].kind;
   return SLOW_LINE_OTHER;
 }

@@ -38,6 +38,15 @@ static gboolean contains(GalenSlice line, const char *text) {
   return memmem(line.data, line.len, text, strlen(text)) != NULL;
 }
 
+/* " @ " */
+static gboolean has_at_sign(GalenSlice line) {
+  const char *end = line.data + line.len, *at = line.data;
+  for (; (at = memchr(at, '@', (gsize)(end - at))) != NULL; at++)
+    if (at > line.data && at + 1 < end && at[-1] == ' ' && at[1] == ' ')
+      return TRUE;
+  return FALSE;
+}
+
 /* Which header line this is; 0 when it is none that can begin or carry an entry. */
 static guint8 line_kind(GalenSlice line) {
   if (!STARTS(line, "# "))
@@ -46,7 +55,7 @@ static guint8 line_kind(GalenSlice line) {
   if (STARTS(line, "# Time: "))
     return galen_log_time_parse(galen_slice(line.data + 8, line.len - 8), &time) ? SLOW_LINE_TIME : SLOW_LINE_OTHER;
   if (STARTS(line, "# User@Host: "))
-    return contains(line, " @ ") && contains(line, "[") ? SLOW_LINE_USER : SLOW_LINE_OTHER;
+    return has_at_sign(line) && memchr(line.data, '[', line.len) != NULL ? SLOW_LINE_USER : SLOW_LINE_OTHER;
   if (STARTS(line, "# Query_time: "))
     return has_digit_at(line, 14) ? SLOW_LINE_FIGURES : SLOW_LINE_OTHER;
   if (STARTS(line, "# Thread_id: "))

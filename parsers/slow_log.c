@@ -376,6 +376,7 @@ static gsize take_one(SlowLog *self, const char *data, gsize len, gboolean eof) 
 static gsize slow_parse(gpointer user, const char *data, gsize len, gboolean eof) {
   SlowLog *self = user;
   gsize taken = 0;
+  self->limit = data + len;
   while (taken < len) {
     gsize n = take_one(self, data + taken, len - taken, eof);
     if (n == 0)

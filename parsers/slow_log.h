@@ -72,7 +72,9 @@ typedef enum {
 typedef struct {
   char name[GALEN_ATTR_NAME_MAX + 1]; /* as the log writes it */
   guint8 len;
-  guint8 kind;  /* SlowKeyKind */
+  guint8 kind; /* SlowKeyKind */
+  guint8 unit; /* GalenUnit of its value */
+  gboolean flag;
   guint16 id;   /* of the main attribute or in the dictionary */
   guint16 next; /* the key that followed last time: tried first */
 } SlowKey;
@@ -95,6 +97,7 @@ typedef struct {
   gboolean has_time, has_stamp, has_schema, has_figures, has_user;
   gboolean time_is_start; /* MariaDB's */
   gboolean after_warnings;
+  guint16 key; /* read last: what followed it in the entry before is tried first, over line ends too */
   GalenLogTime time;
   gint64 stamp; /* SET timestamp, seconds */
   gboolean has_start;
@@ -149,6 +152,7 @@ typedef struct {
   GalenSqlSkip skip;
   const GalenScan *scan;
   gboolean plain;
+  const char *limit; /* where the bytes at hand end */
   gboolean in_pieces;
   GString *header_copy;  /* what the entry's slices point into while in pieces */
   gboolean in_long_line; /* inside a line that is skipped unseen */
