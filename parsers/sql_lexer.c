@@ -22,7 +22,7 @@ static const char *read_quoted(GalenSqlLexer *self, const char *from, const char
   gboolean backslash = quote != '`' && !self->no_backslash;
   gboolean ends = FALSE;
   while (at < end) {
-    at = galen_sql_find_either(at, end, quote, backslash ? '\\' : quote);
+    at = galen_scan_either(at, end, quote, backslash ? '\\' : quote);
     if (at == end)
       break;
     char c = *at;

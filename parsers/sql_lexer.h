@@ -6,7 +6,7 @@
  * always come whole. What a token is never depends on how the bytes were cut. The last part of a token may be empty. */
 #pragma once
 
-#include "slice.h"
+#include "scan.h"
 
 #define GALEN_SQL_WORD_MAX 1024u
 
@@ -50,10 +50,8 @@ const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char
 const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
                                     gboolean *ret_filled);
 
-/* The ways to do that, which differ in speed alone: the best that the processor has is taken. */
-typedef enum { GALEN_SQL_ONE_BY_ONE, GALEN_SQL_SSE2, GALEN_SQL_AVX2, GALEN_SQL_WAYS } GalenSqlWay;
-gboolean galen_sql_has_way(GalenSqlWay way);
-const char *galen_sql_skip_literals_by(GalenSqlWay way, const GalenSqlLexer *self, const char *at, const char *end,
+/* The same in the way of a level that the processor has: they differ in speed alone. */
+const char *galen_sql_skip_literals_at(GalenScanLevel level, const GalenSqlLexer *self, const char *at, const char *end,
                                        guint32 *ret_commas, gboolean *ret_filled);
 
 /* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */

@@ -3,13 +3,6 @@
 
 #include "sql_lexer.h"
 
-#if defined __x86_64__ && defined __SSE2__ && defined __GNUC__
-#include <immintrin.h>
-#define GALEN_LITERALS_BLOCKS 1
-#else
-#define GALEN_LITERALS_BLOCKS 0
-#endif
-
 enum { C_OTHER, C_SPACE, C_WORD, C_DIGIT, C_QUOTE, C_BACK };
 
 static const guint8 classes[256] = {
@@ -20,28 +13,12 @@ static const guint8 classes[256] = {
 
 #define CLASS(c) classes[(guint8)(c)]
 
-/* The first `a` or `b` in [at, end); `end` when there is none. */
-static inline const char *galen_sql_find_either(const char *at, const char *end, char a, char b) {
-#if GALEN_LITERALS_BLOCKS
-  const __m128i as = _mm_set1_epi8(a), bs = _mm_set1_epi8(b);
-  for (; end - at >= 16; at += 16) {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-    int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, as), _mm_cmpeq_epi8(bytes, bs)));
-    if (found != 0)
-      return at + __builtin_ctz((guint)found);
-  }
-#endif
-  while (at < end && *at != a && *at != b)
-    at++;
-  return at;
-}
-
 static inline gboolean is_word_class(char c) {
   return CLASS(c) == C_WORD || CLASS(c) == C_DIGIT;
 }
 
 static inline const char *skip_word(const char *at, const char *end) {
-#if GALEN_LITERALS_BLOCKS
+#if GALEN_SCAN_SSE2
   for (; end - at >= 16; at += 16) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
     __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));

@@ -6,7 +6,7 @@
 /* The rest of a string, behind its opening quote or anything else in it. */
 static const char *skip_rest(char quote, gboolean backslash, const char *at, const char *end) {
   char escape = backslash ? '\\' : quote;
-  while ((at = galen_sql_find_either(at, end, quote, escape)) < end) {
+  while ((at = galen_scan_either(at, end, quote, escape)) < end) {
     if (*at != quote)
       at += 2;
     else if (at + 1 == end || at[1] != quote)
@@ -126,7 +126,7 @@ static const char *skip_things(GalenLiterals *self, const char *at, const char *
 
 /* ---- many bytes at a time ---- */
 
-#if GALEN_LITERALS_BLOCKS
+#if GALEN_SCAN_SSE2
 
 /* What cannot be passed over with its block: `at` is where it stands, outside a string, and `from` where the number before it may
  * begin. Returns behind it; NULL: no plain literal. */
@@ -152,14 +152,10 @@ static inline guint64 between(guint64 bits) {
 #include "sql_literals_body.h"
 
 #define NAME skip_blocks_avx2
-#define TARGET __attribute__((target("avx2,popcnt")))
+#define TARGET __attribute__((target("avx2,bmi,popcnt")))
 #define MASKS galen_literals_masks_avx2
 #define COUNT(bits) (guint32) __builtin_popcountll(bits)
 #include "sql_literals_body.h"
-
-static gboolean has_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-}
 
 #else
 
@@ -171,15 +167,7 @@ static const char *skip_blocks_avx2(GalenLiterals *self, const char *at, const c
   return skip_things(self, at, end);
 }
 
-static gboolean has_avx2(void) {
-  return FALSE;
-}
-
 #endif
-
-gboolean galen_sql_has_way(GalenSqlWay way) {
-  return way == GALEN_SQL_ONE_BY_ONE || (GALEN_LITERALS_BLOCKS && (way == GALEN_SQL_SSE2 || has_avx2()));
-}
 
 static const char *hand_over(const GalenLiterals *list, const char *at, guint32 *ret_commas, gboolean *ret_filled) {
   if (at == NULL || list->depth > 0)
@@ -189,19 +177,20 @@ static const char *hand_over(const GalenLiterals *list, const char *at, guint32 
   return at;
 }
 
-const char *galen_sql_skip_literals_by(GalenSqlWay way, const GalenSqlLexer *self, const char *at, const char *end,
+static const char *skip_at(GalenScanLevel level, GalenLiterals *list, const char *at, const char *end) {
+  if (level == GALEN_SCAN_LEVEL_AVX2)
+    return skip_blocks_avx2(list, at, end);
+  return level == GALEN_SCAN_LEVEL_SSE2 ? skip_blocks_sse2(list, at, end) : skip_things(list, at, end);
+}
+
+const char *galen_sql_skip_literals_at(GalenScanLevel level, const GalenSqlLexer *self, const char *at, const char *end,
                                        guint32 *ret_commas, gboolean *ret_filled) {
   GalenLiterals list = {.lexer = *self, .depth = 1};
-  if (way == GALEN_SQL_AVX2)
-    at = skip_blocks_avx2(&list, at, end);
-  else
-    at = way == GALEN_SQL_SSE2 ? skip_blocks_sse2(&list, at, end) : skip_things(&list, at, end);
-  return hand_over(&list, at, ret_commas, ret_filled);
+  return hand_over(&list, skip_at(level, &list, at, end), ret_commas, ret_filled);
 }
 
 const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
                                     gboolean *ret_filled) {
   GalenLiterals list = {.lexer = *self, .depth = 1};
-  at = has_avx2() ? skip_blocks_avx2(&list, at, end) : skip_blocks_sse2(&list, at, end);
-  return hand_over(&list, at, ret_commas, ret_filled);
+  return hand_over(&list, skip_at(galen_scan_level(), &list, at, end), ret_commas, ret_filled);
 }

@@ -15,7 +15,8 @@ typedef struct {
   guint64 digits, commas, spaces, quotes, backslashes, dots, minuses;
 } GalenLiteralsMasks;
 
-#if GALEN_LITERALS_BLOCKS
+#if GALEN_SCAN_SSE2
+#include <immintrin.h>
 
 #define GALEN_BITS_SSE2(found) ((guint64)(guint32)_mm_movemask_epi8(found) << at)
 
@@ -40,7 +41,8 @@ static inline GalenLiteralsMasks galen_literals_masks_sse2(const char *block) {
 #define GALEN_BITS_AVX2(found) ((guint64)(guint32)_mm256_movemask_epi8(found) << at)
 #define GALEN_SAME_AVX2(c) _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c))
 
-__attribute__((target("avx2,popcnt"))) static inline GalenLiteralsMasks galen_literals_masks_avx2(const char *block) {
+__attribute__((target("avx2,bmi,popcnt"))) static inline GalenLiteralsMasks
+galen_literals_masks_avx2(const char *block) {
   GalenLiteralsMasks masks = {0};
   const __m256i nine = _mm256_set1_epi8(9);
   for (guint at = 0; at < 64; at += 32) {

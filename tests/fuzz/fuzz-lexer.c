@@ -98,12 +98,10 @@ static void check_short_cut(const char *text, gsize len, gboolean no_backslash) 
   galen_sql_lexer_init(&lexer, no_backslash);
   const char *stop = galen_sql_skip_literals(&lexer, text, text + len, &commas, &filled);
   check(stop == NULL || (stop > text && stop <= text + len && stop[-1] == ')'));
-  for (guint way = 0; way < GALEN_SQL_WAYS; way++) {
+  for (guint level = 0; level <= (guint)galen_scan_level(); level++) {
     guint32 other_commas = 0;
     gboolean other_filled = FALSE;
-    if (!galen_sql_has_way(way))
-      continue;
-    check(galen_sql_skip_literals_by(way, &lexer, text, text + len, &other_commas, &other_filled) == stop);
+    check(galen_sql_skip_literals_at(level, &lexer, text, text + len, &other_commas, &other_filled) == stop);
     check(other_commas == commas && other_filled == filled);
   }
 }

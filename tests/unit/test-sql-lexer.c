@@ -171,13 +171,11 @@ static void check_ways(const char *text, gsize len, gboolean no_backslash) {
   guint32 commas = 0, other_commas = 0;
   gboolean filled = FALSE, other_filled = FALSE;
   galen_sql_lexer_init(&lexer, no_backslash);
-  const char *stop = galen_sql_skip_literals_by(GALEN_SQL_ONE_BY_ONE, &lexer, text, text + len, &commas, &filled);
-  for (guint way = 0; way < GALEN_SQL_WAYS; way++) {
-    if (!galen_sql_has_way(way))
-      continue;
-    const char *other = galen_sql_skip_literals_by(way, &lexer, text, text + len, &other_commas, &other_filled);
+  const char *stop = galen_sql_skip_literals_at(GALEN_SCAN_LEVEL_SCALAR, &lexer, text, text + len, &commas, &filled);
+  for (guint level = 0; level <= (guint)galen_scan_level(); level++) {
+    const char *other = galen_sql_skip_literals_at(level, &lexer, text, text + len, &other_commas, &other_filled);
     if (other != stop || (stop != NULL && (commas != other_commas || filled != other_filled)))
-      g_error("way %u: stops at %d, not at %d: %.*s", way, other != NULL ? (int)(other - text) : -1,
+      g_error("level %u: stops at %d, not at %d: %.*s", level, other != NULL ? (int)(other - text) : -1,
               stop != NULL ? (int)(stop - text) : -1, (int)len, text);
   }
 }
