@@ -19,5 +19,7 @@ typedef struct {
 gboolean galen_batch_takes(const GalenAccumEvent *event);
 /* Takes the rest of an event that has been counted apart (galen_accum_add_apart); `base` as there. There is room. */
 void galen_batch_add(GalenBatch *self, const GalenAccumEvent *event, gint64 base);
+/* Has what counting them will touch fetched into the cache, little by little while events are added. */
+void galen_batch_fetch(const GalenBatch *self);
 /* Counts what waits. */
 void galen_batch_settle(GalenBatch *self, GalenDigestContext *context);
