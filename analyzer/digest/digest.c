@@ -285,17 +285,35 @@ static void add_to_batch(GalenDigest *self, GalenAccum *accum, const GalenAccumE
   batch->accum = accum;
   galen_accum_add_apart(accum, event, &self->context);
   galen_waiting_add(batch, event, self->context.base);
+  galen_waiting_fetch(batch);
   if (batch->n == GALEN_WAITING_EVENTS)
     settle_batch(self, batch);
+}
+
+/* What is needed of a class that probably is the event's, fetched while other things are done. */
+static const GalenAccum *fetch_class(const GalenDigest *self, guint64 hash) {
+  const GalenAccum *likely = galen_table_peek(&self->hot, hash);
+  __builtin_prefetch(likely);
+  if (self->batches != NULL)
+    __builtin_prefetch(&self->batches[hash % GALEN_WAITING_PLACES], 1);
+  return likely;
+}
+
+static void fetch_text(const char *text, gsize len) {
+  for (gsize at = 0; at < MIN(len, 512u); at += 64)
+    __builtin_prefetch(text + at);
 }
 
 void galen_digest_add(GalenDigest *self, const GalenSlowEvent *event, const GalenFingerprint *fingerprint,
                       const GalenFingerprinter *fingerprinter, guint64 statement_bytes, GalenSlice sample) {
   g_return_if_fail(!self->finished);
+  const GalenAccum *likely = fetch_class(self, fingerprint->hash);
   GalenAccumEvent accum_event = {.event = event, .fingerprint = fingerprint};
   if (is_timed(event))
     accum_event.span = add_to_timeline(self, event);
   fill_keys(self, &accum_event);
+  if (likely != NULL)
+    fetch_text(likely->text, fingerprint->text.len);
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
     galen_top_table_add(&self->tops[kind], &accum_event.keys[kind], galen_event_time(event), &accum_event.span,
                         &self->context);

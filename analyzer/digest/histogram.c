@@ -176,6 +176,12 @@ void galen_histogram_add(GalenHistogram *self, guint64 value, guint64 n) {
   add_bucket(self, galen_histogram_index(value), n);
 }
 
+void galen_histogram_prefetch(const GalenHistogram *self, guint64 value) {
+  guint at = galen_histogram_index(value) - self->first;
+  if (self->form == GALEN_HISTOGRAM_WINDOW && at < self->allocated)
+    __builtin_prefetch(&self->window[at], 1);
+}
+
 void galen_histogram_add_all(GalenHistogram *self, const guint64 *values, guint n) {
   for (guint i = 0; i < n; i++) {
     guint index = galen_histogram_index(values[i]), at = index - self->first;

@@ -68,6 +68,8 @@ void galen_histogram_bounds(guint index, guint64 *ret_low, guint64 *ret_high);
 
 void galen_histogram_add(GalenHistogram *self, guint64 value, guint64 n);
 void galen_histogram_add_all(GalenHistogram *self, const guint64 *values, guint n);
+/* Has what adding them will touch fetched into the cache. */
+void galen_histogram_prefetch(const GalenHistogram *self, guint64 value);
 void galen_histogram_merge(GalenHistogram *self, const GalenHistogram *other);
 void galen_histogram_clear(GalenHistogram *self);
 /* Memory behind it, beside the struct. */

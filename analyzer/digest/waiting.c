@@ -23,6 +23,34 @@ void galen_waiting_add(GalenWaiting *self, const GalenAccumEvent *event, gint64 
   next->cell = one_cell ? (guint16)(event->span.first - base) : GALEN_BATCH_NO_CELL;
 }
 
+/* Which events of a batch have what they will touch fetched when this many wait: first the class itself, then where it
+ * points to. */
+#define FETCH_CLASS (GALEN_WAITING_EVENTS - 6)
+#define FETCH_FIGURES (GALEN_WAITING_EVENTS - 4)
+#define FETCH_EACH (GALEN_WAITING_EVENTS / (GALEN_WAITING_EVENTS - FETCH_FIGURES))
+
+static void fetch_class(const GalenAccum *accum) {
+  for (const char *line = (const char *)accum; line < (const char *)(accum + 1); line += 64)
+    __builtin_prefetch(line, 1);
+}
+
+static void fetch_figures(const GalenWaiting *self, guint from, guint to) {
+  const GalenAccum *accum = self->accum;
+  for (guint i = from; i < to; i++)
+    for (guint j = 0; j < GALEN_N_MAIN; j++)
+      galen_histogram_prefetch(&accum->sum.histogram[j], self->events[i].main[j]);
+  __builtin_prefetch((const char *)accum->tops.entries + (gsize)from * 16, 1);
+  if (from == 0 && accum->cells.n > 0)
+    __builtin_prefetch(&accum->cells.cells[accum->cells.n - 1], 1);
+}
+
+void galen_waiting_fetch(const GalenWaiting *self) {
+  if (self->n == FETCH_CLASS)
+    fetch_class(self->accum);
+  else if (self->n >= FETCH_FIGURES && self->n < GALEN_WAITING_EVENTS)
+    fetch_figures(self, (self->n - FETCH_FIGURES) * FETCH_EACH, (self->n - FETCH_FIGURES + 1) * FETCH_EACH);
+}
+
 void galen_waiting_settle(GalenWaiting *self, GalenDigestContext *context) {
   guint n = self->n;
   self->n = 0;

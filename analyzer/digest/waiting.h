@@ -19,5 +19,7 @@ typedef struct {
 gboolean galen_waiting_takes(const GalenAccumEvent *event);
 /* Takes the rest of an event that has been counted apart (galen_accum_add_apart); `base` as there. There is room. */
 void galen_waiting_add(GalenWaiting *self, const GalenAccumEvent *event, gint64 base);
+/* Has what counting them will touch fetched into the cache, little by little while events are added. */
+void galen_waiting_fetch(const GalenWaiting *self);
 /* Counts what waits. */
 void galen_waiting_settle(GalenWaiting *self, GalenDigestContext *context);
