@@ -1,6 +1,7 @@
 #include "error_queue.h"
 
-/* A thread that wakes up should find more to do than that costs. */
+/* To wake a thread costs as much as a batch: it should find several. So many wait before the other one is told, and are left
+ * before the parser is. */
 #define WAKE_AT (GALEN_ERROR_BATCHES / 2)
 
 typedef struct {
@@ -78,7 +79,7 @@ static void hand_over(GalenErrorQueue *self) {
     return;
   }
   g_mutex_lock(&self->mutex);
-  if (self->waiting++ == 0)
+  if (++self->waiting == WAKE_AT)
     g_cond_signal(&self->added);
   /* One batch is always free to be filled. */
   while (self->waiting == GALEN_ERROR_BATCHES - 1)
@@ -159,6 +160,7 @@ void galen_error_queue_wait(GalenErrorQueue *self) {
   if (self->batches[self->filling].n > 0)
     hand_over(self);
   g_mutex_lock(&self->mutex);
+  g_cond_signal(&self->added);
   while (self->waiting > 0)
     g_cond_wait(&self->removed, &self->mutex);
   g_mutex_unlock(&self->mutex);

@@ -158,13 +158,14 @@ typedef struct {
   gboolean gap_before;
   ErrorScan scan;
   GalenLineInfo info;
-  ErrorPrefix first;    /* its first line's, while first_at is where that line is */
-  const char *first_at; /* NULL: the window has moved */
-  gsize first_len;      /* of that line, which may end inside of a written one */
-  gsize scanned;        /* from the first byte that was not taken: lines up to here belong to the record */
-  gsize searched;       /* from `scanned`: no line ends here */
-  guint64 new_lines;    /* line ends in `scanned` */
-  gboolean in_line;     /* inside a line longer than GALEN_RECORD_MAX */
+  ErrorPrefix prefixes[2]; /* of the record's first line and of the line that is being judged */
+  ErrorPrefix *first;      /* the one of them that is the record's, while first_at is where its first line is */
+  const char *first_at;    /* NULL: the window has moved */
+  gsize first_len;         /* of that line, which may end inside of a written one */
+  gsize scanned;           /* from the first byte that was not taken: lines up to here belong to the record */
+  gsize searched;          /* from `scanned`: no line ends here */
+  guint64 new_lines;       /* line ends in `scanned` */
+  gboolean in_line;        /* inside a line longer than GALEN_RECORD_MAX */
 
   const char *garbage;     /* why the bytes just before were skipped; NULL: they were not */
   gboolean gap;            /* bytes are missing before the next record */
@@ -251,8 +252,36 @@ void galen_error_repeat_keep(ErrorLog *self, ErrorWindow *window);
 guint galen_error_bid_error(const char *data, gsize len);
 guint galen_error_bid_recover(const char *data, gsize len);
 
+/* memcmp for few bytes, of which there are so many that a call costs more than they do. */
+static inline gboolean galen_error_same(const char *a, const char *b, gsize len) {
+  guint64 x, y;
+  guint32 v, w;
+  if (len >= sizeof x) {
+    for (gsize at = 0; at + sizeof x < len; at += sizeof x) {
+      memcpy(&x, a + at, sizeof x);
+      memcpy(&y, b + at, sizeof y);
+      if (x != y)
+        return FALSE;
+    }
+    memcpy(&x, a + len - sizeof x, sizeof x);
+    memcpy(&y, b + len - sizeof y, sizeof y);
+    return x == y;
+  }
+  if (len >= sizeof v) {
+    memcpy(&v, a, sizeof v);
+    memcpy(&w, b, sizeof w);
+    guint32 differ = v ^ w;
+    memcpy(&v, a + len - sizeof v, sizeof v);
+    memcpy(&w, b + len - sizeof w, sizeof w);
+    return (differ | (v ^ w)) == 0;
+  }
+  while (len > 0 && a[len - 1] == b[len - 1])
+    len--;
+  return len == 0;
+}
+
 static inline gboolean galen_error_starts(const char *at, const char *stop, const char *text, gsize len) {
-  return (gsize)(stop - at) >= len && memcmp(at, text, len) == 0;
+  return (gsize)(stop - at) >= len && galen_error_same(at, text, len);
 }
 
 #define ERROR_STARTS(at, stop, text) galen_error_starts(at, stop, text, sizeof(text) - 1)
