@@ -411,6 +411,7 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };
+  galen_inputs_set_threads(inputs, counting.threads);
   look_ahead(&self);
   galen_log_reader_init(&self.reader);
   if (options->block_bytes != 0)

@@ -7,6 +7,16 @@
 typedef struct GalenInputEntry GalenInputEntry;
 typedef struct GalenSpool GalenSpool;
 
+/* An input that is open for its turn in a reading of all of them, perhaps before it. */
+typedef struct {
+  guint64 counter;     /* bytes read from disk */
+  GalenMeter packed;   /* what its compression gave */
+  GalenSource *source; /* its unpacked bytes; NULL: see `error` */
+  const char *compression;
+  char *error;
+  gboolean ahead; /* `source` is one of galen_source_ahead_new */
+} GalenOpening;
+
 struct GalenInputEntry {
   GalenInput input;
   guint64 device, inode; /* 0, 0: unknown */
@@ -16,7 +26,8 @@ struct GalenInputEntry {
   /* The JOINED entry whose rest is read behind this one's first `length` unpacked bytes, or NULL. */
   GalenInputEntry *next;
   guint64 length;
-  GalenSpool *spool; /* what a survey read of an input that can be read only once; NULL: nothing */
+  GalenOpening *opening; /* opened before its turn; or NULL */
+  GalenSpool *spool;     /* what a survey read of an input that can be read only once; NULL: nothing */
 };
 
 struct GalenInputs {
@@ -30,7 +41,8 @@ struct GalenInputs {
   const GalenInputEntry *stdin_entry; /* who reads stdin, which has its bytes only once; NULL: nobody yet */
   gboolean surveying;                 /* what is read is to be given again */
   guint64 bytes_passed;               /* on disk, of the inputs that are done */
-  guint64 bytes_current;              /* read from the one that is being read */
+  const guint64 *bytes_current;       /* read from the one that is being read; NULL: none is */
+  guint threads;                      /* galen_inputs_set_threads */
 };
 
 /* galen_inputs_new with another limit than GALEN_INPUT_FILES_MAX. */
@@ -76,6 +88,11 @@ GalenSource *galen_spool_open(GalenSpool *self, gboolean keep_rest, guint64 *cou
 /* The entry's bytes as they are on disk; NULL: *ret_error says why, newly allocated. `counter` gets the
  * bytes read and outlives the source. */
 GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error);
+
+/* The input of that place, opened; with threads the next ones begin to be unpacked as well. */
+GalenOpening *galen_inputs_take_opening(GalenInputs *self, guint index);
+void galen_opening_free(GalenOpening *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenOpening, galen_opening_free)
 
 void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error);
 

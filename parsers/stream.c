@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static guint64 meter_limit(const GalenMeter *self) {
-  guint64 packed = self->packed > 0 ? self->packed : *self->read;
+  guint64 packed = self->packed > 0 ? self->packed : galen_counter_get(self->read);
   if (packed > G_MAXUINT64 / 2 / GALEN_EXPANSION_MAX)
     return G_MAXUINT64 / 2;
   return MAX(GALEN_EXPANSION_FREE, packed * GALEN_EXPANSION_MAX);
@@ -114,7 +114,7 @@ static gsize file_read(GalenSource *base, char *buf, gsize len) {
     return 0;
   }
   self->pos += (guint64)n;
-  *self->counter += (guint64)n;
+  galen_counter_add(self->counter, (guint64)n);
   return (gsize)n;
 }
 
@@ -126,7 +126,7 @@ static guint64 file_skip(GalenSource *base, guint64 n) {
   if (step == 0 || lseek(self->fd, (off_t)step, SEEK_CUR) < 0)
     return 0;
   self->pos += step;
-  *self->counter += step;
+  galen_counter_add(self->counter, step);
   return step;
 }
 
@@ -134,7 +134,7 @@ static gboolean file_rewind(GalenSource *base) {
   FileSource *self = (FileSource *)base;
   if (lseek(self->fd, 0, SEEK_SET) != 0)
     return FALSE;
-  *self->counter -= MIN(*self->counter, self->pos);
+  galen_counter_add(self->counter, (guint64)0 - self->pos); /* those bytes are read again */
   self->pos = 0;
   return TRUE;
 }

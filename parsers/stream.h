@@ -24,7 +24,7 @@ typedef struct GalenSource GalenSource;
 /* Counts what came out of one file on disk, to stop at GALEN_EXPANSION_MAX. */
 typedef struct {
   guint64 packed;      /* the file's size in bytes; 0: unknown, take what was read so far */
-  const guint64 *read; /* bytes read from disk so far */
+  const guint64 *read; /* bytes read from disk so far, see galen_counter_get */
   guint64 out;         /* bytes unpacked so far */
 } GalenMeter;
 
@@ -66,6 +66,15 @@ gboolean galen_source_can_rewind(const GalenSource *self);
 /* For classes: the source ends here, because of `message`. The first reason stays. */
 void galen_source_fail(GalenSource *self, const char *message);
 
+/* Counters are read by other threads than the one that reads the source. */
+static inline void galen_counter_add(guint64 *self, guint64 n) {
+  (void)__atomic_fetch_add(self, n, __ATOMIC_RELAXED);
+}
+
+static inline guint64 galen_counter_get(const guint64 *self) {
+  return __atomic_load_n(self, __ATOMIC_RELAXED);
+}
+
 void galen_source_free(GalenSource *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSource, galen_source_free)
 
@@ -84,6 +93,12 @@ GalenSource *galen_source_isal_new(GalenSource *packed);
 /* Unpacks xz, zstd or bzip2 (ARCHIVE_FILTER_… `filter`, called `name` in errors). Takes `packed`. libarchive
  * gives whole blocks only (xz, bzip2: 64 KiB, zstd: 128 KiB): what came out of a last, broken one is lost. */
 GalenSource *galen_source_filter_new(GalenSource *packed, int filter, const char *name);
+
+/* The same bytes, read by a thread of its own as far ahead as 1 MiB has room for. It is begun when half a MiB was read without
+ * one. Takes `source`, which nobody else may touch then, nor what is below it. */
+GalenSource *galen_source_ahead_new(GalenSource *source);
+/* Lets the thread begin now, before anything is read; `first_only`: with 256 KiB, and the rest when somebody reads. */
+void galen_source_ahead_begin(GalenSource *ahead, gboolean first_only);
 
 /* `packed` itself (name "none") or a source that unpacks it, by its first bytes; takes `packed`.
  * *ret_name is a constant: "none", "gzip", "xz", "zstd", "bzip2". */

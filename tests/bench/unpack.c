@@ -21,11 +21,17 @@ static void add_stream(GalenStream *stream, gpointer user) {
 }
 
 int main(int argc, char **argv) {
+  guint64 threads = 1;
   int first = 1;
-  if (argc < 2)
+  if (argc > 2 && g_str_equal(argv[1], "-j") && g_ascii_string_to_unsigned(argv[2], 10, 1, 64, &threads, NULL))
+    first = 3;
+  if (first >= argc) {
+    fprintf(stderr, "usage: unpack [-j THREADS] PATH...\n");
     return 2;
+  }
   gint64 begin = g_get_monotonic_time();
   g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)argv + first);
+  galen_inputs_set_threads(inputs, (guint)threads);
   g_autofree char *block = g_malloc(BLOCK);
   Sum sum = {.block = block};
   galen_inputs_foreach(inputs, add_stream, &sum);
