@@ -1,4 +1,4 @@
-/* Decimal digits, eight at a time. Nothing here looks at how many bytes there are: the caller knows that there are enough. */
+/* Decimal digits, eight at a time. Nothing here looks how many bytes there are: the caller knows that there are enough. */
 #pragma once
 
 #include <glib.h>
@@ -50,7 +50,13 @@ static inline const char *galen_digits_read(const char *at, guint64 *ret_value) 
 /* Reads seconds with six places, "0.002702", at most five before the point, of 16 bytes that can be read. Microseconds; NULL:
  * other than that. */
 static inline const char *galen_digits_seconds(const char *at, guint64 *ret_us) {
-  guint64 whole = galen_bytes8(at);
+  /* Below ten seconds it is eight bytes: digits are 0 to 9 then, the point 0, and only they stay below 0x80. */
+  const guint64 high = G_GUINT64_CONSTANT(0x8080808080808080);
+  guint64 whole = galen_bytes8(at), values = whole ^ G_GUINT64_CONSTANT(0x3030303030302e30);
+  if (((((values & ~high) + G_GUINT64_CONSTANT(0x7676767676767f76)) | values) & high) == 0) {
+    *ret_us = galen_digits_value(values, 8) - (values & 15) * 9000000;
+    return at + 8;
+  }
   guint n = galen_digits_count(whole);
   if (n == 0 || n > 5 || at[n] != '.')
     return NULL;

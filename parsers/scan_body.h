@@ -29,3 +29,14 @@ SCAN_TARGET static const char *SCAN_NAME(find_pair)(const char *at, const char *
   }
   return find_pair_scalar(at, end, a, b);
 }
+
+SCAN_TARGET static gboolean SCAN_NAME(line_has_pair)(const char *at, const char *end, char a, char b) {
+  const SCAN_VECTOR firsts = SCAN_ALL(a), seconds = SCAN_ALL(b), newline = SCAN_ALL('\n');
+  for (; end - at > (gssize)SCAN_WIDTH; at += SCAN_WIDTH) {
+    SCAN_VECTOR bytes = SCAN_LOAD(at), pairs = SCAN_AND(SCAN_EQ(bytes, firsts), SCAN_EQ(SCAN_LOAD(at + 1), seconds));
+    guint32 lines = SCAN_BITS(SCAN_EQ(bytes, newline)), found = SCAN_BITS(pairs);
+    if ((lines | found) != 0)
+      return found != 0 && (lines == 0 || __builtin_ctz(found) < __builtin_ctz(lines));
+  }
+  return line_has_pair_scalar(at, end, a, b);
+}

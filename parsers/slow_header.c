@@ -231,6 +231,15 @@ static SlowAnswer read_prologue_line(const SlowLog *self, const char *at, const 
   return ret_line->is_use || ret_line->is_settings ? SLOW_YES : SLOW_NO;
 }
 
+/* Whether the statement is over with this line of the prologue, the next entry behind it. */
+static SlowAnswer stands_alone(SlowLog *self, const Prologue *line, const char *end, gboolean eof) {
+  /* Most have a SET behind their use, which is neither an entry nor a start-up block. */
+  gint64 stamp;
+  if (line->is_use && !self->plain && galen_slow_fast_stamp(line->next, end, &stamp) != NULL)
+    return SLOW_NO;
+  return nothing_follows(self, line->next, end, eof);
+}
+
 /* The lines between header and statement: use and SET. */
 static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboolean eof, gsize at) {
   SlowEntry *entry = &self->entry;
@@ -241,9 +250,7 @@ static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboo
     SlowAnswer found = read_prologue_line(self, data + at, end, eof, n == 0, &line);
     if (found != SLOW_YES)
       return found == SLOW_MORE ? SLOW_MORE : SLOW_YES;
-    gint64 stamp;
-    gboolean stamped = line.is_use && !self->plain && galen_slow_fast_stamp(line.next, end, &stamp) != NULL;
-    SlowAnswer alone = stamped ? SLOW_NO : nothing_follows(self, line.next, end, eof);
+    SlowAnswer alone = stands_alone(self, &line, end, eof);
     if (alone == SLOW_MORE)
       return SLOW_MORE;
     if (alone == SLOW_YES && (line.is_use || !self->layout.settings))

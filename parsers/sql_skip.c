@@ -17,8 +17,8 @@ enum {
 /* What matters in a block, a bit for each byte. */
 typedef struct {
   guint64 single, dbl, back; /* quotes */
-  guint64 line, escape, hash, minus;
-  guint64 comment; /* '/' before '*' */
+  guint64 line, escape;
+  guint64 marks; /* what begins a comment: '#', '-' before '-', '/' before '*' */
 } Masks;
 
 /* All ones while such a literal is open, else 0. */
@@ -92,14 +92,13 @@ static inline guint8 mode_of(const Open *states, guint i) {
 
 typedef enum { BLOCK_PASSED, BLOCK_HARD, BLOCK_LINE_END } Found;
 
-/* One block with more in it than plain bytes and single quotes; ret_i: where in it to stop. */
+/* One block; ret_i: where in it to stop. */
 static inline __attribute__((always_inline)) Found take_block(GalenSqlState *self, const Masks *m, const char *from,
                                                               const char *at, Open *open, guint *ret_i) {
   Open in = {states(m->single, open->single), states(m->dbl, open->dbl), states(m->back, open->back)};
   guint64 string = in.single | in.dbl, any = string | in.back;
   guint64 nested = (m->single & (in.dbl | in.back)) | (m->dbl & (in.single | in.back)) | (m->back & string);
-  guint64 dashes = m->minus & (m->minus >> 1 | (guint64)(at[BLOCK] == '-') << (BLOCK - 1));
-  guint64 hard = nested | ((m->hash | dashes | m->comment) & ~any) | (self->no_backslash ? 0 : m->escape & string);
+  guint64 hard = nested | (m->marks & ~any) | (self->no_backslash ? 0 : m->escape & string);
   /* Behind the first hard byte the masks mean nothing. */
   guint64 sure = (hard & (~hard + 1)) - 1;
   for (guint64 lines = m->line & sure; lines != 0; lines &= lines - 1) {
@@ -119,6 +118,16 @@ static inline __attribute__((always_inline)) Found take_block(GalenSqlState *sel
   }
   *open = (Open){after(m->single, open->single), after(m->dbl, open->dbl), after(m->back, open->back)};
   return BLOCK_PASSED;
+}
+
+/* The same where no quotes but single ones are or are open: compiled to less. */
+static inline __attribute__((always_inline)) Found
+take_plain_block(GalenSqlState *self, const Masks *m, const char *from, const char *at, Open *open, guint *ret_i) {
+  const Masks few = {.single = m->single, .line = m->line, .marks = m->marks};
+  Open only = {.single = open->single};
+  Found found = take_block(self, &few, from, at, &only, ret_i);
+  open->single = only.single;
+  return found;
 }
 
 #if GALEN_SCAN_SSE2

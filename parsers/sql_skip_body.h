@@ -10,20 +10,14 @@ SCAN_TARGET static inline guint64 SCAN_NAME(mask)(const SCAN_VECTOR *classes, in
   return mask;
 }
 
-SCAN_TARGET static inline void SCAN_NAME(fill)(Masks *masks, const SCAN_VECTOR *classes, SCAN_VECTOR any,
-                                               const char *at) {
-  masks->line = SCAN_NAME(mask)(classes, 1);
-  masks->minus = SCAN_NAME(mask)(classes, 2);
-  guint64 slashes = SCAN_NAME(mask)(classes, 3);
-  for (; slashes != 0; slashes &= slashes - 1)
+/* The marks that begin a comment, of a block at `at` that has any. */
+SCAN_TARGET static inline guint64 SCAN_NAME(marks)(const SCAN_VECTOR *classes, const char *at) {
+  guint64 minus = SCAN_NAME(mask)(classes, 2);
+  guint64 marks = minus & (minus >> 1 | (guint64)(at[BLOCK] == '-') << (BLOCK - 1));
+  for (guint64 slashes = SCAN_NAME(mask)(classes, 3); slashes != 0; slashes &= slashes - 1)
     if (at[__builtin_ctzll(slashes) + 1] == '*')
-      masks->comment |= slashes & (~slashes + 1);
-  if (!HAS(any, HASH | BACK | DOUBLE | ESCAPE))
-    return;
-  masks->hash = SCAN_NAME(mask)(classes, 4);
-  masks->back = SCAN_NAME(mask)(classes, 5);
-  masks->dbl = SCAN_NAME(mask)(classes, 6);
-  masks->escape = SCAN_NAME(mask)(classes, 7);
+      marks |= slashes & (~slashes + 1);
+  return marks | SCAN_NAME(mask)(classes, 4);
 }
 
 SCAN_TARGET static const char *SCAN_NAME(skip)(GalenSqlState *self, const char *at, const char *end,
@@ -37,13 +31,24 @@ SCAN_TARGET static const char *SCAN_NAME(skip)(GalenSqlState *self, const char *
       any = SCAN_OR(any, classes[i]);
     }
     Masks masks = {.single = SCAN_NAME(mask)(classes, 0)};
-    if (!HAS(any, 0xff & ~SINGLE) && (masks.single == 0 || (open.dbl | open.back) == 0)) {
+    gboolean quoted = (open.dbl | open.back) != 0;
+    if (HAS(any, MINUS | SLASH | HASH))
+      masks.marks = SCAN_NAME(marks)(classes, at);
+    if (!quoted && masks.marks == 0 && !HAS(any, LINE | BACK | DOUBLE | ESCAPE)) {
       open.single = after(masks.single, open.single);
       continue;
     }
-    SCAN_NAME(fill)(&masks, classes, any, at);
+    masks.line = SCAN_NAME(mask)(classes, 1);
     guint i = 0;
-    Found found = take_block(self, &masks, from, at, &open, &i);
+    Found found;
+    if (!quoted && !HAS(any, BACK | DOUBLE | ESCAPE)) {
+      found = take_plain_block(self, &masks, from, at, &open, &i);
+    } else {
+      masks.back = SCAN_NAME(mask)(classes, 5);
+      masks.dbl = SCAN_NAME(mask)(classes, 6);
+      masks.escape = SCAN_NAME(mask)(classes, 7);
+      found = take_block(self, &masks, from, at, &open, &i);
+    }
     *ret_line_end = found == BLOCK_LINE_END;
     if (found != BLOCK_PASSED)
       return at + i;
