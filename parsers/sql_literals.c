@@ -7,12 +7,9 @@
 static const char *skip_rest(char quote, gboolean backslash, const char *at, const char *end) {
   char escape = backslash ? '\\' : quote;
   while ((at = galen_scan_either(at, end, quote, escape)) < end) {
-    if (*at != quote)
-      at += 2;
-    else if (at + 1 == end || at[1] != quote)
+    if (*at == quote && (at + 1 == end || at[1] != quote))
       return at + 1;
-    else
-      at += 2;
+    at += 2;
   }
   return NULL;
 }

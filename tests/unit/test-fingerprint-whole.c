@@ -394,7 +394,7 @@ static void test_many(void) {
   for (guint i = 0; i < 30000; i++)
     g_string_append(text, i % 7 == 0 ? "`a`, " : "1, ");
   for (guint i = 0; i < 3; i++)
-    check(&pair, text->str, text->len, FALSE, i * 1000);
+    check(&pair, text->str, text->len, FALSE, (gsize)i * 1000);
   pair_clear(&pair);
 }
 
