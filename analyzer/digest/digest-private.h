@@ -3,12 +3,15 @@
 #pragma once
 
 #include "waiting.h"
+#include "best.h"
 #include "table.h"
 #include "timeline.h"
 #include "top-table.h"
 
 /* Names of users etc. may take this part of hot_bytes before classes stop keeping new ones. */
 #define GALEN_NAMES_SHARE 4u
+/* Makes records of all classes in memory. */
+void galen_digest_flush(GalenDigest *self);
 /* When the classes in memory have grown to so many times hot_bytes, all of them become records. */
 #define GALEN_HOT_GROWTH 2u
 /* Recently spilled classes remembered, so that their next records need neither fingerprint nor sample. */
@@ -58,12 +61,14 @@ void galen_digest_allot(GalenDigest *self);
 gboolean galen_digest_admits(const GalenDigest *self);
 /* Appends self->record to the class's stream. */
 void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES]);
+/* Makes records of all classes in memory. */
+void galen_digest_flush(GalenDigest *self);
 /* When the classes in memory have grown too much, all become records: then none of them is valid. */
 void galen_digest_account(GalenDigest *self);
 
-/* finish.c: sums all classes, hot and spilled: the best `classes_max` by (time desc, id asc), in that order, and in
- * `ret_other` the sum of all others. NULL with error. The array owns the accumulators. */
-GPtrArray *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error);
+/* finish.c: sums all classes, hot and spilled: the best `classes_max`, and in `ret_other`, which has to outlive them, the sum
+ * of all others. NULL with error. */
+GalenBest *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error);
 
 /* tops.c: sums users etc. of self->classes and of the whole digest. `sets`: what each class has in memory. */
 gboolean galen_digest_reduce_tops(GalenDigest *self, const GalenTopSet *sets, GError **error);

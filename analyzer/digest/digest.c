@@ -125,7 +125,7 @@ void galen_digest_settle(GalenDigest *self) {
     galen_top_table_settle(&self->tops[kind], &self->context);
 }
 
-static void flush_hot(GalenDigest *self) {
+void galen_digest_flush(GalenDigest *self) {
   galen_digest_settle(self);
   g_autoptr(GPtrArray) accums = galen_table_steal(&self->hot);
   for (guint i = 0; i < accums->len; i++) {
@@ -139,7 +139,7 @@ static void flush_hot(GalenDigest *self) {
 
 void galen_digest_account(GalenDigest *self) {
   if (self->hot.bytes / GALEN_HOT_GROWTH > self->options.hot_bytes)
-    flush_hot(self);
+    galen_digest_flush(self);
 }
 
 static void fill_keys(GalenDigest *self, GalenAccumEvent *accum_event) {
