@@ -38,7 +38,7 @@ struct GalenCounting {
 /* Digests share the memory that one would have. */
 static void counter_open(Counter *self) {
   const GalenCountingOptions *options = self->options;
-  GalenDigestOptions digest = {.samples = options->samples, .hot_bytes = GALEN_DIGEST_HOT_BYTES / options->threads};
+  GalenDigestOptions digest = {.samples = options->samples, .share = options->threads};
   self->digest = galen_digest_new(&digest);
   self->fingerprinter = galen_fingerprinter_new(options->fingerprints);
 }

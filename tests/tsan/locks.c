@@ -6,6 +6,8 @@
 void __tsan_acquire(void *address); // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 void __tsan_release(void *address); // NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 
+typedef gboolean (*OnceFunc)(volatile void *location);
+typedef void (*LeaveFunc)(volatile void *location, gsize result);
 typedef void (*MutexFunc)(GMutex *mutex);
 typedef void (*CondFunc)(GCond *cond, GMutex *mutex);
 
@@ -23,4 +25,15 @@ void g_cond_wait(GCond *cond, GMutex *mutex) {
   __tsan_release(mutex);
   ((CondFunc)dlsym(RTLD_NEXT, "g_cond_wait"))(cond, mutex);
   __tsan_acquire(mutex);
+}
+
+gboolean(g_once_init_enter)(volatile void *location) {
+  gboolean first = ((OnceFunc)dlsym(RTLD_NEXT, "g_once_init_enter"))(location);
+  __tsan_acquire((void *)location);
+  return first;
+}
+
+void(g_once_init_leave)(volatile void *location, gsize result) {
+  __tsan_release((void *)location);
+  ((LeaveFunc)dlsym(RTLD_NEXT, "g_once_init_leave"))(location, result);
 }

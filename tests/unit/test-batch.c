@@ -9,8 +9,7 @@ typedef struct {
 } Parser;
 
 static GalenSlice slice(char *memory, const char *text) {
-  memcpy(memory, text, strlen(text));
-  return galen_slice(memory, strlen(text));
+  return galen_slice(memory, g_strlcpy(memory, text, 16));
 }
 
 static void open_parser(Parser *self, guint bytes) {
