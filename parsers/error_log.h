@@ -252,36 +252,8 @@ void galen_error_repeat_keep(ErrorLog *self, ErrorWindow *window);
 guint galen_error_bid_error(const char *data, gsize len);
 guint galen_error_bid_recover(const char *data, gsize len);
 
-/* memcmp for few bytes, of which there are so many that a call costs more than they do. */
-static inline gboolean galen_error_same(const char *a, const char *b, gsize len) {
-  guint64 x, y;
-  guint32 v, w;
-  if (len >= sizeof x) {
-    for (gsize at = 0; at + sizeof x < len; at += sizeof x) {
-      memcpy(&x, a + at, sizeof x);
-      memcpy(&y, b + at, sizeof y);
-      if (x != y)
-        return FALSE;
-    }
-    memcpy(&x, a + len - sizeof x, sizeof x);
-    memcpy(&y, b + len - sizeof y, sizeof y);
-    return x == y;
-  }
-  if (len >= sizeof v) {
-    memcpy(&v, a, sizeof v);
-    memcpy(&w, b, sizeof w);
-    guint32 differ = v ^ w;
-    memcpy(&v, a + len - sizeof v, sizeof v);
-    memcpy(&w, b + len - sizeof w, sizeof w);
-    return (differ | (v ^ w)) == 0;
-  }
-  while (len > 0 && a[len - 1] == b[len - 1])
-    len--;
-  return len == 0;
-}
-
 static inline gboolean galen_error_starts(const char *at, const char *stop, const char *text, gsize len) {
-  return (gsize)(stop - at) >= len && galen_error_same(at, text, len);
+  return (gsize)(stop - at) >= len && galen_same_bytes(at, text, len);
 }
 
 #define ERROR_STARTS(at, stop, text) galen_error_starts(at, stop, text, sizeof(text) - 1)

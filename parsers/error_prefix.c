@@ -62,7 +62,7 @@ static gint64 clock_at(const char *at) {
 
 /* The day of the date at `at`, which is `len` bytes; by the cache, or through the general reader. */
 static inline gboolean day_at(char *known, gint64 *known_us, const char *at, gsize len, gint64 *ret_us) {
-  if (!galen_error_same(known, at, len)) {
+  if (!galen_same_bytes(known, at, len)) {
     char text[24];
     (void)g_snprintf(text, sizeof text, "%.*s 00:00:00", (int)len, at);
     GalenLogTime time;
@@ -319,7 +319,7 @@ static gint64 micros_and_zulu(const char *at) {
  * last. FALSE: it has something else, which `timed` and the others tell; these must say the same of what this one reads. */
 static gboolean usual(const ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *p) {
   const char *from = at;
-  if (stop - at < USUAL_MIN || !galen_error_same(dates->iso, at, sizeof dates->iso) || (at[10] != ' ' && at[10] != 'T'))
+  if (stop - at < USUAL_MIN || !galen_same_bytes(dates->iso, at, sizeof dates->iso) || (at[10] != ' ' && at[10] != 'T'))
     return FALSE;
   gint64 of_day = clock_at(at + 11), micros = micros_and_zulu(at + 19);
   if (of_day < 0)

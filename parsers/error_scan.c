@@ -41,7 +41,7 @@ static gboolean is_closed(GalenSlice text, guint row) {
   for (const char *colon = stop; (colon = memrchr(text.data, ':', (gsize)(colon - text.data))) != NULL;) {
     if ((gsize)(colon - text.data) < before)
       return FALSE;
-    if ((gsize)(stop - colon) + before >= len && galen_error_same(colon - before, terminator, len))
+    if ((gsize)(stop - colon) + before >= len && galen_same_bytes(colon - before, terminator, len))
       return TRUE;
   }
   return FALSE;
