@@ -18,7 +18,7 @@ def quotient(rows: list[dict], over: str, under: str, key: str = "best_s") -> fl
 def growth(rows: list[dict]) -> float | None:
     """CPU time a byte, without what an empty log takes: the largest over the smallest, over all sizes read by one thread."""
     start = named(rows, "start: an empty log")
-    streamed = [row for row in named(rows, "stream", "-j 1") if row["bytes"]]
+    streamed = [row for row in named(rows, "stream: ", "-j 1") if row["bytes"]]
     if len(streamed) < 2 or not start:
         return None
     costs = [(row["cpu_s"] - start[0]["cpu_s"]) / row["bytes"] for row in streamed]
@@ -56,27 +56,3 @@ def print_goals(all_goals: list[dict]) -> None:
         figure = "not measured" if row["figure"] is None else f"{row['figure']:.4g} {row['unit']}".strip()
         met = {None: "", True: "met", False: "not met"}[row["met"]]
         print(f"{row['goal']:<48} {wanted:>14} {figure:>12}  {met}".rstrip())
-
-
-def readme(rows: list[dict], cores: int) -> str:
-    """The tables of the README's section on speed."""
-    def cells(row: dict, label: str) -> str:
-        return f"| {label} | {row['best_s']:.2f} s | {row['mb_per_s']:.0f} MB/s | {row['peak_mib']:.0f} MiB |"
-
-    slow = {
-        f"`galen report --format json`, {cores} threads": named(rows, "plain: galen, all cores"),
-        "the same, one thread (`-j 1`)": named(rows, "plain: galen -j 1"),
-        "`grep -c '^# Time'`": named(rows, "plain: grep -c"),
-        "`wc -l`": named(rows, "plain: wc -l"),
-        f"galen, from .gz, {cores} threads": named(rows, "gzip: galen, all cores"),
-        "`gzip -dc` alone": named(rows, "gzip: gzip -dc"),
-        "`igzip -dc` alone": named(rows, "gzip: igzip -dc"),
-        "pt-query-digest (30 MB of it)": named(rows, "30 MB: pt-query-digest"),
-    }
-    lines = ["| what | time | rate | memory |", "| --- | --- | --- | --- |"]
-    lines += [cells(found[0], label) for label, found in slow.items() if found]
-    lines += ["", "| error log, two threads | time | rate | memory |", "| --- | --- | --- | --- |"]
-    lines += [cells(row, row["name"].removeprefix("errors: ").removesuffix(", -j 2")) for row in named(rows, "errors: ", "-j 2")]
-    memory = ", ".join(f"{row['peak_mib']:.0f} MiB for {row['name'].split()[1]}" for row in named(rows, "stream", "-j 1"))
-    starts = ", ".join(f"{row['median_s'] * 1e3:.0f} ms for {row['name'].removeprefix('start: ')}" for row in named(rows, "start: "))
-    return "\n".join([*lines, "", f"Peak memory, one thread: {memory}.", f"Start to finish with the page: {starts}."])
