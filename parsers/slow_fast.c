@@ -193,9 +193,7 @@ static const char *read_figures(SlowLog *self, const char *at, const char *end) 
   return next;
 }
 
-const char *galen_slow_fast_line(SlowLog *self, const char *at, const char *end) {
-  if ((gsize)(end - at) < ROOM || self->entry.has_figures)
-    return NULL;
+static const char *read_line(SlowLog *self, const char *at, const char *end) {
   switch (at[2]) {
   case 'T':
     return STARTS(at, "# Time: ") ? read_time(self, at) : NULL;
@@ -206,6 +204,14 @@ const char *galen_slow_fast_line(SlowLog *self, const char *at, const char *end)
   default:
     return NULL;
   }
+}
+
+const char *galen_slow_fast_lines(SlowLog *self, const char *at, const char *end) {
+  const char *behind = NULL, *next = at;
+  /* Another time, user or figures behind the figures may be the next entry's. */
+  while (!self->entry.has_figures && (gsize)(end - next) >= ROOM && (next = read_line(self, next, end)) != NULL)
+    behind = next;
+  return behind;
 }
 
 const char *galen_slow_fast_stamp(const char *at, const char *end, gint64 *ret_stamp) {

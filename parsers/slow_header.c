@@ -231,40 +231,48 @@ static SlowAnswer read_prologue_line(const SlowLog *self, const char *at, const 
   return ret_line->is_use || ret_line->is_settings ? SLOW_YES : SLOW_NO;
 }
 
-/* Whether the statement is over with this line of the prologue, the next entry behind it. */
-static SlowAnswer stands_alone(SlowLog *self, const Prologue *line, const char *end, gboolean eof) {
-  /* Most have a SET behind their use, which is neither an entry nor a start-up block. */
-  gint64 stamp;
-  if (line->is_use && !self->plain && galen_slow_fast_stamp(line->next, end, &stamp) != NULL)
-    return SLOW_NO;
-  return nothing_follows(self, line->next, end, eof);
+/* Behind a `use` line: whether it was the statement itself. SLOW_NO: it is the prologue's, and line becomes the next one. */
+static SlowAnswer pass_use(SlowLog *self, const char *data, const char *end, gboolean eof, Prologue *line) {
+  SlowEntry *entry = &self->entry;
+  /* Most have a SET behind them, which is neither an entry nor a start-up block. */
+  gint64 stamp = 0;
+  const char *behind = self->plain ? NULL : galen_slow_fast_stamp(line->next, end, &stamp);
+  SlowAnswer alone = behind != NULL ? SLOW_NO : nothing_follows(self, line->next, end, eof);
+  if (alone != SLOW_NO)
+    return alone;
+  entry->use = line->db;
+  entry->text = (gsize)(line->next - data);
+  if (behind == NULL) {
+    SlowAnswer found = read_prologue_line(self, line->next, end, eof, FALSE, line);
+    return found == SLOW_NO ? SLOW_YES : found == SLOW_YES ? SLOW_NO : SLOW_MORE;
+  }
+  *line = (Prologue){.next = behind, .is_settings = TRUE, .stamp = stamp};
+  return SLOW_NO;
 }
 
 /* The lines between header and statement: use and SET. */
 static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboolean eof, gsize at) {
   SlowEntry *entry = &self->entry;
   const char *end = data + len;
-  for (guint n = 0; n < 2; n++) {
-    Prologue line;
-    entry->text = at;
-    SlowAnswer found = read_prologue_line(self, data + at, end, eof, n == 0, &line);
-    if (found != SLOW_YES)
-      return found == SLOW_MORE ? SLOW_MORE : SLOW_YES;
-    SlowAnswer alone = stands_alone(self, &line, end, eof);
-    if (alone == SLOW_MORE)
-      return SLOW_MORE;
-    if (alone == SLOW_YES && (line.is_use || !self->layout.settings))
-      return SLOW_YES;
-    if (line.is_use)
-      entry->use = line.db;
-    at = entry->text = (gsize)(line.next - data);
-    if (line.is_settings) {
-      entry->has_stamp = TRUE;
-      entry->stamp = line.stamp;
-      entry->ended = alone == SLOW_YES;
-      return SLOW_YES;
-    }
+  Prologue line;
+  entry->text = at;
+  SlowAnswer found = read_prologue_line(self, data + at, end, eof, TRUE, &line);
+  if (found != SLOW_YES)
+    return found == SLOW_MORE ? SLOW_MORE : SLOW_YES;
+  if (line.is_use) {
+    SlowAnswer over = pass_use(self, data, end, eof, &line);
+    if (over != SLOW_NO)
+      return over;
   }
+  SlowAnswer alone = nothing_follows(self, line.next, end, eof);
+  if (alone == SLOW_MORE)
+    return SLOW_MORE;
+  if (alone == SLOW_YES && !self->layout.settings)
+    return SLOW_YES;
+  entry->text = (gsize)(line.next - data);
+  entry->has_stamp = TRUE;
+  entry->stamp = line.stamp;
+  entry->ended = alone == SLOW_YES;
   return SLOW_YES;
 }
 
@@ -284,7 +292,7 @@ SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gb
       return SLOW_NO;
     if (*at != '#' && *at != ' ')
       break;
-    next = self->plain ? NULL : galen_slow_fast_line(self, at, end);
+    next = self->plain ? NULL : galen_slow_fast_lines(self, at, end);
     if (next != NULL) {
       at = next;
       continue;

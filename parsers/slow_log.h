@@ -193,9 +193,9 @@ const char *galen_slow_value_end(const char *at, const char *end);
 guint32 galen_slow_number(GalenSlice text);
 
 /* slow_fast.c */
-/* Reads the '#' line at `at` into self->entry when it is of an everyday shape, and says where the next one begins. NULL: it is not,
- * and nothing was done. Nor is it near `end`. */
-const char *galen_slow_fast_line(SlowLog *self, const char *at, const char *end);
+/* Reads the '#' lines at `at` into self->entry as long as they are of an everyday shape, and says where the next one begins. NULL:
+ * not even the first is, or `end` is near, and nothing was done. */
+const char *galen_slow_fast_lines(SlowLog *self, const char *at, const char *end);
 /* "SET timestamp=1715558400;" */
 const char *galen_slow_fast_stamp(const char *at, const char *end, gint64 *ret_stamp);
 
