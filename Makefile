@@ -198,13 +198,14 @@ asan:
 # GLib is not built for it: locks.c tells it of GLib's locks.
 .PHONY: tsan
 tsan: SANITIZE := BUILD=$(BUILD)/tsan OPT="-O1 -g" EXTRA=-fsanitize=thread
+tsan: TSAN_TESTS := $(addprefix $(BUILD)/tsan/tests/unit/,test-workers test-error-queue)
 tsan: LOCKS := $(BUILD)/tsan/obj/tests/tsan/locks.o
 tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/tsan/suppressions:halt_on_error=1
 tsan:
 	@$(MAKE) --no-print-directory $(SANITIZE) $(LOCKS)
-	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) LDFLAGS="$(LOCKS) -ldl" all $(BUILD)/tsan/tests/unit/test-workers \
+	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) LDFLAGS="$(LOCKS) -ldl" all $(TSAN_TESTS) \
 		$(BUILD)/tsan/bench/gen_slowlog $(BUILD)/tsan/bench/gen_errorlog
-	@BUILD=$(BUILD)/tsan PYTHON=$(PYTHON) scripts/run-tests $(BUILD)/tsan/tests/unit/test-workers tests/property/threads
+	@BUILD=$(BUILD)/tsan PYTHON=$(PYTHON) scripts/run-tests $(TSAN_TESTS) tests/property/threads
 
 .PHONY: fuzz
 fuzz: FUZZING := BUILD=$(BUILD)/clang CC=clang OPT="-O1 -g" WARN=-Wall \
