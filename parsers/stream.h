@@ -58,7 +58,7 @@ gsize galen_source_peek(GalenSource *self, const char **ret_data);
 /* Passes over up to n bytes if that is cheaper than reading: how many, perhaps 0. */
 guint64 galen_source_skip(GalenSource *self, guint64 n);
 
-/* Begins anew with the first byte, peeked ones too; what was read before counts as not read. FALSE: cannot. */
+/* Begins anew with the first byte, peeked ones too; a counter does not count them again. FALSE: cannot. */
 gboolean galen_source_rewind(GalenSource *self);
 /* Whether it can as long as nothing fails. */
 gboolean galen_source_can_rewind(const GalenSource *self);
