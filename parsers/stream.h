@@ -14,6 +14,8 @@
 #define GALEN_PEEK_BYTES 1024
 /* Read from the layer below at a time by a layer that unpacks. */
 #define GALEN_PACKED_BLOCK (256u << 10)
+/* Of gzip data read first; then twice as much each time. Many look at a beginning only. */
+#define GALEN_PACKED_FIRST (32u << 10)
 /* A longer path of an archive member is cut. */
 #define GALEN_MEMBER_PATH_MAX 4096
 /* Below this much output the expansion is not checked. */
