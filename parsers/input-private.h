@@ -6,6 +6,8 @@
 
 typedef struct GalenInputEntry GalenInputEntry;
 typedef struct GalenSpool GalenSpool;
+/* Folders by the names of the files in them: which hold several nodes' files? */
+typedef struct GalenFolders GalenFolders;
 
 /* An input that is open for its turn in a reading of all of them, perhaps before it. */
 typedef struct {
@@ -27,6 +29,7 @@ struct GalenInputEntry {
   GalenInputEntry *next;
   guint64 length;
   GalenOpening *opening; /* opened before its turn; or NULL */
+  GalenFolders *folders; /* of an archive's members, once they were listed; or NULL */
   GalenSpool *spool;     /* what a survey read of an input that can be read only once; NULL: nothing */
 };
 
@@ -46,7 +49,7 @@ struct GalenInputs {
 };
 
 /* galen_inputs_new with another limit than GALEN_INPUT_FILES_MAX. */
-GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max);
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint threads, guint files_max);
 
 /* Fills self->entries from what the user named. */
 void galen_inputs_add_path(GalenInputs *self, const char *arg);
@@ -109,9 +112,6 @@ gboolean galen_node_generic(const char *folder, gsize len);
 /* galen_input_node_name, but where the folder is generic and the file's name has no rest, the nearest
  * folder above it that is not generic is taken, if its name begins at or behind path + below. */
 char *galen_node_below(const char *path, gboolean shared, gsize below);
-
-/* Folders by the names of the files in them: which hold several nodes' files? */
-typedef struct GalenFolders GalenFolders;
 
 GalenFolders *galen_folders_new(void);
 void galen_folders_free(GalenFolders *self);

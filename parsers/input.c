@@ -30,6 +30,7 @@ static void entry_free(gpointer data) {
   g_free(self->input.node);
   g_free(self->input.error);
   galen_opening_free(self->opening);
+  galen_folders_free(self->folders);
   galen_spool_free(self->spool);
   g_free(self);
 }
@@ -50,16 +51,20 @@ void galen_input_mark_copy(GalenInput *copy, GalenInput *of) {
 }
 
 GalenInputs *galen_inputs_new(const char *const *paths) {
-  return galen_inputs_new_limited(paths, GALEN_INPUT_FILES_MAX);
+  return galen_inputs_new_limited(paths, 1, GALEN_INPUT_FILES_MAX);
 }
 
-GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max) {
+GalenInputs *galen_inputs_new_threads(const char *const *paths, guint threads) {
+  return galen_inputs_new_limited(paths, threads, GALEN_INPUT_FILES_MAX);
+}
+
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint threads, guint files_max) {
   GalenInputs *self = g_new0(GalenInputs, 1);
   self->entries = g_ptr_array_new_with_free_func(entry_free);
   self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->folders = g_ptr_array_new_with_free_func(g_free);
   self->files_max = files_max;
-  self->threads = 1;
+  galen_inputs_set_threads(self, threads);
   self->arguments = g_strdupv((char **)paths);
   for (; paths[self->argument] != NULL; self->argument++)
     galen_inputs_add_path(self, paths[self->argument]);
@@ -190,25 +195,26 @@ static char *member_node(const Visit *visit, const GalenFolders *folders, const 
   return galen_node_below(whole, folders != NULL && galen_folders_shared(folders, path), 0);
 }
 
-/* The folders of an archive's members, from a reading of its own; NULL where that is not possible (a pipe)
- * or not needed. */
-static GalenFolders *list_members(const Visit *visit) {
-  if (!visit->entry->regular || visit->entry->input.node_given)
-    return NULL;
+/* The folders of an archive's members, from a reading of its own, once; NULL where that is not possible (a pipe) or not
+ * needed. */
+static const GalenFolders *list_members(const Visit *visit) {
+  GalenInputEntry *entry = visit->entry;
+  if (!entry->regular || entry->input.node_given || entry->folders != NULL)
+    return entry->folders;
   guint64 counter = 0;
-  GalenMeter meter = {.packed = visit->entry->size, .read = &counter};
+  GalenMeter meter = {.packed = entry->size, .read = &counter};
   g_autofree char *error = NULL;
-  GalenSource *packed = galen_input_open(visit->entry, &counter, &error);
+  GalenSource *packed = galen_input_open(entry, &counter, &error);
   if (packed == NULL)
     return NULL;
   const char *compression;
   g_autoptr(GalenSource) source = galen_source_unpack(packed, &meter, &compression);
   g_autoptr(GalenArchive) archive = galen_archive_new(source);
-  GalenFolders *folders = galen_folders_new();
+  entry->folders = galen_folders_new();
   GalenMember member;
   for (guint i = 0; i < visit->walk->inputs->files_max && galen_archive_next(archive, &member); i++)
-    galen_folders_add(folders, member.path);
-  return folders;
+    galen_folders_add(entry->folders, member.path);
+  return entry->folders;
 }
 
 /* Hands over one member; TRUE when its end was damaged, so that the archive need not say it again. */
@@ -240,7 +246,7 @@ static gboolean visit_member(Visit *visit, GalenArchive *archive, const GalenMem
 
 static void visit_archive(Visit *visit, GalenSource *source) {
   GalenInputs *inputs = visit->walk->inputs;
-  g_autoptr(GalenFolders) folders = list_members(visit);
+  const GalenFolders *folders = list_members(visit);
   g_autofree char *folder = archive_folder(&visit->entry->input);
   g_autoptr(GalenArchive) archive = galen_archive_new(source);
   gboolean damage_said = FALSE;

@@ -59,6 +59,8 @@ typedef struct GalenInputs GalenInputs;
  *
  * Never fails. Not thread-safe. */
 GalenInputs *galen_inputs_new(const char *const *paths);
+/* The same with galen_inputs_set_threads from the beginning: packed inputs are compared in as many threads. */
+GalenInputs *galen_inputs_new_threads(const char *const *paths, guint threads);
 void galen_inputs_free(GalenInputs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenInputs, galen_inputs_free)
 

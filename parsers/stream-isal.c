@@ -27,6 +27,7 @@ typedef struct {
   gboolean over;        /* all is unpacked */
   guint64 given;        /* bytes, to the reader */
   gsize pos, sure, len; /* of `out`: given, checked, filled */
+  gsize step;           /* packed bytes to read next time, at most */
   struct inflate_state isal;
   guint8 in[GALEN_PACKED_BLOCK];
   guint8 out[ROOM];
@@ -35,8 +36,9 @@ typedef struct {
 /* FALSE at the end of the packed bytes. What is not taken yet moves to the front. */
 static gboolean refill(IsalSource *self) {
   memmove(self->in, self->isal.next_in, self->isal.avail_in);
-  gsize n =
-      galen_source_read(self->packed, (char *)self->in + self->isal.avail_in, sizeof self->in - self->isal.avail_in);
+  gsize room = sizeof self->in - self->isal.avail_in;
+  gsize n = galen_source_read(self->packed, (char *)self->in + self->isal.avail_in, MIN(self->step, room));
+  self->step = MIN(2 * self->step, sizeof self->in);
   self->isal.next_in = self->in;
   self->isal.avail_in += (guint32)n;
   return n > 0;
@@ -149,6 +151,7 @@ GalenSource *galen_source_isal_new(GalenSource *packed) {
   IsalSource *self = g_new0(IsalSource, 1);
   self->base.class = &class;
   self->packed = packed;
+  self->step = GALEN_PACKED_FIRST;
   isal_inflate_init(&self->isal);
   self->isal.next_in = self->in;
   return &self->base;

@@ -100,8 +100,17 @@ typedef struct {
   int fd;
   gboolean own;
   guint64 size, pos;
+  guint64 counted; /* bytes that the counter knows of: what is read again does not count again */
   guint64 *counter;
 } FileSource;
+
+static void advance(FileSource *self, guint64 n) {
+  self->pos += n;
+  if (self->pos <= self->counted)
+    return;
+  galen_counter_add(self->counter, self->pos - self->counted);
+  self->counted = self->pos;
+}
 
 static gsize file_read(GalenSource *base, char *buf, gsize len) {
   FileSource *self = (FileSource *)base;
@@ -113,8 +122,7 @@ static gsize file_read(GalenSource *base, char *buf, gsize len) {
     galen_source_fail(base, g_strerror(errno));
     return 0;
   }
-  self->pos += (guint64)n;
-  galen_counter_add(self->counter, (guint64)n);
+  advance(self, (guint64)n);
   return (gsize)n;
 }
 
@@ -125,8 +133,7 @@ static guint64 file_skip(GalenSource *base, guint64 n) {
   guint64 step = MIN(n, left);
   if (step == 0 || lseek(self->fd, (off_t)step, SEEK_CUR) < 0)
     return 0;
-  self->pos += step;
-  galen_counter_add(self->counter, step);
+  advance(self, step);
   return step;
 }
 
@@ -134,7 +141,6 @@ static gboolean file_rewind(GalenSource *base) {
   FileSource *self = (FileSource *)base;
   if (lseek(self->fd, 0, SEEK_SET) != 0)
     return FALSE;
-  galen_counter_add(self->counter, (guint64)0 - self->pos); /* those bytes are read again */
   self->pos = 0;
   return TRUE;
 }

@@ -14,6 +14,8 @@
 #define GALEN_PEEK_BYTES 1024
 /* Read from the layer below at a time by a layer that unpacks. */
 #define GALEN_PACKED_BLOCK (256u << 10)
+/* Of gzip data read first; then twice as much each time. Many look at a beginning only. */
+#define GALEN_PACKED_FIRST (32u << 10)
 /* A longer path of an archive member is cut. */
 #define GALEN_MEMBER_PATH_MAX 4096
 /* Below this much output the expansion is not checked. */
@@ -58,7 +60,7 @@ gsize galen_source_peek(GalenSource *self, const char **ret_data);
 /* Passes over up to n bytes if that is cheaper than reading: how many, perhaps 0. */
 guint64 galen_source_skip(GalenSource *self, guint64 n);
 
-/* Begins anew with the first byte, peeked ones too; what was read before counts as not read. FALSE: cannot. */
+/* Begins anew with the first byte, peeked ones too; a counter does not count them again. FALSE: cannot. */
 gboolean galen_source_rewind(GalenSource *self);
 /* Whether it can as long as nothing fails. */
 gboolean galen_source_can_rewind(const GalenSource *self);

@@ -30,8 +30,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   gint64 begin = g_get_monotonic_time();
-  g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)argv + first);
-  galen_inputs_set_threads(inputs, (guint)threads);
+  g_autoptr(GalenInputs) inputs = galen_inputs_new_threads((const char *const *)argv + first, (guint)threads);
   g_autofree char *block = g_malloc(BLOCK);
   Sum sum = {.block = block};
   galen_inputs_foreach(inputs, add_stream, &sum);
