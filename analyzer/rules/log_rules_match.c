@@ -273,6 +273,40 @@ const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const Ga
   return found != NULL && galen_log_rule_tells_fact(found) ? found : NULL;
 }
 
+/* ---- kept matches ---- */
+
+#define UNSET G_MAXUINT16
+G_STATIC_ASSERT(GALEN_LOG_RULE_SUBJECT_MAX < UNSET);
+
+void galen_log_matcher_find(GalenLogMatcher *self, const GalenErrorEvent *event, GalenLogMatch *ret_match) {
+  ret_match->rule = galen_log_matcher_match(self, event);
+  ret_match->n = 0;
+  ret_match->known = self->captured == NULL || self->n_captures <= (int)GALEN_LOG_MATCH_CAPTURES;
+  if (self->captured == NULL || !ret_match->known)
+    return;
+  const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data);
+  ret_match->n = (guint8)self->n_captures;
+  for (guint i = 0; i < 2 * (guint)ret_match->n; i++)
+    ret_match->at[i] = at[i] == PCRE2_UNSET ? UNSET : (guint16)at[i];
+}
+
+const GalenLogRule *galen_log_matcher_take(GalenLogMatcher *self, const GalenErrorEvent *event,
+                                           const GalenLogMatch *match) {
+  if (!match->known)
+    return galen_log_matcher_match(self, event);
+  self->event = event;
+  self->captured = NULL;
+  if (match->n == 0)
+    return match->rule;
+  PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data);
+  for (guint i = 0; i < 2 * (guint)match->n; i++)
+    at[i] = match->at[i] == UNSET ? PCRE2_UNSET : match->at[i];
+  self->captured = (const GalenLogRuleFull *)g_ptr_array_index(self->rules->rules, match->rule->index);
+  self->subject = event->text;
+  self->n_captures = match->n;
+  return match->rule;
+}
+
 /* Names that a rule groups by are mostly asked for as they stand there. */
 static int capture_number(const GalenLogRuleFull *rule, const char *name) {
   for (guint i = 0; rule->rule.groups != NULL && rule->rule.groups[i] != NULL; i++)
