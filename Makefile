@@ -2,7 +2,8 @@
 #   all      the program, build/galen              demo     install what is needed, build, report on samples/
 #   check    every test, with a count at the end   lint     style, static analysis, limits
 #   asan     the tests under the sanitizers        fuzz     every fuzz target for SECONDS=60
-#   dev      everything with warnings as errors    bench    speed and memory on generated logs
+#   tsan     what runs in threads, under ThreadSanitizer
+#   dev      everything with warnings as errors    bench    speed and memory beside other tools; BENCH=quick for less
 #   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
 #   install  DESTDIR= PREFIX=                      clean
@@ -22,7 +23,8 @@ VERSION := 0.1.0
 PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0 sqlite3
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
-	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core
+	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core \
+	$(if $(filter x86_64 aarch64,$(shell uname -m)),libisal-dev)
 DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client
 DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
@@ -32,14 +34,18 @@ DEBIAN_FUZZ := clang libclang-rt-14-dev
 # Evaluated on first use, so that make can start before pkg-config is there.
 DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(DEPS_CFLAGS)
 DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_LIBS)
+# ISA-L unpacks gzip data faster than zlib, on x86-64 and aarch64. ISAL=no does without it.
+ISAL = $(eval ISAL := $$(shell pkg-config --exists libisal && echo yes || echo no))$(ISAL)
+ISAL_CFLAGS = $(if $(filter yes,$(ISAL)),-DGALEN_ISAL $$(pkg-config --cflags libisal))
+ISAL_LIBS = $(if $(filter yes,$(ISAL)),$$(pkg-config --libs libisal))
 
 OPT ?= -O3 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 EXTRA ?=
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)"' -DGALEN_DATADIR='"$(PREFIX)/share/galen"' \
-	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(CPPFLAGS)
+	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu17 $(OPT) $(WARN) $(EXTRA) $(DEPS_CFLAGS) $(CFLAGS)
-LIBS_ALL = $(DEPS_LIBS) -lm $(EXTRA) $(LDFLAGS)
+LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) -lm $(EXTRA) $(LDFLAGS)
 
 LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c analyzer/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
@@ -49,7 +55,7 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 # Programs of tests/bench that measure parts of the library, and those that stand alone; the rest is the generator of slow logs.
-BENCH_LIB := fingerprints render split
+BENCH_LIB := digests fingerprints render split unpack
 BENCH_ALONE := gen_errorlog measure repeat_log
 GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(patsubst %,tests/bench/%.c,$(BENCH_LIB) $(BENCH_ALONE)),$(wildcard tests/bench/*.c)))
 BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog $(BENCH_ALONE) $(BENCH_LIB))
@@ -81,7 +87,7 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libgalen.a
 	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
 
 # What was compiled with other flags (another PREFIX, say) is compiled again.
-FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
+FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(ISAL) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
@@ -152,7 +158,7 @@ demo:
 # ----------------------------------------------------------------- checking
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
+	tests/property/bad-input tests/property/threads tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
 	tests/browser/run
 
 .PHONY: check
@@ -188,6 +194,18 @@ asan: export LSAN_OPTIONS := suppressions=$(CURDIR)/scripts/lsan-suppressions:pr
 asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) all tests
 	@$(MAKE) --no-print-directory $(SANITIZE) run-tests
+
+# GLib is not built for it: locks.c tells it of GLib's locks.
+.PHONY: tsan
+tsan: SANITIZE := BUILD=$(BUILD)/tsan OPT="-O1 -g" EXTRA=-fsanitize=thread
+tsan: TSAN_TESTS := $(addprefix $(BUILD)/tsan/tests/unit/,test-workers test-error-queue)
+tsan: LOCKS := $(BUILD)/tsan/obj/tests/tsan/locks.o
+tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/tsan/suppressions:halt_on_error=1
+tsan:
+	@$(MAKE) --no-print-directory $(SANITIZE) $(LOCKS)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(SANITIZE) LDFLAGS="$(LOCKS) -ldl" all $(TSAN_TESTS) \
+		$(BUILD)/tsan/bench/gen_slowlog $(BUILD)/tsan/bench/gen_errorlog
+	@BUILD=$(BUILD)/tsan PYTHON=$(PYTHON) scripts/run-tests $(TSAN_TESTS) tests/property/threads
 
 .PHONY: fuzz
 fuzz: FUZZING := BUILD=$(BUILD)/clang CC=clang OPT="-O1 -g" WARN=-Wall \
@@ -234,8 +252,8 @@ $(BUILD)/lint/%.tidy: %.c .clang-tidy $(H_FILES)
 
 .PHONY: bench
 bench:
-	@scripts/packages $(DEBIAN_BUILD)
+	@scripts/packages $(DEBIAN_BUILD) python3
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
-	@tests/bench/run $(BUILD)
+	@$(PYTHON) tests/bench/run $(BUILD)
 
 -include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d)

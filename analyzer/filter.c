@@ -25,6 +25,15 @@ GalenFilter *galen_filter_new(gint64 since, gint64 until) {
   return self;
 }
 
+GalenFilter *galen_filter_share(const GalenFilter *self) {
+  GalenFilter *other = galen_filter_new(self->since, self->until);
+  other->min_time = self->min_time;
+  for (guint i = 0; i < N_KEYS; i++)
+    if (self->values[i] != NULL)
+      other->values[i] = g_ptr_array_ref(self->values[i]);
+  return other;
+}
+
 void galen_filter_free(GalenFilter *self) {
   for (guint i = 0; i < N_KEYS; i++)
     g_clear_pointer(&self->values[i], g_ptr_array_unref);

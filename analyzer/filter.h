@@ -11,6 +11,8 @@ typedef struct GalenFilter GalenFilter;
 /* Events that began in [since, until); GALEN_TIME_NONE leaves a side open. With a side given, events without a
  * confirmed time are left out: nobody knows where they belong. */
 GalenFilter *galen_filter_new(gint64 since, gint64 until);
+/* The same filter for another thread; `self` must not be added to afterwards. */
+GalenFilter *galen_filter_share(const GalenFilter *self);
 void galen_filter_free(GalenFilter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFilter, galen_filter_free)
 

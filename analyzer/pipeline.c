@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include "counting.h"
 #include "report/words.h"
 
 #define NOT_A_LOG "not a log that Galen knows"
@@ -10,9 +11,7 @@
 typedef struct {
   const GalenPipelineOptions *options;
   GalenInputs *inputs;
-  GalenDigest *digest;
-  GalenFingerprinter *fingerprinter;
-  GalenSampler *sampler;
+  GalenCounting *counting;
   GalenLogMatcher *matcher;
   GalenRun *run;
   GalenInputRow *row; /* of the log that is being read */
@@ -25,23 +24,23 @@ typedef struct {
   guint input;                 /* which of the inputs is read */
   guint stream;                /* its place among all streams: an input has one, or one each host */
   gboolean node_wanted;        /* --filter node= lets it through; otherwise it is only a sign of life */
-  /* The statement that comes in pieces. */
+  /* The statement that comes in pieces, or goes to the taker. */
+  GalenFingerprinter *fingerprinter;
+  GalenSampler *sampler;
   gboolean wanted;
   guint64 statement_bytes;
   GHashTable *arguments; /* arguments of the command line that held a log, or whose problem was told */
   GHashTable *streams;   /* arguments to how many streams they held */
 } Pipeline;
 
-static void count(Pipeline *self, const GalenSlowEvent *event, GalenSlice sample) {
+static void count(Pipeline *self, const GalenSlowEvent *event, const GalenFingerprint *fingerprint, GalenSlice sample) {
   const GalenEventTaker *taker = self->options->taker;
-  GalenFingerprint fingerprint;
-  galen_fingerprinter_end(self->fingerprinter, &fingerprint);
-  if (!galen_filter_statement(self->options->filter, &fingerprint, self->fingerprinter))
+  if (!galen_filter_statement(self->options->filter, fingerprint, self->fingerprinter))
     return;
   if (taker != NULL)
     taker->slow(taker->user, event, sample, self->fingerprinter);
   else
-    galen_digest_add(self->digest, event, &fingerprint, self->fingerprinter, self->statement_bytes, sample);
+    galen_counting_add_pieces(self->counting, event, self->fingerprinter, fingerprint, self->statement_bytes, sample);
 }
 
 /* Statements show that a server lives where its error log is silent. */
@@ -54,8 +53,15 @@ static void note_activity(Pipeline *self, const GalenSlowEvent *event) {
     g_ptr_array_add(self->activity, self->run_activity);
   }
   gint64 end = event->start + (gint64)event->main[GALEN_MAIN_TIME];
+  galen_rhythm_add(&self->row->rhythm, event->start, end, event->line);
   self->run_activity->first = MIN(self->run_activity->first, event->start);
   self->run_activity->last = MAX(self->run_activity->last, end);
+}
+
+static GalenSlice sample_whole(Pipeline *self, const GalenSlowEvent *event) {
+  galen_sampler_begin(self->sampler, event->no_backslash);
+  galen_sampler_feed(self->sampler, event->text.data, event->text.len);
+  return galen_sampler_end(self->sampler);
 }
 
 static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
@@ -75,19 +81,27 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   }
   if (!self->wanted)
     return;
-  if (begins)
-    galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
-  self->statement_bytes += event->text.len;
-  galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
   if (event->piece == GALEN_PIECE_WHOLE && self->options->taker == NULL) {
-    count(self, event, galen_slice(NULL, 0));
+    galen_counting_add(self->counting, event);
     return;
   }
-  if (begins)
+  GalenFingerprint fingerprint;
+  self->statement_bytes += event->text.len;
+  if (event->piece == GALEN_PIECE_WHOLE) {
+    galen_fingerprinter_make(self->fingerprinter, event->text, event->no_backslash, &fingerprint);
+    count(self, event, &fingerprint, sample_whole(self, event));
+    return;
+  }
+  if (begins) {
+    galen_fingerprinter_begin(self->fingerprinter, event->no_backslash);
     galen_sampler_begin(self->sampler, event->no_backslash);
+  }
+  galen_fingerprinter_feed(self->fingerprinter, event->text.data, event->text.len);
   galen_sampler_feed(self->sampler, event->text.data, event->text.len);
-  if (event->piece == GALEN_PIECE_END || event->piece == GALEN_PIECE_WHOLE)
-    count(self, event, galen_sampler_end(self->sampler));
+  if (event->piece != GALEN_PIECE_END)
+    return;
+  galen_fingerprinter_end(self->fingerprinter, &fingerprint);
+  count(self, event, &fingerprint, galen_sampler_end(self->sampler));
 }
 
 static void tell_progress(Pipeline *self, gboolean done) {
@@ -169,7 +183,7 @@ static GalenTally *take_tally(Pipeline *self, const GalenInputRow *row) {
 static void parse_log(Pipeline *self, GTimeZone *zone, const GalenSink *sink, GalenServerInfo *ret_info,
                       GalenAccount *ret_account) {
   galen_log_reader_start(&self->reader, zone, sink);
-  while (galen_log_reader_step(&self->reader))
+  while (galen_counting_step(self->counting, &self->reader))
     tell_progress(self, FALSE);
   galen_log_reader_result(&self->reader, ret_info, ret_account);
 }
@@ -197,7 +211,7 @@ static char *read_log(Pipeline *self, GalenInputRow *row) {
   self->first = self->last = GALEN_TIME_NONE;
   self->untimed = 0;
   self->run_activity = NULL;
-  galen_digest_set_source(self->digest, row->node, row->path);
+  galen_counting_set_source(self->counting, row->node, row->path);
   if (errors)
     galen_errors_set_source(self->run->errors, row->node, row->path);
   if (self->options->taker != NULL)
@@ -359,6 +373,7 @@ static void look_ahead(Pipeline *self) {
                                .expect_nodes = options->expect_nodes,
                                .tally = options->taker == NULL && !galen_filter_has_window(options->filter),
                                .full_samples = options->samples == GALEN_SAMPLES_FULL,
+                               .threads = options->threads,
                                .tick = on_tick,
                                .user = self};
   galen_survey_run(&self->run->survey, self->inputs, &survey);
@@ -378,13 +393,17 @@ static void judge(Pipeline *self) {
 
 gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
                             GError **error) {
-  GalenDigestOptions digest_options = {.samples = options->samples};
+  GalenFingerprintFlags fingerprints = options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : GALEN_FINGERPRINT_DEFAULT;
+  GalenCountingOptions counting = {.threads = options->threads != 0 ? options->threads : galen_workers_default(),
+                                   .fingerprints = fingerprints,
+                                   .samples = options->samples,
+                                   .filter = options->filter};
   GalenRun run = {.rows = g_ptr_array_new_with_free_func((GDestroyNotify)galen_input_row_free)};
   Pipeline self = {
       .options = options,
       .inputs = inputs,
-      .digest = galen_digest_new(&digest_options),
-      .fingerprinter = galen_fingerprinter_new(options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : 0),
+      .counting = galen_counting_new(&counting),
+      .fingerprinter = galen_fingerprinter_new(fingerprints),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
       .activity = g_ptr_array_new_with_free_func(activity_free),
@@ -392,16 +411,20 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),
   };
-  run.digest = self.digest;
+  galen_inputs_set_threads(inputs, counting.threads);
   look_ahead(&self);
   galen_log_reader_init(&self.reader);
+  if (options->block_bytes != 0)
+    self.reader.block = options->block_bytes;
   galen_inputs_foreach(inputs, on_stream, &self);
+  run.digest = galen_counting_finish(self.counting);
   tell_progress(&self, TRUE);
   check_arguments(&self);
   if (run.errors != NULL)
     judge(&self);
   g_ptr_array_unref(self.activity);
   galen_log_reader_clear(&self.reader);
+  galen_counting_free(self.counting);
   galen_log_matcher_free(self.matcher);
   g_hash_table_unref(self.arguments);
   g_hash_table_unref(self.streams);

@@ -5,6 +5,7 @@
 #include "filter.h"
 #include "report/model.h"
 #include "survey.h"
+#include "workers.h"
 
 /* Who gets events one by one instead of the digest and the errors. What it is given is valid until it returns. */
 typedef struct {
@@ -26,6 +27,8 @@ typedef struct {
   gboolean mask_digits; /* in identifiers of fingerprints */
   GalenSampleMode samples;
   GalenFilter *filter;
+  guint threads;                /* 0: the cores, at most GALEN_THREADS_DEFAULT_MAX; no result depends on it */
+  gsize block_bytes;            /* a parser's block; 0: GALEN_READ_BLOCK; nor on this */
   const GalenEventTaker *taker; /* NULL: events go into the digest */
   /* Called now and then with the bytes read from disk and the unpacked bytes, and once at the end with `done`. */
   void (*progress)(gpointer user, guint64 disk_bytes, guint64 bytes, gboolean done);

@@ -29,6 +29,10 @@ static gsize usual_capacity(const GalenLogReader *self) {
   return MIN(MAX(self->block, GALEN_BID_BYTES) + ROOM, WINDOW_MAX);
 }
 
+gboolean galen_log_reader_has_grown(const GalenLogReader *self) {
+  return self->window.capacity > usual_capacity(self);
+}
+
 static gsize capacity_for(const GalenLogReader *self, gsize wanted) {
   gsize capacity = usual_capacity(self);
   while (capacity < wanted)
@@ -133,6 +137,10 @@ static void fill(GalenLogReader *self, gsize wanted) {
     self->len += n;
     self->bytes += n;
   }
+}
+
+void galen_log_reader_peek(GalenLogReader *self, gsize wanted) {
+  fill(self, wanted);
 }
 
 /* ---- several hosts ---- */

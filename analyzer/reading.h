@@ -48,6 +48,10 @@ void galen_log_reader_open(GalenLogReader *self, GalenStream *stream, gboolean s
 gboolean galen_log_reader_next_host(GalenLogReader *self);
 void galen_log_reader_close(GalenLogReader *self);
 
+/* Reads on until so many bytes are in the buffer, or all that there are. */
+void galen_log_reader_peek(GalenLogReader *self, gsize wanted);
+/* Whether a parser needed a larger window than readers begin with. */
+gboolean galen_log_reader_has_grown(const GalenLogReader *self);
 /* Opens the format's parser; `sink` is copied. */
 void galen_log_reader_start(GalenLogReader *self, GTimeZone *log_zone, const GalenSink *sink);
 /* Reads on and parses. FALSE: all is parsed. What the parser's events pointed into stays until the next step. */

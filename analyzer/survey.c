@@ -1,7 +1,9 @@
 #include "survey.h"
 
 #include "cluster/facts.h"
+#include "error_queue.h"
 #include "report/words.h"
+#include "workers.h"
 
 /* Enough of a slow log to learn its zone from. */
 #define SLOW_HEAD (256u << 10)
@@ -22,6 +24,7 @@ typedef struct {
   const GPtrArray *zones;   /* by journal stream, GTimeZone *, when nodes' names are known; else NULL */
   guint logs;               /* error logs */
   GalenTally *tally;        /* of `input`; or NULL */
+  GalenErrorQueue *queue;   /* its records, counted by another thread; NULL: by this one */
   guint tallies, tally_items;
   gboolean found_hosts; /* an input turned out to have several */
 } Survey;
@@ -46,6 +49,10 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   galen_tally_add(self->tally, event, rule, self->matcher);
   galen_fact_reader_add(self->facts, event, rule != NULL && galen_log_rule_tells_fact(rule) ? rule : NULL);
   galen_errors_prepare(self->tally->errors);
+}
+
+static void on_error_parsed(gpointer user, const GalenErrorEvent *event) {
+  galen_error_queue_add(((Survey *)user)->queue, event);
 }
 
 static void on_state(gpointer user, const GalenStateFile *file) {
@@ -80,6 +87,7 @@ static void read_slow_head(Survey *self) {
   galen_log_reader_start(&self->reader, NULL, &sink);
   GalenServerInfo info;
   GalenAccount account;
+  galen_log_reader_peek(&self->reader, SLOW_HEAD);
   (void)self->reader.format->parse(self->reader.parser, self->reader.buffer, MIN(self->reader.len, SLOW_HEAD), FALSE);
   galen_log_reader_result(&self->reader, &info, &account);
   if (info.timezone_source != NULL && info.timezone[0] != '\0')
@@ -103,7 +111,7 @@ static void keep_tally(Survey *self, const GalenServerInfo *info, const GalenAcc
 }
 
 static void read_records(Survey *self) {
-  GalenSink sink = {.user = self, .error = on_error, .state = on_state};
+  GalenSink sink = {.user = self, .error = self->queue != NULL ? on_error_parsed : on_error, .state = on_state};
   self->facts = galen_fact_reader_new(self->input, self->index);
   if (self->options->tally && g_str_equal(self->input->kind, "error-log"))
     self->tally = galen_tally_new(self->options->full_samples);
@@ -111,6 +119,8 @@ static void read_records(Survey *self) {
   while (galen_log_reader_step(&self->reader))
     if (self->options->tick != NULL)
       self->options->tick(self->options->user);
+  if (self->queue != NULL)
+    galen_error_queue_wait(self->queue);
   GalenServerInfo info;
   GalenAccount account;
   galen_log_reader_result(&self->reader, &info, &account);
@@ -223,8 +233,11 @@ static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurvey
   survey->streams = g_array_new(FALSE, FALSE, sizeof(int));
   survey->tallies = g_ptr_array_new_with_free_func((GDestroyNotify)galen_tally_free);
   galen_log_reader_init(&self.reader);
+  if ((options->threads > 0 ? options->threads : galen_workers_default()) > 1)
+    self.queue = galen_error_queue_new(on_error, &self);
   galen_inputs_survey(inputs, on_stream, &self);
   galen_log_reader_clear(&self.reader);
+  galen_error_queue_free(self.queue);
   galen_log_matcher_free(self.matcher);
   if (self.logs > 0 && !self.found_hosts) {
     put_in_order(survey);

@@ -93,6 +93,14 @@ void galen_attr_dict_free(GalenAttrDict *self) {
   g_free(self);
 }
 
+void galen_attr_dict_assign(GalenAttrDict *self, const GalenAttrDict *other) {
+  if (self == other || (self->n == N_KNOWN && other->n == N_KNOWN))
+    return;
+  *self = *other;
+  for (guint id = N_KNOWN; id < self->n; id++)
+    self->infos[id].name = self->names[id - N_KNOWN];
+}
+
 guint galen_attr_dict_size(const GalenAttrDict *self) {
   return self->n;
 }

@@ -62,6 +62,9 @@ GalenAttrDict *galen_attr_dict_new(void);
 void galen_attr_dict_free(GalenAttrDict *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenAttrDict, galen_attr_dict_free)
 
+/* Makes `self` a copy of `other`, for events that outlive what their parser knows now. */
+void galen_attr_dict_assign(GalenAttrDict *self, const GalenAttrDict *other);
+
 /* The id of `name` (as the log writes it, any case), adding it with `unit` and
  * `kind` when it is new. GALEN_ATTR_NONE: the dictionary is full or the name is
  * too long. A known name keeps its own unit and kind. */

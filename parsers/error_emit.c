@@ -84,18 +84,17 @@ static void note_server(ErrorLog *self, ErrorStep step, const GalenErrorEvent *e
 }
 
 /* Prefix and text of the record's first line, or of a monitor's second one, which has the time. */
-static void read_first(ErrorLog *self, GalenErrorEvent *event, ErrorPrefix *prefix, const char *from, const char *stop,
-                       const char *end) {
+static void read_first(ErrorLog *self, GalenErrorEvent *event, const char *from, const char *stop, const char *end) {
   const char *next = stop;
+  ErrorPrefix *prefix = self->first;
   if (self->scan.kind == ERROR_SCAN_MONITOR && *from == '=' && stop < end) {
     next = line_stop(stop + 1, end);
     if (!galen_error_prefix(&self->dates, stop + 1, without_cr(stop + 1, next), prefix))
       *prefix = galen_error_prefix_none;
     const char *mark = memmem(stop + 1, (gsize)(next - stop - 1), "INNODB MONITOR OUTPUT", 21);
     prefix->text = mark != NULL ? galen_slice(mark, 21) : galen_slice(from, 0);
-  } else if (self->first_at == from) {
-    *prefix = self->first;
-  } else if (!galen_error_line_prefix(self, self->options.line_info != NULL ? &self->info : NULL, from,
+  } else if (self->first_at != from &&
+             !galen_error_line_prefix(self, self->options.line_info != NULL ? &self->info : NULL, from,
                                       from + self->first_len, prefix)) {
     prefix->text = galen_slice(from, self->first_len);
   }
@@ -118,24 +117,24 @@ void galen_error_emit(ErrorLog *self, const char *from, const char *end, gboolea
   event.line = self->line;
   event.offset = self->offset;
   const GalenLineInfo *info = self->options.line_info != NULL ? &self->info : NULL;
-  ErrorPrefix prefix;
+  const ErrorPrefix *prefix = self->first;
   const char *stop = line_stop(self->first_at == from ? from + self->first_len : from, end);
   event.head = galen_slice(from, (gsize)(without_cr(from, stop) - from));
-  read_first(self, &event, &prefix, from, stop, end);
-  event.level = prefix.level;
-  event.code = prefix.code;
-  event.subsystem = prefix.subsystem;
-  event.text = prefix.text;
+  read_first(self, &event, from, stop, end);
+  event.level = prefix->level;
+  event.code = prefix->code;
+  event.subsystem = prefix->subsystem;
+  event.text = prefix->text;
   while (event.text.len > 0 && event.text.data[event.text.len - 1] == ' ')
     event.text.len--;
   event.source = galen_error_text_source(&event.text);
   event.block = galen_error_scan_block(&self->scan, &event);
   if (info != NULL && info->line != 0)
     event.line = info->line;
-  galen_error_clock_set(&self->clock, &prefix, info, &event);
+  galen_error_clock_set(&self->clock, prefix, info, &event);
   ErrorStep step = galen_error_instance_step(&event);
   note_server(self, step, &event);
-  galen_error_instance_set(&self->instances, step, &prefix, info, &event);
+  galen_error_instance_set(&self->instances, step, prefix, info, &event);
   self->account.events++;
   self->account.partial += cut != FALSE;
   self->account.untimed += event.wall == GALEN_TIME_NONE;

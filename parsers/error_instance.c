@@ -107,9 +107,10 @@ ErrorAnswer galen_error_instance_look(ErrorInstances *self, const char *at, cons
   if ((gsize)(end - at) < ERROR_START_LOOK && !eof)
     return ERROR_MORE;
   end = at + MIN((gsize)(end - at), ERROR_START_LOOK);
-  for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-    end = find(at, end, starts[i]);
+  /* Most starts are ready soon: then the rest need not be looked at. */
   const char *is_ready = find(at, end, ": ready for connections");
+  for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
+    is_ready = find(at, is_ready, starts[i]);
   for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
     self->beside |= find(at, is_ready, clients[i]) < is_ready;
   for (gsize i = 0; i < G_N_ELEMENTS(locks); i++)

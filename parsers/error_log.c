@@ -23,6 +23,7 @@ static gpointer error_open(const GalenFormatOptions *options, const GalenSink *s
   galen_account_init(&self->account);
   galen_error_clock_init(&self->clock, options->log_zone);
   self->line = 1;
+  self->first = &self->prefixes[0];
   self->tail = g_string_new(NULL);
   self->scratch = g_string_new(NULL);
   self->line_info_at = G_MAXUINT64;
@@ -112,10 +113,16 @@ static void add_line(ErrorLog *self, ErrorWindow *w, const Line *line) {
     take_scanned(self, w);
 }
 
-static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, const ErrorPrefix *prefix,
+/* Where the prefix of a line is read: that of the record stays until the record is closed. */
+static ErrorPrefix *next_prefix(ErrorLog *self) {
+  return &self->prefixes[self->first == &self->prefixes[0]];
+}
+
+/* `prefix`: that of next_prefix. */
+static void begin_record(ErrorLog *self, ErrorWindow *w, const Line *line, ErrorPrefix *prefix,
                          const GalenLineInfo *info) {
   self->open = TRUE;
-  self->first = *prefix;
+  self->first = prefix;
   self->first_at = line->at;
   self->first_len = (gsize)(line->stop - line->at);
   self->garbage = NULL;
@@ -319,17 +326,20 @@ static gboolean may_repeat(const ErrorLog *self, const ErrorPrefix *prefix) {
 }
 
 /* A line outside of records. FALSE: needs more bytes. */
-static gboolean take_first(ErrorLog *self, ErrorWindow *w, const Line *line, const ErrorPrefix *prefix,
+static gboolean take_first(ErrorLog *self, ErrorWindow *w, const Line *line, ErrorPrefix *prefix,
                            const GalenLineInfo *info) {
   if (prefix == NULL) {
-    ErrorPrefix monitor = {.text = galen_slice("INNODB MONITOR OUTPUT", 21), .wall = GALEN_TIME_NONE};
     ErrorAnswer answer = monitor_begins(w, line);
     if (answer == ERROR_MORE)
       return FALSE;
-    if (answer == ERROR_BEGINS)
-      begin_record(self, w, line, &monitor, info);
-    else
+    if (answer == ERROR_BEGINS) {
+      prefix = next_prefix(self);
+      *prefix = galen_error_prefix_none;
+      prefix->text = galen_slice("INNODB MONITOR OUTPUT", 21);
+      begin_record(self, w, line, prefix, info);
+    } else {
       take_stray(self, w, line);
+    }
     return TRUE;
   }
   if (may_repeat(self, prefix)) {
@@ -389,12 +399,12 @@ static gboolean step(ErrorLog *self, ErrorWindow *w) {
   Line line;
   if (!next_line(self, w, at, &line))
     return FALSE;
-  ErrorPrefix read;
   const GalenLineInfo *info = info_at(self, self->offset + self->scanned);
-  const ErrorPrefix *prefix = galen_error_line_prefix(self, info, line.at, line.stop, &read) ? &read : NULL;
+  ErrorPrefix *read = next_prefix(self);
+  ErrorPrefix *prefix = galen_error_line_prefix(self, info, line.at, line.stop, read) ? read : NULL;
   gboolean held = self->open && (self->offset + self->scanned < self->scan.hold || self->scan.in_query);
   if (!held && split_line(self, &line, prefix) && prefix != NULL)
-    prefix = galen_error_line_prefix(self, info, line.at, line.stop, &read) ? &read : NULL;
+    prefix = galen_error_line_prefix(self, info, line.at, line.stop, read) ? read : NULL;
   if (self->open) {
     ErrorAnswer answer = judge(self, w, &line, prefix, info);
     if (answer == ERROR_MORE)

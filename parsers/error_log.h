@@ -158,13 +158,14 @@ typedef struct {
   gboolean gap_before;
   ErrorScan scan;
   GalenLineInfo info;
-  ErrorPrefix first;    /* its first line's, while first_at is where that line is */
-  const char *first_at; /* NULL: the window has moved */
-  gsize first_len;      /* of that line, which may end inside of a written one */
-  gsize scanned;        /* from the first byte that was not taken: lines up to here belong to the record */
-  gsize searched;       /* from `scanned`: no line ends here */
-  guint64 new_lines;    /* line ends in `scanned` */
-  gboolean in_line;     /* inside a line longer than GALEN_RECORD_MAX */
+  ErrorPrefix prefixes[2]; /* of the record's first line and of the line that is being judged */
+  ErrorPrefix *first;      /* the one of them that is the record's, while first_at is where its first line is */
+  const char *first_at;    /* NULL: the window has moved */
+  gsize first_len;         /* of that line, which may end inside of a written one */
+  gsize scanned;           /* from the first byte that was not taken: lines up to here belong to the record */
+  gsize searched;          /* from `scanned`: no line ends here */
+  guint64 new_lines;       /* line ends in `scanned` */
+  gboolean in_line;        /* inside a line longer than GALEN_RECORD_MAX */
 
   const char *garbage;     /* why the bytes just before were skipped; NULL: they were not */
   gboolean gap;            /* bytes are missing before the next record */
@@ -252,7 +253,7 @@ guint galen_error_bid_error(const char *data, gsize len);
 guint galen_error_bid_recover(const char *data, gsize len);
 
 static inline gboolean galen_error_starts(const char *at, const char *stop, const char *text, gsize len) {
-  return (gsize)(stop - at) >= len && memcmp(at, text, len) == 0;
+  return (gsize)(stop - at) >= len && galen_same_bytes(at, text, len);
 }
 
 #define ERROR_STARTS(at, stop, text) galen_error_starts(at, stop, text, sizeof(text) - 1)

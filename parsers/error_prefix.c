@@ -1,4 +1,5 @@
 #include "error_log.h"
+#include "scan.h"
 
 /* A prefix in the middle of a line is looked for this far before its label. */
 #define INSIDE_MAX 56
@@ -30,8 +31,8 @@ const char *galen_error_label(const char *at, const char *stop, GalenLevel *ret_
   if (stop - at < 6 || *at != '[')
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
-    if (at[1] == labels[i].text[1] && at[2] == labels[i].text[2] && stop - at >= labels[i].len &&
-        memcmp(at, labels[i].text, labels[i].len) == 0) {
+    if (at[1] == labels[i].text[1] && at[2] == labels[i].text[2] &&
+        galen_error_starts(at, stop, labels[i].text, labels[i].len)) {
       *ret_level = (GalenLevel)labels[i].level;
       return at + labels[i].len;
     }
@@ -40,19 +41,28 @@ const char *galen_error_label(const char *at, const char *stop, GalenLevel *ret_
 
 /* hh:mm:ss with the hour's first digit at `at`, blank padded or not: µs of the day; -1: none. */
 static gint64 clock_at(const char *at) {
-  if (at[2] != ':' || at[5] != ':' || !is_digit(at[1]) || !is_digit(at[3]) || !is_digit(at[4]) || !is_digit(at[6]) ||
-      !is_digit(at[7]))
+  const guint64 colons = G_GUINT64_CONSTANT(0x00003a00003a0000), colon_mask = G_GUINT64_CONSTANT(0x0000ff0000ff0000);
+  guint64 word;
+  memcpy(&word, at, sizeof word);
+  word = GUINT64_FROM_LE(word);
+  if (at[0] == ' ')
+    word |= '0' - ' ';
+  guint64 digits = (word & ~colon_mask) ^ G_GUINT64_CONSTANT(0x3030003030003030);
+  /* More than 9 in a byte carries into its highest bit. */
+  guint64 wrong = (digits | (digits + G_GUINT64_CONSTANT(0x7676007676007676))) & G_GUINT64_CONSTANT(0x8080808080808080);
+  if ((word & colon_mask) != colons || wrong != 0)
     return -1;
-  int h = at[0] == ' ' ? at[1] - '0' : is_digit(at[0]) ? two(at) : 99;
-  int m = two(at + 3), s = two(at + 6);
+  guint h = (guint)(digits & 0xff) * 10 + (guint)(digits >> 8 & 0xff);
+  guint m = (guint)(digits >> 24 & 0xff) * 10 + (guint)(digits >> 32 & 0xff);
+  guint s = (guint)(digits >> 48 & 0xff) * 10 + (guint)(digits >> 56);
   if (h > 23 || m > 59 || s > 60)
     return -1;
   return (gint64)(h * 3600 + m * 60 + MIN(s, 59)) * GALEN_SECOND;
 }
 
 /* The day of the date at `at`, which is `len` bytes; by the cache, or through the general reader. */
-static gboolean day_at(char *known, gint64 *known_us, const char *at, gsize len, gint64 *ret_us) {
-  if (memcmp(known, at, len) != 0) {
+static inline gboolean day_at(char *known, gint64 *known_us, const char *at, gsize len, gint64 *ret_us) {
+  if (!galen_same_bytes(known, at, len)) {
     char text[24];
     (void)g_snprintf(text, sizeof text, "%.*s 00:00:00", (int)len, at);
     GalenLogTime time;
@@ -106,8 +116,8 @@ static const char *time_at(ErrorDates *dates, const char *at, const char *stop, 
   gsize date_len = at[4] == '-' || at[4] == '/' ? 10 : 6;
   gint64 of_day = stop - at >= (gssize)date_len + 9 ? clock_at(at + date_len + 1) : -1;
   if (of_day >= 0 && at[4] != '/' && (at[date_len] == ' ' || at[date_len] == 'T')) {
-    if (!day_at(date_len == 10 ? dates->iso : dates->yymmdd, date_len == 10 ? &dates->iso_us : &dates->yymmdd_us, at,
-                date_len, &day))
+    if (date_len == 10 ? !day_at(dates->iso, &dates->iso_us, at, 10, &day)
+                       : !day_at(dates->yymmdd, &dates->yymmdd_us, at, 6, &day))
       return NULL;
     p->padded = at[date_len + 1] == ' ';
     p->zero_padded = at[date_len + 1] == '0';
@@ -289,8 +299,66 @@ static gboolean timed(ErrorDates *dates, const char *at, const char *stop, Error
   return TRUE;
 }
 
+/* ".123456Z" at `at`: µs; -1: something else. */
+static gint64 micros_and_zulu(const char *at) {
+  gint64 micros = 0;
+  if (at[0] != '.' || at[7] != 'Z')
+    return -1;
+  for (guint i = 1; i < 7; i++) {
+    if (!is_digit(at[i]))
+      return -1;
+    micros = micros * 10 + (at[i] - '0');
+  }
+  return micros;
+}
+
+/* The shortest line that is read as usual; so far can be read without looking for its end. */
+#define USUAL_MIN 48
+
+/* What almost all lines have, "2026-11-24  3:07:10 0 [Note] " and "2026-11-24T03:07:10.123456Z 0 [Note] ", of the day read
+ * last. FALSE: it has something else, which `timed` and the others tell; these must say the same of what this one reads. */
+static gboolean usual(const ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *p) {
+  const char *from = at;
+  if (stop - at < USUAL_MIN || !galen_same_bytes(dates->iso, at, sizeof dates->iso) || (at[10] != ' ' && at[10] != 'T'))
+    return FALSE;
+  gint64 of_day = clock_at(at + 11), micros = micros_and_zulu(at + 19);
+  if (of_day < 0)
+    return FALSE;
+  at += micros >= 0 ? 27 : 19;
+  GalenSlice raw_time = galen_slice(from, (gsize)(at - from));
+  if (*at++ != ' ')
+    return FALSE;
+  const char *digits = at;
+  guint64 value = 0;
+  while (at - digits < 10 && is_digit(*at))
+    value = value * 10 + (guint64)(*at++ - '0');
+  if (at == digits || at[0] != ' ' || at[1] != '[')
+    return FALSE;
+  GalenLevel level;
+  at = galen_error_label(at + 1, stop, &level);
+  if (at == NULL)
+    return FALSE;
+  at += at < stop && *at == ' ';
+  *p = (ErrorPrefix){.form = ERROR_FORM_ISO,
+                     .labelled = TRUE,
+                     .padded = from[11] == ' ',
+                     .zero_padded = from[11] == '0',
+                     .has_number = TRUE,
+                     .has_zone = micros >= 0,
+                     .level = level,
+                     .number = value,
+                     .wall = dates->iso_us + of_day + MAX(micros, 0),
+                     .resolution = micros >= 0 ? 1 : GALEN_SECOND,
+                     .raw_time = raw_time,
+                     .text = galen_slice(at, (gsize)(stop - at))};
+  galen_error_text_split(p, from[10] == 'T' || p->has_zone);
+  return TRUE;
+}
+
 gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop, ErrorPrefix *ret_prefix) {
   ErrorPrefix *p = ret_prefix;
+  if (usual(dates, at, stop, p))
+    return TRUE;
   *p = galen_error_prefix_none;
   if (stop - at < 6)
     return FALSE;
@@ -316,7 +384,7 @@ gboolean galen_error_prefix(ErrorDates *dates, const char *at, const char *stop,
 }
 
 const char *galen_error_prefix_inside(ErrorDates *dates, const char *from, const char *stop) {
-  for (const char *at = from; (at = memchr(at, '[', (gsize)(stop - at))) != NULL; at++) {
+  for (const char *at = from; (at = galen_scan_either(at, stop, '[', '[')) < stop; at++) {
     GalenLevel level;
     if (at - from < 15 || at[-1] != ' ' || galen_error_label(at, stop, &level) == NULL)
       continue;

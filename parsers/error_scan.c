@@ -1,6 +1,7 @@
 #include "error_log.h"
 
-/* Text that clients choose, whose end the server writes: until then nothing begins a record. */
+/* Text that clients choose, whose end the server writes: until then nothing begins a record. Their first bytes stand in
+ * galen_error_scan_begin, too. */
 static const struct {
   const char *starts;
   const char *terminator;
@@ -40,7 +41,7 @@ static gboolean is_closed(GalenSlice text, guint row) {
   for (const char *colon = stop; (colon = memrchr(text.data, ':', (gsize)(colon - text.data))) != NULL;) {
     if ((gsize)(colon - text.data) < before)
       return FALSE;
-    if ((gsize)(stop - colon) + before >= len && memcmp(colon - before, terminator, len) == 0)
+    if ((gsize)(stop - colon) + before >= len && galen_same_bytes(colon - before, terminator, len))
       return TRUE;
   }
   return FALSE;
@@ -74,6 +75,20 @@ static gboolean is_assertion(GalenSlice text) {
     return TRUE;
   return (text.data[0] == 'm' || text.data[0] == '/') && ERROR_HAS(text, ": Assertion `") &&
          ERROR_HAS(text, "' failed");
+}
+
+/* Text that begins as one of `quoted` belongs together up to its terminator. */
+static void begin_quoted(ErrorScan *scan, GalenSlice text) {
+  for (guint i = 0; i < G_N_ELEMENTS(quoted); i++) {
+    if (!galen_error_starts(text.data, text.data + text.len, quoted[i].starts, quoted[i].starts_len))
+      continue;
+    if (is_closed(text, i)) {
+      scan->kind = ERROR_SCAN_PLAIN;
+      return;
+    }
+    scan->kind = ERROR_SCAN_QUOTED;
+    scan->terminator = quoted[i].terminator;
+  }
 }
 
 void galen_error_scan_begin(ErrorScan *scan, const ErrorPrefix *prefix, guint64 offset) {
@@ -115,16 +130,8 @@ void galen_error_scan_begin(ErrorScan *scan, const ErrorPrefix *prefix, guint64 
   }
   if (prefix->crash)
     scan->kind = ERROR_SCAN_CRASH;
-  for (guint i = 0; i < G_N_ELEMENTS(quoted); i++)
-    if (text.data[0] == quoted[i].starts[0] && text.len >= quoted[i].starts_len &&
-        memcmp(text.data, quoted[i].starts, quoted[i].starts_len) == 0) {
-      if (is_closed(text, i)) {
-        scan->kind = ERROR_SCAN_PLAIN;
-        break;
-      }
-      scan->kind = ERROR_SCAN_QUOTED;
-      scan->terminator = quoted[i].terminator;
-    }
+  if (text.data[0] == 'A' || text.data[0] == 'S' || text.data[0] == 'R')
+    begin_quoted(scan, text);
 }
 
 /* Looks for the first of `texts` (NULL-terminated; none can begin inside of another) from the judged line on, up to `limit`,

@@ -1,4 +1,5 @@
 #include "error_log.h"
+#include "scan.h"
 
 /* "file.cpp:function():line: " is no longer than this. */
 #define SOURCE_MAX 512u
@@ -47,30 +48,32 @@ static const char *brackets(ErrorPrefix *p, const char *at, const char *stop, gb
 
 /* What a message begins with, and whose it is. */
 static const struct {
-  const char *text;
-  guint8 len;
-  const char *subsystem;
+  const char *text, *subsystem;
+  guint8 len, subsystem_len;
 } heads[] = {
-    {"InnoDB: ", 8, "InnoDB"},
-    {"WSREP: ", 7, "WSREP"},
-    {"WSREP_SST: ", 11, "WSREP-SST"},
-    {"InnoDB:", 7, "InnoDB"},
-    {"WSREP:", 6, "WSREP"},
-    {"WSREP-SST: ", 11, "WSREP-SST"},
-    {"RocksDB: ", 9, "RocksDB"},
-    {"xtrabackup: ", 12, "xtrabackup"},
-    {"innobackupex: ", 14, "xtrabackup"},
-    {"mariabackup: ", 13, "xtrabackup"},
-    {"mariadb-backup: ", 16, "xtrabackup"},
+#define HEAD(text, subsystem)                                                                                          \
+  { text, subsystem, sizeof(text) - 1, sizeof(subsystem) - 1 }
+    HEAD("InnoDB: ", "InnoDB"),
+    HEAD("WSREP: ", "WSREP"),
+    HEAD("WSREP_SST: ", "WSREP-SST"),
+    HEAD("InnoDB:", "InnoDB"),
+    HEAD("WSREP:", "WSREP"),
+    HEAD("WSREP-SST: ", "WSREP-SST"),
+    HEAD("RocksDB: ", "RocksDB"),
+    HEAD("xtrabackup: ", "xtrabackup"),
+    HEAD("innobackupex: ", "xtrabackup"),
+    HEAD("mariabackup: ", "xtrabackup"),
+    HEAD("mariadb-backup: ", "xtrabackup"),
+#undef HEAD
 };
 
 static const char *head(ErrorPrefix *p, const char *at, const char *stop) {
   if (stop - at < 6 || (*at != 'I' && *at != 'W' && *at != 'R' && *at != 'x' && *at != 'm' && *at != 'i'))
     return at;
   for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
-    if (galen_error_starts(at, stop, heads[i].text, heads[i].len)) {
+    if (*at == *heads[i].text && galen_error_starts(at, stop, heads[i].text, heads[i].len)) {
       if (p->subsystem.data == NULL || heads[i].subsystem[0] != 'W')
-        p->subsystem = galen_slice(heads[i].subsystem, strlen(heads[i].subsystem));
+        p->subsystem = galen_slice(heads[i].subsystem, heads[i].subsystem_len);
       at += heads[i].len;
       while (at < stop && *at == ' ')
         at++;
@@ -154,9 +157,7 @@ GalenSlice galen_error_text_source(GalenSlice *text) {
   GalenSlice none = {0};
   gsize look = MIN(text->len, SOURCE_MAX);
   /* file.cpp:function():12: */
-  const char *stop = text->data + look, *colon = text->data;
-  while (colon < stop && *colon != ':' && *colon != ' ')
-    colon++;
+  const char *stop = text->data + look, *colon = galen_scan_either(text->data, text->data + look, ':', ' ');
   if (colon == stop || *colon == ' ' || colon - text->data < 3)
     return none;
   const char *dot = colon - 1;

@@ -17,17 +17,26 @@
 #define SEARCH_BYTES_MAX (G_GUINT64_CONSTANT(2) << 30)
 /* A larger file is not unpacked for a search. */
 #define SEARCH_PACKED_MAX (G_GUINT64_CONSTANT(16) << 20)
+/* Packed bytes that are unpacked to learn when logs end, and unpacked ones of each. */
+#define ENDS_PACKED_MAX (G_GUINT64_CONSTANT(512) << 20)
+#define END_BYTES_MAX (G_GUINT64_CONSTANT(1) << 30)
+#define THREADS_MAX 4
 
 /* What is known of an input before it is searched. */
 typedef struct {
   GalenInputEntry *entry;
   gboolean plain;
-  guint64 head_stamp, tail_stamp; /* the least at its beginning, the greatest at its end; 0: unknown */
+  gboolean cheap; /* unpacking it takes little memory */
+  gboolean damaged;
+  guint64 head_stamp, head_last; /* the least and the greatest at its beginning; 0: unknown */
+  guint64 tail_stamp;            /* the greatest at its beginning and its end; 0: unknown */
   char anchor[ANCHOR_BYTES];
 } Candidate;
 
 typedef struct {
-  guint64 left; /* of SEARCH_BYTES_MAX */
+  guint64 left;      /* of SEARCH_BYTES_MAX */
+  guint64 ends_left; /* of ENDS_PACKED_MAX */
+  guint threads;
 } Search;
 
 typedef struct {
@@ -112,6 +121,12 @@ static guint64 tail_stamp(GalenReader *reader, const GalenInputEntry *entry, cha
   return find_stamps(edge, len).greatest;
 }
 
+/* The end of a log that has `last` behind its beginning. A log of one kind may quote times of the other. */
+static guint64 end_of(const Candidate *self, guint64 last) {
+  gboolean same_kind = (last > G_MAXUINT32) == (self->head_last > G_MAXUINT32);
+  return last > 0 && same_kind ? MAX(self->head_last, last) : 0;
+}
+
 /* NULL: too short, an archive, or it cannot be opened. */
 static Candidate *candidate_new(GalenInputEntry *entry, char *edge) {
   GalenReader reader;
@@ -124,23 +139,61 @@ static Candidate *candidate_new(GalenInputEntry *entry, char *edge) {
     self = g_new0(Candidate, 1);
     self->entry = entry;
     self->plain = g_str_equal(reader.compression, "none");
+    self->cheap = g_str_equal(reader.compression, "gzip");
     memcpy(self->anchor, edge, ANCHOR_BYTES);
     self->head_stamp = head.least;
-    self->tail_stamp = self->plain ? MAX(head.greatest, tail_stamp(&reader, entry, edge)) : 0;
+    self->head_last = head.greatest;
+    self->tail_stamp = self->plain ? end_of(self, tail_stamp(&reader, entry, edge)) : 0;
   }
   galen_reader_close(&reader);
   return self;
 }
 
+/* A packed log has to be unpacked to know when it ends: once, and then few others can follow it. `data` is its Candidate. */
+static void learn_end(gpointer data, G_GNUC_UNUSED gpointer user) {
+  Candidate *self = data;
+  GalenReader reader;
+  if (!galen_reader_open(&reader, self->entry))
+    return;
+  /* The end is in the last two blocks. */
+  g_autofree char *blocks = g_malloc((gsize)2 * EDGE_BYTES);
+  guint64 total = galen_reader_fill(&reader, blocks, EDGE_BYTES);
+  gsize n = EDGE_BYTES, len = (gsize)total;
+  while (n == EDGE_BYTES && len >= EDGE_BYTES && total < END_BYTES_MAX) {
+    memmove(blocks, blocks + len - EDGE_BYTES, EDGE_BYTES);
+    n = galen_reader_fill(&reader, blocks + EDGE_BYTES, EDGE_BYTES);
+    len = EDGE_BYTES + n;
+    total += n;
+  }
+  self->damaged = reader.source->error != NULL;
+  if (total < END_BYTES_MAX)
+    self->tail_stamp = end_of(self, find_stamps(blocks, len).greatest);
+  galen_reader_close(&reader);
+}
+
 /* May `second` begin before `first` ends, and not before it begins? */
 static gboolean plausible(const Candidate *first, const Candidate *second) {
-  if (first->head_stamp == 0 || second->head_stamp == 0)
+  if (first->head_stamp == 0 || second->head_stamp == 0 || first->damaged)
     return FALSE;
   if (!first->plain && first->entry->size > SEARCH_PACKED_MAX)
     return FALSE;
   if ((first->head_stamp > G_MAXUINT32) != (second->head_stamp > G_MAXUINT32))
     return FALSE; /* an error log and a slow log */
   return first->head_stamp <= second->head_stamp && (first->tail_stamp == 0 || second->head_stamp <= first->tail_stamp);
+}
+
+/* memmem, which is fast for so short a needle. */
+#define NEEDLE_BYTES 256
+
+/* The next place of the whole anchor; NULL: there is none. */
+static const char *find_anchor(const char *from, const char *end, const char *anchor) {
+  while ((from = memmem(from, (gsize)(end - from), anchor, NEEDLE_BYTES)) != NULL &&
+         end - from >= (gssize)ANCHOR_BYTES) {
+    if (memcmp(from, anchor, ANCHOR_BYTES) == 0)
+      return from;
+    from++;
+  }
+  return NULL;
 }
 
 /* Where `second` begins in `first`: how many places, the first PLACES_MAX in ret_places. */
@@ -162,8 +215,7 @@ static guint find_places(Search *self, const Candidate *first, const Candidate *
     self->left -= MIN(self->left, n);
     const char *found = window;
     const char *end = window + len;
-    while (n_places < PLACES_MAX &&
-           (found = memmem(found, (gsize)(end - found), second->anchor, ANCHOR_BYTES)) != NULL) {
+    while (n_places < PLACES_MAX && (found = find_anchor(found, end, second->anchor)) != NULL) {
       ret_places[n_places++] = at + (guint64)(found - window);
       found++;
     }
@@ -244,8 +296,33 @@ static gint compare_candidates(gconstpointer a, gconstpointer b) {
   return (first->head_stamp > second->head_stamp) - (first->head_stamp < second->head_stamp);
 }
 
+/* Is there anything that may follow it, as far as is known? */
+static gboolean has_followers(const GPtrArray *candidates, const Candidate *first) {
+  for (guint i = 0; i < candidates->len; i++)
+    if (g_ptr_array_index(candidates, i) != first && plausible(first, g_ptr_array_index(candidates, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* The ends of packed logs. Those that take little memory are unpacked several at a time. */
+static void learn_ends(Search *self, const GPtrArray *candidates) {
+  GThreadPool *pool =
+      self->threads > 1 ? g_thread_pool_new(learn_end, NULL, (gint)MIN(self->threads, THREADS_MAX), FALSE, NULL) : NULL;
+  for (guint i = 0; i < candidates->len; i++) {
+    Candidate *candidate = g_ptr_array_index(candidates, i);
+    if (candidate->plain || candidate->entry->size > self->ends_left || !has_followers(candidates, candidate))
+      continue;
+    self->ends_left -= candidate->entry->size;
+    if (pool == NULL || !candidate->cheap || !g_thread_pool_push(pool, candidate, NULL))
+      learn_end(candidate, NULL);
+  }
+  if (pool != NULL)
+    g_thread_pool_free(pool, FALSE, TRUE);
+}
+
 static void search_node(Search *self, GPtrArray *candidates) {
   g_ptr_array_sort(candidates, compare_candidates);
+  learn_ends(self, candidates);
   for (guint i = 0; i < candidates->len; i++)
     for (guint j = 0; j < candidates->len && self->left > 0; j++)
       if (i != j)
@@ -272,7 +349,7 @@ static GHashTable *entries_by_node(const GalenInputs *self) {
 void galen_inputs_find_overlaps(GalenInputs *self) {
   g_autoptr(GHashTable) nodes = entries_by_node(self);
   g_autofree char *edge = g_malloc(EDGE_BYTES);
-  Search search = {.left = SEARCH_BYTES_MAX};
+  Search search = {.left = SEARCH_BYTES_MAX, .ends_left = ENDS_PACKED_MAX, .threads = self->threads};
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init(&iter, nodes);

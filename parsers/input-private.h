@@ -6,6 +6,18 @@
 
 typedef struct GalenInputEntry GalenInputEntry;
 typedef struct GalenSpool GalenSpool;
+/* Folders by the names of the files in them: which hold several nodes' files? */
+typedef struct GalenFolders GalenFolders;
+
+/* An input that is open for its turn in a reading of all of them, perhaps before it. */
+typedef struct {
+  guint64 counter;     /* bytes read from disk */
+  GalenMeter packed;   /* what its compression gave */
+  GalenSource *source; /* its unpacked bytes; NULL: see `error` */
+  const char *compression;
+  char *error;
+  gboolean ahead; /* `source` is one of galen_source_ahead_new */
+} GalenOpening;
 
 struct GalenInputEntry {
   GalenInput input;
@@ -16,7 +28,9 @@ struct GalenInputEntry {
   /* The JOINED entry whose rest is read behind this one's first `length` unpacked bytes, or NULL. */
   GalenInputEntry *next;
   guint64 length;
-  GalenSpool *spool; /* what a survey read of an input that can be read only once; NULL: nothing */
+  GalenOpening *opening; /* opened before its turn; or NULL */
+  GalenFolders *folders; /* of an archive's members, once they were listed; or NULL */
+  GalenSpool *spool;     /* what a survey read of an input that can be read only once; NULL: nothing */
 };
 
 struct GalenInputs {
@@ -30,11 +44,12 @@ struct GalenInputs {
   const GalenInputEntry *stdin_entry; /* who reads stdin, which has its bytes only once; NULL: nobody yet */
   gboolean surveying;                 /* what is read is to be given again */
   guint64 bytes_passed;               /* on disk, of the inputs that are done */
-  guint64 bytes_current;              /* read from the one that is being read */
+  const guint64 *bytes_current;       /* read from the one that is being read; NULL: none is */
+  guint threads;                      /* galen_inputs_set_threads */
 };
 
 /* galen_inputs_new with another limit than GALEN_INPUT_FILES_MAX. */
-GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max);
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint threads, guint files_max);
 
 /* Fills self->entries from what the user named. */
 void galen_inputs_add_path(GalenInputs *self, const char *arg);
@@ -77,6 +92,11 @@ GalenSource *galen_spool_open(GalenSpool *self, gboolean keep_rest, guint64 *cou
  * bytes read and outlives the source. */
 GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error);
 
+/* The input of that place, opened; with threads the next ones begin to be unpacked as well. */
+GalenOpening *galen_inputs_take_opening(GalenInputs *self, guint index);
+void galen_opening_free(GalenOpening *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenOpening, galen_opening_free)
+
 void galen_input_mark(GalenInput *self, GalenInputStatus status, char *take_error);
 
 /* Marks `copy` DUPLICATE; its node becomes that of the other if the user gave only this one. */
@@ -92,9 +112,6 @@ gboolean galen_node_generic(const char *folder, gsize len);
 /* galen_input_node_name, but where the folder is generic and the file's name has no rest, the nearest
  * folder above it that is not generic is taken, if its name begins at or behind path + below. */
 char *galen_node_below(const char *path, gboolean shared, gsize below);
-
-/* Folders by the names of the files in them: which hold several nodes' files? */
-typedef struct GalenFolders GalenFolders;
 
 GalenFolders *galen_folders_new(void);
 void galen_folders_free(GalenFolders *self);

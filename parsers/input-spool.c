@@ -72,7 +72,7 @@ static gsize spooled_read(GalenSource *base, char *buf, gsize len) {
     }
   }
   self->pos += n;
-  *self->counter += n;
+  galen_counter_add(self->counter, n);
   return n;
 }
 

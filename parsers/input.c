@@ -1,9 +1,5 @@
 #include "input-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #define NODE_STDIN "stdin"
 
 struct GalenStream {
@@ -25,7 +21,6 @@ typedef struct {
   Walk *walk;
   GalenInputEntry *entry;
   const char *compression;
-  GalenMeter packed; /* what its compression gave */
   GalenMeter nested; /* what an archive's members gave, and what was packed in them */
 } Visit;
 
@@ -34,6 +29,8 @@ static void entry_free(gpointer data) {
   g_free(self->input.path);
   g_free(self->input.node);
   g_free(self->input.error);
+  galen_opening_free(self->opening);
+  galen_folders_free(self->folders);
   galen_spool_free(self->spool);
   g_free(self);
 }
@@ -54,15 +51,20 @@ void galen_input_mark_copy(GalenInput *copy, GalenInput *of) {
 }
 
 GalenInputs *galen_inputs_new(const char *const *paths) {
-  return galen_inputs_new_limited(paths, GALEN_INPUT_FILES_MAX);
+  return galen_inputs_new_limited(paths, 1, GALEN_INPUT_FILES_MAX);
 }
 
-GalenInputs *galen_inputs_new_limited(const char *const *paths, guint files_max) {
+GalenInputs *galen_inputs_new_threads(const char *const *paths, guint threads) {
+  return galen_inputs_new_limited(paths, threads, GALEN_INPUT_FILES_MAX);
+}
+
+GalenInputs *galen_inputs_new_limited(const char *const *paths, guint threads, guint files_max) {
   GalenInputs *self = g_new0(GalenInputs, 1);
   self->entries = g_ptr_array_new_with_free_func(entry_free);
   self->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->folders = g_ptr_array_new_with_free_func(g_free);
   self->files_max = files_max;
+  galen_inputs_set_threads(self, threads);
   self->arguments = g_strdupv((char **)paths);
   for (; paths[self->argument] != NULL; self->argument++)
     galen_inputs_add_path(self, paths[self->argument]);
@@ -80,6 +82,10 @@ void galen_inputs_free(GalenInputs *self) {
   g_ptr_array_unref(self->entries);
   g_ptr_array_unref(self->folders);
   g_free(self);
+}
+
+void galen_inputs_set_threads(GalenInputs *self, guint threads) {
+  self->threads = MAX(threads, 1);
 }
 
 guint galen_inputs_n_arguments(const GalenInputs *self) {
@@ -150,36 +156,7 @@ guint64 galen_inputs_total_bytes(const GalenInputs *self) {
 }
 
 guint64 galen_inputs_bytes_done(const GalenInputs *self) {
-  return self->bytes_passed + self->bytes_current;
-}
-
-GalenSource *galen_input_open(const GalenInputEntry *entry, guint64 *counter, char **ret_error) {
-  int fd = entry->is_stdin ? STDIN_FILENO : open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) {
-    *ret_error = g_strdup(g_strerror(errno));
-    return NULL;
-  }
-  return galen_source_file_new(fd, !entry->is_stdin, entry->size, counter);
-}
-
-/* What can be read only once is kept while a survey reads it. */
-static GalenSource *open_once(GalenInputs *self, GalenInputEntry *entry, char **ret_error) {
-  if (entry->spool == NULL && entry->is_stdin && self->stdin_entry != NULL) {
-    *ret_error = g_strdup("stdin can be read only once");
-    return NULL;
-  }
-  if (entry->is_stdin)
-    self->stdin_entry = entry;
-  if (entry->spool == NULL && self->surveying) {
-    int fd = entry->is_stdin ? STDIN_FILENO : open(entry->input.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-      *ret_error = g_strdup(g_strerror(errno));
-      return NULL;
-    }
-    entry->spool = galen_spool_new(fd, !entry->is_stdin);
-  }
-  return entry->spool != NULL ? galen_spool_open(entry->spool, self->surveying, &self->bytes_current)
-                              : galen_input_open(entry, &self->bytes_current, ret_error);
+  return self->bytes_passed + (self->bytes_current != NULL ? galen_counter_get(self->bytes_current) : 0);
 }
 
 static void hand_over(const Walk *walk, const GalenInput *input, GalenSource *source, const char *compression) {
@@ -218,25 +195,26 @@ static char *member_node(const Visit *visit, const GalenFolders *folders, const 
   return galen_node_below(whole, folders != NULL && galen_folders_shared(folders, path), 0);
 }
 
-/* The folders of an archive's members, from a reading of its own; NULL where that is not possible (a pipe)
- * or not needed. */
-static GalenFolders *list_members(const Visit *visit) {
-  if (!visit->entry->regular || visit->entry->input.node_given)
-    return NULL;
+/* The folders of an archive's members, from a reading of its own, once; NULL where that is not possible (a pipe) or not
+ * needed. */
+static const GalenFolders *list_members(const Visit *visit) {
+  GalenInputEntry *entry = visit->entry;
+  if (!entry->regular || entry->input.node_given || entry->folders != NULL)
+    return entry->folders;
   guint64 counter = 0;
-  GalenMeter meter = {.packed = visit->entry->size, .read = &counter};
+  GalenMeter meter = {.packed = entry->size, .read = &counter};
   g_autofree char *error = NULL;
-  GalenSource *packed = galen_input_open(visit->entry, &counter, &error);
+  GalenSource *packed = galen_input_open(entry, &counter, &error);
   if (packed == NULL)
     return NULL;
   const char *compression;
   g_autoptr(GalenSource) source = galen_source_unpack(packed, &meter, &compression);
   g_autoptr(GalenArchive) archive = galen_archive_new(source);
-  GalenFolders *folders = galen_folders_new();
+  entry->folders = galen_folders_new();
   GalenMember member;
   for (guint i = 0; i < visit->walk->inputs->files_max && galen_archive_next(archive, &member); i++)
-    galen_folders_add(folders, member.path);
-  return folders;
+    galen_folders_add(entry->folders, member.path);
+  return entry->folders;
 }
 
 /* Hands over one member; TRUE when its end was damaged, so that the archive need not say it again. */
@@ -258,6 +236,9 @@ static gboolean visit_member(Visit *visit, GalenArchive *archive, const GalenMem
   data->meter = &visit->nested;
   const char *packing;
   g_autoptr(GalenSource) source = galen_source_unpack(data, &visit->nested, &packing);
+  /* The thread has the archive to itself until the member is done. */
+  if (visit->walk->inputs->threads > 1 && visit->entry->regular && source != data)
+    source = galen_source_ahead_new(g_steal_pointer(&source));
   gboolean plain = g_str_equal(visit->compression, "none");
   hand_over(visit->walk, &input, source, plain ? packing : visit->compression);
   return source->error != NULL;
@@ -265,7 +246,7 @@ static gboolean visit_member(Visit *visit, GalenArchive *archive, const GalenMem
 
 static void visit_archive(Visit *visit, GalenSource *source) {
   GalenInputs *inputs = visit->walk->inputs;
-  g_autoptr(GalenFolders) folders = list_members(visit);
+  const GalenFolders *folders = list_members(visit);
   g_autofree char *folder = archive_folder(&visit->entry->input);
   g_autoptr(GalenArchive) archive = galen_archive_new(source);
   gboolean damage_said = FALSE;
@@ -289,42 +270,46 @@ static void visit_archive(Visit *visit, GalenSource *source) {
     report(visit, "no files in this archive");
 }
 
-static void visit_entry(Walk *walk, GalenInputEntry *entry) {
-  GalenInputs *inputs = walk->inputs;
-  GalenInput *input = &entry->input;
-  char *error = NULL;
-  GalenSource *packed = NULL;
-  if (input->status == GALEN_INPUT_OK) {
-    packed =
-        entry->regular ? galen_input_open(entry, &inputs->bytes_current, &error) : open_once(inputs, entry, &error);
-    if (packed == NULL)
-      galen_input_mark(input, GALEN_INPUT_UNREADABLE, error);
-  }
-  if (packed == NULL) {
-    hand_over(walk, input, NULL, "none");
+static void visit_opening(Walk *walk, GalenInputEntry *entry, GalenOpening *opening) {
+  if (opening->source == NULL) {
+    galen_input_mark(&entry->input, GALEN_INPUT_UNREADABLE, g_steal_pointer(&opening->error));
+    hand_over(walk, &entry->input, NULL, "none");
     return;
   }
-  Visit visit = {.walk = walk, .entry = entry};
-  visit.packed = visit.nested = (GalenMeter){.packed = entry->size, .read = &inputs->bytes_current};
-  g_autoptr(GalenSource) source = galen_source_unpack(packed, &visit.packed, &visit.compression);
+  Visit visit = {.walk = walk, .entry = entry, .compression = opening->compression};
+  visit.nested = (GalenMeter){.packed = entry->size, .read = &opening->counter};
   if (entry->next != NULL)
-    source = galen_source_joined_new(g_steal_pointer(&source), entry);
-  if (entry->next == NULL && galen_source_is_archive(source))
-    visit_archive(&visit, source);
+    opening->source = galen_source_joined_new(opening->source, entry);
+  if (entry->next == NULL && galen_source_is_archive(opening->source))
+    visit_archive(&visit, opening->source);
   else
-    hand_over(walk, input, source, visit.compression);
+    hand_over(walk, &entry->input, opening->source, opening->compression);
+}
+
+/* Says how many bytes were read from disk. */
+static guint64 visit_entry(Walk *walk, guint index) {
+  GalenInputs *inputs = walk->inputs;
+  GalenInputEntry *entry = g_ptr_array_index(inputs->entries, index);
+  if (entry->input.status != GALEN_INPUT_OK) {
+    hand_over(walk, &entry->input, NULL, "none");
+    return 0;
+  }
+  g_autoptr(GalenOpening) opening = galen_inputs_take_opening(inputs, index);
+  inputs->bytes_current = &opening->counter;
+  visit_opening(walk, entry, opening);
+  inputs->bytes_current = NULL;
+  return galen_counter_get(&opening->counter);
 }
 
 void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user) {
   Walk walk = {.inputs = self, .func = func, .user = user};
   self->bytes_passed = 0;
   for (guint i = 0; i < self->entries->len; i++) {
-    GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
-    visit_entry(&walk, entry);
+    const GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    guint64 read = visit_entry(&walk, i);
     /* A reader may stop early, and a file may grow: the sum of the sizes stays the measure. */
     gboolean counted = entry->regular && is_read(entry);
-    self->bytes_passed += counted ? entry->size : self->bytes_current;
-    self->bytes_current = 0;
+    self->bytes_passed += counted ? entry->size : read;
   }
 }
 

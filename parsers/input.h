@@ -59,8 +59,14 @@ typedef struct GalenInputs GalenInputs;
  *
  * Never fails. Not thread-safe. */
 GalenInputs *galen_inputs_new(const char *const *paths);
+/* The same with galen_inputs_set_threads from the beginning: packed inputs are compared in as many threads. */
+GalenInputs *galen_inputs_new_threads(const char *const *paths, guint threads);
 void galen_inputs_free(GalenInputs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenInputs, galen_inputs_free)
+
+/* How many threads the readings from now on may use, 1 unless this says more: with several, compressed inputs are unpacked in
+ * threads ahead of who reads, up to three of the next ones too. What is read, and in which order, is the same. */
+void galen_inputs_set_threads(GalenInputs *self, guint threads);
 
 /* The paths as they were given. */
 guint galen_inputs_n_arguments(const GalenInputs *self);
@@ -98,7 +104,7 @@ const char *galen_stream_error(const GalenStream *self);
 /* "none", "gzip", "xz", "zstd", "bzip2"; for archive members of the archive's filter. */
 const char *galen_stream_compression(const GalenStream *self);
 
-/* Bytes read from disk so far over all inputs: for a progress bar. */
+/* Bytes read from disk so far of the inputs that had their turn: for a progress bar. */
 guint64 galen_inputs_bytes_done(const GalenInputs *self);
 
 /* The node a path belongs to by its name alone, newly allocated: the folder's name unless it is

@@ -28,6 +28,13 @@ static const char *find_pair_scalar(const char *at, const char *end, char a, cha
   return end;
 }
 
+static gboolean line_has_pair_scalar(const char *at, const char *end, char a, char b) {
+  for (; end - at > 1 && *at != '\n'; at++)
+    if (at[0] == a && at[1] == b)
+      return TRUE;
+  return FALSE;
+}
+
 static guint64 count_lines_scalar(const char *at, gsize len) {
   guint64 lines = 0;
   for (gsize i = 0; i < len; i++)
@@ -35,7 +42,7 @@ static guint64 count_lines_scalar(const char *at, gsize len) {
   return lines;
 }
 
-static const GalenScan scalar = {"scalar", find_scalar, find_pair_scalar, count_lines_scalar};
+static const GalenScan scalar = {"scalar", find_scalar, find_pair_scalar, line_has_pair_scalar, count_lines_scalar};
 
 #if GALEN_SCAN_SSE2
 #include <immintrin.h>
@@ -64,7 +71,7 @@ static const char *find_sse2(const GalenScanSet *set, const char *at, const char
   return find_scalar(set, at, end);
 }
 
-static const GalenScan sse2 = {"SSE2", find_sse2, find_pair_sse2, count_lines_sse2};
+static const GalenScan sse2 = {"SSE2", find_sse2, find_pair_sse2, line_has_pair_sse2, count_lines_sse2};
 
 /* ---- 32 bytes at a time, where the processor has it ---- */
 
@@ -96,7 +103,7 @@ SCAN_TARGET static const char *find_avx2(const GalenScanSet *set, const char *at
   return find_scalar(set, at, end);
 }
 
-static const GalenScan avx2 = {"AVX2", find_avx2, find_pair_avx2, count_lines_avx2};
+static const GalenScan avx2 = {"AVX2", find_avx2, find_pair_avx2, line_has_pair_avx2, count_lines_avx2};
 #endif
 
 GalenScanLevel galen_scan_level(void) {

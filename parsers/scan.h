@@ -4,9 +4,10 @@
  *   galen_scan_literal      the end of a literal or quoted name, doubled quotes and escapes passed
  *   GalenScan.find          first byte of a set
  *   GalenScan.find_pair     first place where one byte stands before another
+ *   GalenScan.line_has_pair the same, and whether it is in the first line
  *   GalenScan.count_lines   how many '\n'
  *
- * The last three are in a table for what the processor has: keep galen_scan_best() and call through it. The tables differ in
+ * The last four are in a table for what the processor has: keep galen_scan_best() and call through it. The tables differ in
  * speed alone, which a test holds them to. None reads a byte outside [at, end). */
 #pragma once
 
@@ -39,6 +40,8 @@ typedef struct {
   const char *(*find)(const GalenScanSet *set, const char *at, const char *end);
   /* The first `a` in [at, end) that has `b` behind it, both before `end`; `end` when there is none. */
   const char *(*find_pair)(const char *at, const char *end, char a, char b);
+  /* Whether there is such a place before the first '\n' in [at, end). */
+  gboolean (*line_has_pair)(const char *at, const char *end, char a, char b);
   guint64 (*count_lines)(const char *at, gsize len);
 } GalenScan;
 

@@ -18,6 +18,34 @@ static inline GalenSlice galen_slice(const char *data, gsize len) {
   return (GalenSlice){data, len};
 }
 
+/* Whether they are the same: for few bytes, of which a call of memcmp costs more than the comparison. */
+static inline gboolean galen_same_bytes(const char *a, const char *b, gsize len) {
+  guint64 x, y;
+  guint32 v, w;
+  if (len >= sizeof x) {
+    for (gsize at = 0; at + sizeof x < len; at += sizeof x) {
+      memcpy(&x, a + at, sizeof x);
+      memcpy(&y, b + at, sizeof y);
+      if (x != y)
+        return FALSE;
+    }
+    memcpy(&x, a + len - sizeof x, sizeof x);
+    memcpy(&y, b + len - sizeof y, sizeof y);
+    return x == y;
+  }
+  if (len >= sizeof v) {
+    memcpy(&v, a, sizeof v);
+    memcpy(&w, b, sizeof w);
+    guint32 differ = v ^ w;
+    memcpy(&v, a + len - sizeof v, sizeof v);
+    memcpy(&w, b + len - sizeof w, sizeof w);
+    return (differ | (v ^ w)) == 0;
+  }
+  while (len > 0 && a[len - 1] == b[len - 1])
+    len--;
+  return len == 0;
+}
+
 static inline gboolean galen_slice_equal(GalenSlice a, GalenSlice b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }

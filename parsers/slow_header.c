@@ -88,14 +88,16 @@ static gboolean read_explain(SlowEntry *entry, GalenSlice line) {
 static guint8 kind_of(GalenSlice line) {
   static const struct {
     const char *text;
+    gsize len;
     guint8 kind;
-  } kinds[] = {{"# Time: ", SLOW_LINE_TIME},
-               {"# User@Host: ", SLOW_LINE_USER},
-               {"# Thread_id: ", SLOW_LINE_THREAD},
-               {"# Schema: ", SLOW_LINE_SCHEMA},
-               {"# Query_time: ", SLOW_LINE_FIGURES}};
+  } kinds[] = {{"# Time: ", 8, SLOW_LINE_TIME},
+               {"# User@Host: ", 13, SLOW_LINE_USER},
+               {"# Thread_id: ", 13, SLOW_LINE_THREAD},
+               {"# Schema: ", 10, SLOW_LINE_SCHEMA},
+               {"# Query_time: ", 14, SLOW_LINE_FIGURES}};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
-    if (galen_slice_starts(line, kinds[i].text))
+    if (line.len >= kinds[i].len && line.data[2] == kinds[i].text[2] &&
+        memcmp(line.data, kinds[i].text, kinds[i].len) == 0)
       return kinds[i].kind;
   return SLOW_LINE_OTHER;
 }
@@ -201,42 +203,76 @@ static SlowAnswer nothing_follows(SlowLog *self, const char *at, const char *end
   return galen_slow_header_sequence(&self->layout, at, end, eof);
 }
 
+/* A line of the prologue: one of both, or none. */
+typedef struct {
+  const char *next; /* the line behind it */
+  gboolean is_use, is_settings;
+  GalenSlice db;
+  gint64 stamp;
+} Prologue;
+
+/* SLOW_NO: neither use nor SET. */
+static SlowAnswer read_prologue_line(const SlowLog *self, const char *at, const char *end, gboolean eof,
+                                     gboolean may_use, Prologue *ret_line) {
+  if (at == end && !eof)
+    return SLOW_MORE;
+  if (at == end || (*at != 'u' && *at != 'S'))
+    return SLOW_NO;
+  ret_line->is_use = FALSE;
+  ret_line->next = self->plain ? NULL : galen_slow_fast_stamp(at, end, &ret_line->stamp);
+  ret_line->is_settings = ret_line->next != NULL;
+  if (ret_line->is_settings)
+    return SLOW_YES;
+  GalenSlice line;
+  if (!galen_slow_line(at, end, eof, &line, &ret_line->next))
+    return end - at > (gint64)SLOW_DB_MAX + 64 ? SLOW_NO : SLOW_MORE;
+  ret_line->is_use = may_use && read_use(line, &ret_line->db);
+  ret_line->is_settings = !ret_line->is_use && read_settings(line, &ret_line->stamp);
+  return ret_line->is_use || ret_line->is_settings ? SLOW_YES : SLOW_NO;
+}
+
+/* Behind a `use` line: whether it was the statement itself. SLOW_NO: it is the prologue's, and line becomes the next one. */
+static SlowAnswer pass_use(SlowLog *self, const char *data, const char *end, gboolean eof, Prologue *line) {
+  SlowEntry *entry = &self->entry;
+  /* Most have a SET behind them, which is neither an entry nor a start-up block. */
+  gint64 stamp = 0;
+  const char *behind = self->plain ? NULL : galen_slow_fast_stamp(line->next, end, &stamp);
+  SlowAnswer alone = behind != NULL ? SLOW_NO : nothing_follows(self, line->next, end, eof);
+  if (alone != SLOW_NO)
+    return alone;
+  entry->use = line->db;
+  entry->text = (gsize)(line->next - data);
+  if (behind == NULL) {
+    SlowAnswer found = read_prologue_line(self, line->next, end, eof, FALSE, line);
+    return found == SLOW_NO ? SLOW_YES : found == SLOW_YES ? SLOW_NO : SLOW_MORE;
+  }
+  *line = (Prologue){.next = behind, .is_settings = TRUE, .stamp = stamp};
+  return SLOW_NO;
+}
+
 /* The lines between header and statement: use and SET. */
 static SlowAnswer read_prologue(SlowLog *self, const char *data, gsize len, gboolean eof, gsize at) {
   SlowEntry *entry = &self->entry;
   const char *end = data + len;
-  for (guint n = 0; n < 2; n++) {
-    GalenSlice line;
-    const char *next;
-    entry->text = at;
-    const char *from = data + at;
-    if (from == end)
-      return eof ? SLOW_YES : SLOW_MORE;
-    if (*from != 'u' && *from != 'S')
-      return SLOW_YES;
-    if (!galen_slow_line(from, end, eof, &line, &next))
-      return end - from > (gint64)SLOW_DB_MAX + 64 ? SLOW_YES : SLOW_MORE;
-    GalenSlice db;
-    gint64 stamp;
-    gboolean use = n == 0 && read_use(line, &db);
-    gboolean settings = !use && read_settings(line, &stamp);
-    if (!use && !settings)
-      return SLOW_YES;
-    SlowAnswer alone = nothing_follows(self, next, end, eof);
-    if (alone == SLOW_MORE)
-      return SLOW_MORE;
-    if (alone == SLOW_YES && (use || !self->layout.settings))
-      return SLOW_YES;
-    if (use)
-      entry->use = db;
-    at = entry->text = (gsize)(next - data);
-    if (settings) {
-      entry->has_stamp = TRUE;
-      entry->stamp = stamp;
-      entry->ended = alone == SLOW_YES;
-      return SLOW_YES;
-    }
+  Prologue line;
+  entry->text = at;
+  SlowAnswer found = read_prologue_line(self, data + at, end, eof, TRUE, &line);
+  if (found != SLOW_YES)
+    return found == SLOW_MORE ? SLOW_MORE : SLOW_YES;
+  if (line.is_use) {
+    SlowAnswer over = pass_use(self, data, end, eof, &line);
+    if (over != SLOW_NO)
+      return over;
   }
+  SlowAnswer alone = nothing_follows(self, line.next, end, eof);
+  if (alone == SLOW_MORE)
+    return SLOW_MORE;
+  if (alone == SLOW_YES && !self->layout.settings)
+    return SLOW_YES;
+  entry->text = (gsize)(line.next - data);
+  entry->has_stamp = TRUE;
+  entry->stamp = line.stamp;
+  entry->ended = alone == SLOW_YES;
   return SLOW_YES;
 }
 
@@ -256,6 +292,11 @@ SlowAnswer galen_slow_header_read(SlowLog *self, const char *data, gsize len, gb
       return SLOW_NO;
     if (*at != '#' && *at != ' ')
       break;
+    next = self->plain ? NULL : galen_slow_fast_lines(self, at, end);
+    if (next != NULL) {
+      at = next;
+      continue;
+    }
     if (!galen_slow_line(at, end, eof, &line, &next)) {
       if (*at == '#' || end - at < PLAIN_LINE_MAX)
         return (gsize)(end - data) > SLOW_HEADER_MAX ? SLOW_NO : SLOW_MORE;

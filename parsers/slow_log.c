@@ -5,7 +5,6 @@ static const char GARBAGE[] = "no part of an entry";
 static const char NO_FIGURES[] = "entry without its figures";
 static const char NULS[] = "NUL bytes";
 
-#define LINE_BLOCK 64u
 #define ADMIN "# administrator command: "
 
 /* Lines of an input's beginning that a bid looks at. */
@@ -43,6 +42,8 @@ static gpointer slow_open(const GalenFormatOptions *options, const GalenSink *si
   galen_slow_keys_init(&self->keys, self->dict);
   galen_account_init(&self->account);
   self->line = 1;
+  self->scan = galen_scan_best();
+  self->skip = galen_sql_skip_at(galen_scan_level());
   self->header_copy = g_string_new(NULL);
   return self;
 }
@@ -59,22 +60,8 @@ static const GalenAccount *slow_account(gpointer user) {
   return &((SlowLog *)user)->account;
 }
 
-static guint64 count_lines(const char *data, gsize len) {
-  guint64 lines = 0;
-  /* Blocks of one size, so that compilers make vectors of them. */
-  for (; len >= LINE_BLOCK; data += LINE_BLOCK, len -= LINE_BLOCK) {
-    guint8 n = 0;
-    for (gsize i = 0; i < LINE_BLOCK; i++)
-      n = (guint8)(n + (data[i] == '\n'));
-    lines += n;
-  }
-  for (gsize i = 0; i < len; i++)
-    lines += data[i] == '\n';
-  return lines;
-}
-
 static void passed(SlowLog *self, const char *data, gsize len) {
-  self->line += count_lines(data, len);
+  self->line += self->scan->count_lines(data, len);
   self->offset += len;
   self->account.bytes += len;
 }
@@ -277,7 +264,7 @@ static gsize take_entry(SlowLog *self, const char *data, gsize len, gboolean eof
     if (!self->scanning) {
       self->scanning = TRUE;
       self->scanned = entry->text;
-      galen_sql_state_init(&self->sql, FALSE);
+      galen_sql_state_init(&self->sql, FALSE, self->skip);
     }
     saved = self->sql;
     if (galen_slow_text_end(self, data, entry->text, len, eof, &end) == SLOW_MORE)
@@ -389,6 +376,7 @@ static gsize take_one(SlowLog *self, const char *data, gsize len, gboolean eof) 
 static gsize slow_parse(gpointer user, const char *data, gsize len, gboolean eof) {
   SlowLog *self = user;
   gsize taken = 0;
+  self->limit = data + len;
   while (taken < len) {
     gsize n = take_one(self, data + taken, len - taken, eof);
     if (n == 0)

@@ -2,6 +2,7 @@
  *
  *   slow_log.c     the descriptor, and the way from record to record
  *   slow_header.c  an entry's '#' lines, its `use` and its SET
+ *   slow_fast.c    the header lines of every day's shape, faster than slow_header.c reads all
  *   slow_pairs.c   "Name: value" in these lines
  *   slow_lines.c   which lines are the log's own: header sequences, start-up blocks
  *   slow_text.c    where a statement ends
@@ -12,7 +13,8 @@
 
 #include "format.h"
 #include "log_time.h"
-#include "sql_state.h"
+#include "scan.h"
+#include "sql_skip.h"
 
 /* A header longer than this (plans, warnings) is no header. */
 #define SLOW_HEADER_MAX (512u << 10)
@@ -70,7 +72,9 @@ typedef enum {
 typedef struct {
   char name[GALEN_ATTR_NAME_MAX + 1]; /* as the log writes it */
   guint8 len;
-  guint8 kind;  /* SlowKeyKind */
+  guint8 kind; /* SlowKeyKind */
+  guint8 unit; /* GalenUnit of its value */
+  gboolean flag;
   guint16 id;   /* of the main attribute or in the dictionary */
   guint16 next; /* the key that followed last time: tried first */
 } SlowKey;
@@ -93,6 +97,7 @@ typedef struct {
   gboolean has_time, has_stamp, has_schema, has_figures, has_user;
   gboolean time_is_start; /* MariaDB's */
   gboolean after_warnings;
+  guint16 key; /* read last: what followed it in the entry before is tried first, over line ends too */
   GalenLogTime time;
   gint64 stamp; /* SET timestamp, seconds */
   gboolean has_start;
@@ -115,6 +120,14 @@ typedef struct {
   gint64 shift;                         /* SET timestamp to the zone that the user said, µs */
 } SlowClock;
 
+/* The minute of the last ISO time with microseconds and a zone. */
+typedef struct {
+  char text[17];     /* "2024-05-13T00:00:" */
+  guint64 zone;      /* behind the fraction, its bytes from the lowest up: "Z", "+02:00" */
+  guint zone_len;    /* 0: none is kept */
+  GalenLogTime time; /* at its first second */
+} SlowMinute;
+
 typedef struct {
   GTimeZone *log_zone;
   GalenSink sink;
@@ -123,6 +136,7 @@ typedef struct {
   SlowKeys keys;
   SlowLayout layout;
   SlowClock clock;
+  SlowMinute minute;
   SlowEntry entry;
   GalenAttr attrs[SLOW_ATTRS_MAX];
   guint64 line;   /* of the first byte that was not taken yet */
@@ -134,6 +148,11 @@ typedef struct {
   gboolean scanning;
   gsize scanned; /* from the record's first byte, or, in pieces, from the next piece's first */
   GalenSqlState sql;
+  /* The fast ways. plain: none of them, as a reference for tests. */
+  GalenSqlSkip skip;
+  const GalenScan *scan;
+  gboolean plain;
+  const char *limit; /* where the bytes at hand end */
   gboolean in_pieces;
   GString *header_copy;  /* what the entry's slices point into while in pieces */
   gboolean in_long_line; /* inside a line that is skipped unseen */
@@ -166,10 +185,19 @@ void galen_slow_keys_init(SlowKeys *keys, GalenAttrDict *dict);
 void galen_slow_keys_mark(SlowLog *self);
 /* "Name: value  Name: value …" into self->entry. FALSE when not even the first is one: then nothing was taken. */
 gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end);
+/* The same for the rest of a line whose first ones were read. */
+void galen_slow_pairs_read_on(SlowLog *self, const char *at, const char *end);
 /* Behind the value that begins at `at`. */
 const char *galen_slow_value_end(const char *at, const char *end);
 /* A whole number; 0: none, or too large. */
 guint32 galen_slow_number(GalenSlice text);
+
+/* slow_fast.c */
+/* Reads the '#' lines at `at` into self->entry as long as they are of an everyday shape, and says where the next one begins. NULL:
+ * not even the first is, or `end` is near, and nothing was done. */
+const char *galen_slow_fast_lines(SlowLog *self, const char *at, const char *end);
+/* "SET timestamp=1715558400;" */
+const char *galen_slow_fast_stamp(const char *at, const char *end, gint64 *ret_stamp);
 
 /* slow_header.c */
 /* Reads an entry's header, use and SET at data; SLOW_NO: this is no entry. Fills self->entry. */

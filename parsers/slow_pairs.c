@@ -1,6 +1,11 @@
+#include "digits.h"
 #include "slow_log.h"
 
 #define NO_KEY G_MAXUINT16
+
+/* What is read without looking at each byte: a name, or a number. */
+#define NAME_ROOM (GALEN_ATTR_NAME_MAX + 8)
+#define NUMBER_ROOM 24
 
 static const struct {
   const char *name;
@@ -42,16 +47,18 @@ static guint16 key_find(const SlowKeys *keys, const char *name, gsize len) {
   return NO_KEY;
 }
 
-static guint16 key_add(SlowKeys *keys, GalenSlice name, SlowKeyKind kind, guint16 id) {
+static guint16 key_add(SlowKeys *keys, GalenSlice name, SlowKeyKind kind, guint16 id, const GalenAttrInfo *info) {
   if (keys->n == SLOW_KEYS_MAX || name.len > GALEN_ATTR_NAME_MAX)
     return NO_KEY;
   guint16 at = (guint16)keys->n++;
   SlowKey *key = &keys->keys[at];
+  memset(key->name, 0, sizeof key->name);
   memcpy(key->name, name.data, name.len);
-  key->name[name.len] = '\0';
   key->len = (guint8)name.len;
   key->kind = (guint8)kind;
   key->id = id;
+  key->unit = (guint8)(info != NULL ? info->unit : GALEN_UNIT_COUNT);
+  key->flag = info != NULL && info->kind == GALEN_ATTR_FLAG;
   key->next = at;
   guint slot = key_hash(name.data, name.len);
   while (keys->table[slot] != 0)
@@ -88,11 +95,14 @@ void galen_slow_keys_mark(SlowLog *self) {
 
 void galen_slow_keys_init(SlowKeys *keys, GalenAttrDict *dict) {
   memset(keys, 0, sizeof *keys);
-  for (guint i = 0; i < G_N_ELEMENTS(special_keys); i++)
+  static const GalenAttrInfo seconds = {.unit = GALEN_UNIT_US};
+  for (guint i = 0; i < G_N_ELEMENTS(special_keys); i++) {
+    gboolean duration = special_keys[i].kind == SLOW_KEY_MAIN && special_keys[i].id <= GALEN_MAIN_LOCK_TIME;
     key_add(keys, galen_slice(special_keys[i].name, strlen(special_keys[i].name)), special_keys[i].kind,
-            special_keys[i].id);
+            special_keys[i].id, duration ? &seconds : NULL);
+  }
   guint16 id = galen_attr_dict_intern(dict, galen_slice("qc_hit", 6), GALEN_UNIT_COUNT, GALEN_ATTR_FLAG);
-  key_add(keys, galen_slice("QC_hit", 6), SLOW_KEY_QC_HIT_MARIADB, id);
+  key_add(keys, galen_slice("QC_hit", 6), SLOW_KEY_QC_HIT_MARIADB, id, galen_attr_dict_get(dict, id));
 }
 
 static gboolean is_name_byte(char c) {
@@ -119,7 +129,8 @@ static guint16 key_learn(SlowLog *self, GalenSlice name, GalenSlice value) {
        (memcmp(name.data + name.len - 5, "_time", 5) == 0 || memcmp(name.data + name.len - 5, "_wait", 5) == 0)))
     unit = GALEN_UNIT_US;
   guint16 id = galen_attr_dict_intern(self->dict, name, unit, flag ? GALEN_ATTR_FLAG : GALEN_ATTR_NUMBER);
-  return id == GALEN_ATTR_NONE ? NO_KEY : key_add(&self->keys, name, SLOW_KEY_ATTR, id);
+  return id == GALEN_ATTR_NONE ? NO_KEY
+                               : key_add(&self->keys, name, SLOW_KEY_ATTR, id, galen_attr_dict_get(self->dict, id));
 }
 
 /* A decimal number scaled by `digits` decimal places. FALSE: implausible or garbled. */
@@ -240,15 +251,22 @@ static void take(SlowLog *self, const SlowKey *key, GalenSlice value) {
   }
 }
 
-/* A schema's name may hold blanks: it ends before the last of the keys that can follow it. */
+static gboolean follows_schema(const char *at, const char *end) {
+  static const struct {
+    const char *text;
+    gsize len;
+  } followers[] = {{"  QC_hit: ", 10}, {" Last_errno: ", 13}, {" Rows_affected: ", 16}, {" Killed: ", 9}};
+  for (guint i = 0; i < G_N_ELEMENTS(followers); i++)
+    if ((gsize)(end - at) >= followers[i].len && memcmp(at, followers[i].text, followers[i].len) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A schema's name may hold blanks: it ends before the first of the keys that can follow it. */
 static const char *take_schema(SlowLog *self, const char *at, const char *end) {
-  static const char *const followers[] = {"  QC_hit: ", " Last_errno: ", " Rows_affected: ", " Killed: "};
-  const char *stop = end;
-  for (guint i = 0; i < G_N_ELEMENTS(followers); i++) {
-    const char *found = memmem(at, (gsize)(end - at), followers[i], strlen(followers[i]));
-    if (found != NULL && found < stop)
-      stop = found;
-  }
+  const char *stop = at;
+  while (stop < end && (*stop != ' ' || !follows_schema(stop, end)))
+    stop++;
   const char *from = at, *to = stop;
   while (from < to && *from == ' ')
     from++;
@@ -265,11 +283,22 @@ const char *galen_slow_value_end(const char *at, const char *end) {
   return at;
 }
 
+static gboolean is_named(const SlowKey *key, const char *at, const char *limit) {
+  if (limit - at < NAME_ROOM)
+    return memcmp(at, key->name, key->len) == 0;
+  if (key->len < 8)
+    return (galen_bytes8(at) ^ galen_bytes8(key->name)) << (64 - 8 * key->len) == 0;
+  for (gsize i = 0; i + 8 < key->len; i += 8)
+    if (galen_bytes8(at + i) != galen_bytes8(key->name + i))
+      return FALSE;
+  return galen_bytes8(at + key->len - 8) == galen_bytes8(key->name + key->len - 8);
+}
+
 /* The key at `at` (behind it stands ':'), the one that followed `before` last time tried first. NO_KEY: none. */
 static guint16 key_at(SlowLog *self, guint16 before, const char *at, const char *end, gsize *ret_len) {
   SlowKeys *keys = &self->keys;
   const SlowKey *guess = &keys->keys[keys->keys[before].next];
-  if ((gsize)(end - at) > guess->len && at[guess->len] == ':' && memcmp(at, guess->name, guess->len) == 0) {
+  if ((gsize)(end - at) > guess->len && at[guess->len] == ':' && is_named(guess, at, self->limit)) {
     *ret_len = guess->len;
     return keys->keys[before].next;
   }
@@ -292,16 +321,55 @@ static guint16 key_at(SlowLog *self, guint16 before, const char *at, const char 
   return key;
 }
 
-gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
-  gboolean any = FALSE;
-  guint16 before = 0;
+/* The value at `at` when it is of an everyday shape: "17", "0.000123", "Yes". Returns behind it. */
+static const char *everyday_value(const SlowKey *key, const char *at, guint64 *ret_value) {
+  if (key->flag) {
+    *ret_value = *at == 'Y';
+    return *at == 'Y' ? (at[1] == 'e' && at[2] == 's' ? at + 3 : NULL) : at[0] == 'N' && at[1] == 'o' ? at + 2 : NULL;
+  }
+  if (key->unit == GALEN_UNIT_US)
+    return galen_digits_seconds(at, ret_value);
+  return key->unit == GALEN_UNIT_NS ? NULL : galen_digits_read(at, ret_value);
+}
+
+/* Takes such a value; returns behind it, or NULL when take() is to have a look. */
+static const char *take_everyday(SlowLog *self, const SlowKey *key, const char *at, const char *end) {
+  GalenSlowEvent *event = &self->entry.event;
+  guint64 value;
+  if (self->plain || self->limit - at < NUMBER_ROOM)
+    return NULL;
+  const char *stop = everyday_value(key, at, &value);
+  if (stop == NULL || stop > end || (stop < end && *stop != ' ' && *stop != '\t'))
+    return NULL;
+  switch ((SlowKeyKind)key->kind) {
+  case SLOW_KEY_MAIN:
+    event->main[key->id] = value;
+    event->main_mask = (guint8)(event->main_mask | 1u << key->id);
+    self->entry.has_figures |= key->id == GALEN_MAIN_TIME;
+    return stop;
+  case SLOW_KEY_QC_HIT_MARIADB:
+  case SLOW_KEY_ATTR:
+    self->entry.time_is_start |= key->kind == SLOW_KEY_QC_HIT_MARIADB;
+    if (event->n_attrs < SLOW_ATTRS_MAX)
+      self->attrs[event->n_attrs++] = (GalenAttr){key->id, value};
+    return stop;
+  case SLOW_KEY_THREAD:
+    event->thread_id = value;
+    return stop;
+  default:
+    return NULL;
+  }
+}
+
+/* `any`: a pair stands before `at`. */
+static gboolean read_pairs(SlowLog *self, const char *at, const char *end, gboolean any) {
   while (at < end) {
     while (at < end && (*at == ' ' || *at == '\t'))
       at++;
     if (at == end)
       break;
     gsize len;
-    guint16 at_key = key_at(self, before, at, end, &len);
+    guint16 at_key = key_at(self, self->entry.key, at, end, &len);
     if (at_key == NO_KEY) {
       if (!any)
         return FALSE;
@@ -310,7 +378,7 @@ gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
     }
     any = TRUE;
     const SlowKey *key = &self->keys.keys[at_key];
-    before = at_key;
+    self->entry.key = at_key;
     at += len + 1;
     if (key->kind == SLOW_KEY_SCHEMA) {
       at = take_schema(self, at, end);
@@ -318,9 +386,22 @@ gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
     }
     while (at < end && *at == ' ')
       at++;
-    const char *stop = key->kind == SLOW_KEY_ROUTINE ? end : galen_slow_value_end(at, end);
+    const char *stop = take_everyday(self, key, at, end);
+    if (stop != NULL) {
+      at = stop;
+      continue;
+    }
+    stop = key->kind == SLOW_KEY_ROUTINE ? end : galen_slow_value_end(at, end);
     take(self, key, galen_slice(at, (gsize)(stop - at)));
     at = stop;
   }
   return any;
+}
+
+gboolean galen_slow_pairs_read(SlowLog *self, const char *at, const char *end) {
+  return read_pairs(self, at, end, FALSE);
+}
+
+void galen_slow_pairs_read_on(SlowLog *self, const char *at, const char *end) {
+  (void)read_pairs(self, at, end, TRUE);
 }

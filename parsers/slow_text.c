@@ -86,6 +86,7 @@ static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *da
     return SLOW_MORE;
   gboolean last = eof && limit >= len;
   gsize stop = MIN(limit, len), at = from;
+  sql.skip = NULL; /* what is open is told from what opens later by its count */
   guint opened = sql.opened;
   for (;;) {
     at = galen_sql_state_scan(&sql, data, at, stop, last);
@@ -116,7 +117,7 @@ static SlowAnswer read_on(const SlowLog *self, GalenSqlState sql, const char *da
 static gboolean entry_is_whole(const SlowLog *self, const char *data, gsize from, gsize len, gboolean eof) {
   gsize stop = MIN(from + SLOW_THROUGH_MAX, len), at = from;
   GalenSqlState sql;
-  galen_sql_state_init(&sql, FALSE);
+  galen_sql_state_init(&sql, FALSE, self->skip);
   for (;;) {
     at = galen_sql_state_scan(&sql, data, at, stop, TRUE);
     if (at >= stop || data[at] != '\n')
@@ -136,7 +137,7 @@ static gboolean entry_is_whole(const SlowLog *self, const char *data, gsize from
 static gboolean plain_state(const SlowLog *self, const char *data, gsize text, gsize to, GalenSqlState *ret_state) {
   if (self->sql.no_backslash || self->in_pieces || to - text > GALEN_STATEMENT_WHOLE_MAX)
     return FALSE;
-  galen_sql_state_init(ret_state, TRUE);
+  galen_sql_state_init(ret_state, TRUE, self->skip);
   gsize at = text;
   while ((at = galen_sql_state_scan(ret_state, data, at, to, TRUE)) + 1 < to) {
     galen_sql_state_pass_line(ret_state);

@@ -1,16 +1,6 @@
-#include "sql_lexer.h"
+#include "sql_lexer_private.h"
 
 enum { BEFORE_OTHER, BEFORE_NAME, BEFORE_DOT, BEFORE_AT, BEFORE_STAR };
-
-enum { C_OTHER, C_SPACE, C_WORD, C_DIGIT, C_QUOTE, C_BACK };
-
-static const guint8 classes[256] = {
-    ['\t' ... '\r'] = C_SPACE, [' '] = C_SPACE, ['0' ... '9'] = C_DIGIT,  ['A' ... 'Z'] = C_WORD,
-    ['a' ... 'z'] = C_WORD,    ['_'] = C_WORD,  ['$'] = C_WORD,           ['\''] = C_QUOTE,
-    ['"'] = C_QUOTE,           ['`'] = C_BACK,  [0x80 ... 0xff] = C_WORD,
-};
-
-#define CLASS(c) classes[(guint8)(c)]
 
 gboolean galen_sql_is_word_byte(char c) {
   return CLASS(c) == C_WORD || CLASS(c) == C_DIGIT;
@@ -18,18 +8,6 @@ gboolean galen_sql_is_word_byte(char c) {
 
 void galen_sql_lexer_init(GalenSqlLexer *self, gboolean no_backslash) {
   *self = (GalenSqlLexer){.no_backslash = no_backslash};
-}
-
-static const char *skip_word(const char *at, const char *end) {
-  while (at < end && (CLASS(*at) == C_WORD || CLASS(*at) == C_DIGIT))
-    at++;
-  return at;
-}
-
-static const char *skip_digits(const char *at, const char *end) {
-  while (at < end && CLASS(*at) == C_DIGIT)
-    at++;
-  return at;
 }
 
 static const char *done(GalenSqlToken *token, GalenSqlTokenType type, const char *from, const char *to) {
@@ -44,11 +22,10 @@ static const char *read_quoted(GalenSqlLexer *self, const char *from, const char
   gboolean backslash = quote != '`' && !self->no_backslash;
   gboolean ends = FALSE;
   while (at < end) {
+    at = galen_scan_either(at, end, quote, backslash ? '\\' : quote);
+    if (at == end)
+      break;
     char c = *at;
-    if (c != quote && (c != '\\' || !backslash)) {
-      at++;
-      continue;
-    }
     if (at + 1 == end && !eof)
       break;
     if (c == '\\' || (at + 1 < end && at[1] == quote)) {
@@ -149,29 +126,6 @@ static const char *comment_at(GalenSqlLexer *self, const char *at, const char *e
     return done(ret_token, GALEN_SQL_COMMENT, at, stop);
   }
   return begin_comment(self, '*', at, 2, end, eof, ret_token, ret_more);
-}
-
-/* Whether a word of digits and letters is a number: 12, 1e10, 0x1F, 0b01. */
-static gboolean is_number_word(const char *from, const char *to) {
-  const char *at = skip_digits(from, to);
-  if (at == to)
-    return TRUE;
-  if (at == from + 1 && *from == '0' && to - at > 1 && (*at | 0x20) == 'x') {
-    for (at++; at < to && g_ascii_isxdigit(*at); at++)
-      ;
-    return at == to;
-  }
-  if (at == from + 1 && *from == '0' && to - at > 1 && (*at | 0x20) == 'b') {
-    for (at++; at < to && (*at == '0' || *at == '1'); at++)
-      ;
-    return at == to;
-  }
-  return (*at | 0x20) == 'e' && to - at > 1 && skip_digits(at + 1, to) == to;
-}
-
-/* Whether [from, to) is digits and a last 'e', whose sign and digits may follow. */
-static gboolean ends_in_e(const char *from, const char *to) {
-  return to - from > 1 && (to[-1] | 0x20) == 'e' && skip_digits(from, to - 1) == to - 1;
 }
 
 /* The end of a run of digits or word bytes that was read up to `stop`; NULL when that is not known yet. A run that is too
@@ -309,86 +263,4 @@ const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char
     }
   }
   return punct_at(self, at, end, eof, ret_token);
-}
-
-/* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */
-static const char *skip_string(const GalenSqlLexer *self, const char *at, const char *end) {
-  char quote = *at++;
-  for (; at < end; at++) {
-    if (*at == '\\' && !self->no_backslash) {
-      at++;
-    } else if (*at == quote) {
-      if (at + 1 == end || at[1] != quote)
-        return at + 1;
-      at++;
-    }
-  }
-  return NULL;
-}
-
-/* Behind a literal that is written as a word, or a number; NULL: it is none, or may go on. */
-static const char *skip_plain_word(const char *at, const char *end) {
-  static const char *const literals[] = {"null", "true", "false", "default"};
-  const char *stop = CLASS(*at) == C_DIGIT ? skip_digits(at, end) : skip_word(at, end);
-  if (CLASS(*at) == C_DIGIT && stop < end && *stop == '.')
-    stop = skip_digits(stop + 1, end);
-  if (stop < end && (*stop == '.' || *stop == '(' || *stop == '\'' || *stop == '"'))
-    return NULL;
-  if (CLASS(*at) == C_DIGIT) {
-    if (stop < end && CLASS(*stop) != C_WORD)
-      return stop;
-    stop = skip_word(at, end);
-    return stop < end && *stop != '.' && is_number_word(at, stop) && !ends_in_e(at, stop) ? stop : NULL;
-  }
-  gsize len = (gsize)(stop - at);
-  for (guint i = 0; stop < end && i < G_N_ELEMENTS(literals); i++)
-    if (strlen(literals[i]) == len && g_ascii_strncasecmp(literals[i], at, len) == 0)
-      return stop;
-  return NULL;
-}
-
-/* Behind what stands at `at`, if that may stand among plain literals. */
-static const char *skip_plain(const GalenSqlLexer *self, const char *at, const char *end) {
-  switch (CLASS(*at)) {
-  case C_SPACE:
-    return at + 1;
-  case C_DIGIT:
-  case C_WORD:
-    return skip_plain_word(at, end);
-  case C_QUOTE:
-    return skip_string(self, at, end);
-  default:
-    break;
-  }
-  gboolean sign = (*at == '-' || *at == '+') && at + 1 < end && CLASS(at[1]) == C_DIGIT;
-  return sign || *at == '?' ? at + 1 : NULL;
-}
-
-const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
-                                    gboolean *ret_filled) {
-  guint32 commas = 0;
-  guint depth = 1;
-  gboolean filled = FALSE;
-  while (at < end) {
-    if (*at == ',') {
-      commas += depth == 1;
-      at++;
-    } else if (*at == '(') {
-      depth++;
-      at++;
-    } else if (*at == ')') {
-      at++;
-      if (--depth == 0) {
-        *ret_commas = commas;
-        *ret_filled = filled;
-        return at;
-      }
-    } else {
-      filled |= CLASS(*at) != C_SPACE;
-      at = skip_plain(self, at, end);
-      if (at == NULL)
-        return NULL;
-    }
-  }
-  return NULL;
 }

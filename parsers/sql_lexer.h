@@ -6,7 +6,7 @@
  * always come whole. What a token is never depends on how the bytes were cut. The last part of a token may be empty. */
 #pragma once
 
-#include "slice.h"
+#include "scan.h"
 
 #define GALEN_SQL_WORD_MAX 1024u
 
@@ -41,12 +41,25 @@ void galen_sql_lexer_init(GalenSqlLexer *self, gboolean no_backslash);
 const char *galen_sql_lexer_next(GalenSqlLexer *self, const char *at, const char *end, gboolean eof,
                                  GalenSqlToken *ret_token);
 
-/* A short cut for lists of plain literals, behind their '(' at `at`: when nothing but strings, numbers, NULL, TRUE, FALSE,
+/* ---- short cuts over literals: sql_literals.c ---- */
+
+/* For lists of plain literals, behind their '(' at `at`: when nothing but strings (with what introduces them), numbers, NULL, TRUE, FALSE,
  * DEFAULT, '?', signs, commas, white space and parentheses stands before the matching ')' and all of it is there, returns
  * behind that ')', with the commas of the list itself in *ret_commas and whether it holds anything in *ret_filled. Else
  * NULL: read on token by token. The lexer's state does not matter and does not change. */
 const char *galen_sql_skip_literals(const GalenSqlLexer *self, const char *at, const char *end, guint32 *ret_commas,
                                     gboolean *ret_filled);
+
+/* The same in the way of a level that the processor has: they differ in speed alone. */
+const char *galen_sql_skip_literals_at(GalenScanLevel level, const GalenSqlLexer *self, const char *at, const char *end,
+                                       guint32 *ret_commas, gboolean *ret_filled);
+
+/* Behind the closing quote of the string that begins at `at`; NULL: it is not there. */
+const char *galen_sql_skip_string(const GalenSqlLexer *self, const char *at, const char *end);
+
+/* Behind a decimal number as people write it, 12, 1.5, 2.5e-3, whose end does not depend on what stands before it; NULL: there
+ * is none, or what follows may belong to it. At `end` it ends. */
+const char *galen_sql_skip_number(const char *at, const char *end);
 
 /* Whether a byte can stand in an unquoted word. */
 gboolean galen_sql_is_word_byte(char c);

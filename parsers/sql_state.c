@@ -1,5 +1,7 @@
 #include "sql_state.h"
 
+#include "sql_skip.h"
+
 /* Bytes that end a run of plain ones, by where the run is. '\r' is a blank. */
 enum {
   SPECIAL_NEUTRAL = 1,
@@ -139,14 +141,25 @@ static gboolean line_is_interesting(const GalenSqlState *self, const char *at, c
   return at[1] == '#' || at[1] == 'T' || (!galen_sql_open(self) && self->last == ';');
 }
 
+static inline gboolean may_skip(const GalenSqlState *self, const char *at, const char *end) {
+  return self->skip != NULL && end - at >= GALEN_SQL_SKIP_MIN && self->mode <= GALEN_SQL_BACK && !self->executable;
+}
+
 gsize galen_sql_state_scan(GalenSqlState *self, const char *data, gsize from, gsize len, gboolean eof) {
   static const guint8 masks[] = {
       [GALEN_SQL_NEUTRAL] = SPECIAL_NEUTRAL,       [GALEN_SQL_SINGLE] = SPECIAL_SINGLE,
       [GALEN_SQL_DOUBLE] = SPECIAL_DOUBLE,         [GALEN_SQL_BACK] = SPECIAL_BACK,
       [GALEN_SQL_BLOCK_COMMENT] = SPECIAL_COMMENT,
   };
-  const char *at = data + from, *end = data + len;
+  const char *at = data + from, *end = data + len, *retry = at;
   while (at < end) {
+    if (may_skip(self, at, end) && (at >= retry || self->mode == GALEN_SQL_NEUTRAL)) {
+      gboolean line_end;
+      at = self->skip(self, at, end, &line_end);
+      if (line_end)
+        return (gsize)(at - data);
+      retry = at + GALEN_SQL_SKIP_MIN; /* an escape seldom comes alone */
+    }
     if (self->mode == GALEN_SQL_LINE_COMMENT) {
       const char *line = memchr(at, '\n', (gsize)(end - at));
       at = line != NULL ? line : end;

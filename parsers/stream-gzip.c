@@ -14,13 +14,16 @@ typedef struct {
   z_stream z;
   gboolean ready; /* z is initialised */
   GzipState state;
+  gsize step; /* packed bytes to read next time, at most */
   Bytef in[GALEN_PACKED_BLOCK];
 } GzipSource;
 
 /* FALSE at the end of the packed bytes. What is not taken yet moves to the front. */
 static gboolean refill(GzipSource *self) {
   memmove(self->in, self->z.next_in, self->z.avail_in);
-  gsize n = galen_source_read(self->packed, (char *)self->in + self->z.avail_in, sizeof self->in - self->z.avail_in);
+  gsize room = sizeof self->in - self->z.avail_in;
+  gsize n = galen_source_read(self->packed, (char *)self->in + self->z.avail_in, MIN(self->step, room));
+  self->step = MIN(2 * self->step, sizeof self->in);
   self->z.next_in = self->in;
   self->z.avail_in += (uInt)n;
   return n > 0;
@@ -105,12 +108,13 @@ static void gzip_clear(GalenSource *base) {
   galen_source_free(self->packed);
 }
 
-GalenSource *galen_source_gzip_new(GalenSource *packed) {
+GalenSource *galen_source_zlib_new(GalenSource *packed) {
   static const GalenSourceClass class = {.read = gzip_read, .clear = gzip_clear};
   GzipSource *self = g_new0(GzipSource, 1);
   self->base.class = &class;
   self->packed = packed;
   self->z.next_in = self->in;
+  self->step = GALEN_PACKED_FIRST;
   self->ready = inflateInit2(&self->z, 15 + 16) == Z_OK;
   return &self->base;
 }

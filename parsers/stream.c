@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static guint64 meter_limit(const GalenMeter *self) {
-  guint64 packed = self->packed > 0 ? self->packed : *self->read;
+  guint64 packed = self->packed > 0 ? self->packed : galen_counter_get(self->read);
   if (packed > G_MAXUINT64 / 2 / GALEN_EXPANSION_MAX)
     return G_MAXUINT64 / 2;
   return MAX(GALEN_EXPANSION_FREE, packed * GALEN_EXPANSION_MAX);
@@ -68,6 +68,19 @@ guint64 galen_source_skip(GalenSource *self, guint64 n) {
   return self->class->skip != NULL && !self->ended ? self->class->skip(self, n) : 0;
 }
 
+gboolean galen_source_can_rewind(const GalenSource *self) {
+  return self->class->rewind != NULL && self->meter == NULL;
+}
+
+gboolean galen_source_rewind(GalenSource *self) {
+  if (!galen_source_can_rewind(self) || !self->class->rewind(self))
+    return FALSE;
+  self->head_pos = self->head_len = 0;
+  self->ended = FALSE;
+  g_clear_pointer(&self->error, g_free);
+  return TRUE;
+}
+
 void galen_source_fail(GalenSource *self, const char *message) {
   self->ended = TRUE;
   if (self->error == NULL)
@@ -87,8 +100,17 @@ typedef struct {
   int fd;
   gboolean own;
   guint64 size, pos;
+  guint64 counted; /* bytes that the counter knows of: what is read again does not count again */
   guint64 *counter;
 } FileSource;
+
+static void advance(FileSource *self, guint64 n) {
+  self->pos += n;
+  if (self->pos <= self->counted)
+    return;
+  galen_counter_add(self->counter, self->pos - self->counted);
+  self->counted = self->pos;
+}
 
 static gsize file_read(GalenSource *base, char *buf, gsize len) {
   FileSource *self = (FileSource *)base;
@@ -100,8 +122,7 @@ static gsize file_read(GalenSource *base, char *buf, gsize len) {
     galen_source_fail(base, g_strerror(errno));
     return 0;
   }
-  self->pos += (guint64)n;
-  *self->counter += (guint64)n;
+  advance(self, (guint64)n);
   return (gsize)n;
 }
 
@@ -112,9 +133,16 @@ static guint64 file_skip(GalenSource *base, guint64 n) {
   guint64 step = MIN(n, left);
   if (step == 0 || lseek(self->fd, (off_t)step, SEEK_CUR) < 0)
     return 0;
-  self->pos += step;
-  *self->counter += step;
+  advance(self, step);
   return step;
+}
+
+static gboolean file_rewind(GalenSource *base) {
+  FileSource *self = (FileSource *)base;
+  if (lseek(self->fd, 0, SEEK_SET) != 0)
+    return FALSE;
+  self->pos = 0;
+  return TRUE;
 }
 
 static void file_clear(GalenSource *base) {
@@ -124,9 +152,11 @@ static void file_clear(GalenSource *base) {
 }
 
 GalenSource *galen_source_file_new(int fd, gboolean own, guint64 size, guint64 *counter) {
-  static const GalenSourceClass class = {.read = file_read, .skip = file_skip, .clear = file_clear};
+  static const GalenSourceClass stream = {.read = file_read, .skip = file_skip, .clear = file_clear};
+  static const GalenSourceClass regular = {
+      .read = file_read, .skip = file_skip, .rewind = file_rewind, .clear = file_clear};
   FileSource *self = g_new0(FileSource, 1);
-  self->base.class = &class;
+  self->base.class = own && size > 0 ? &regular : &stream;
   self->fd = fd;
   self->own = own;
   self->size = size;

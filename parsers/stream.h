@@ -14,6 +14,8 @@
 #define GALEN_PEEK_BYTES 1024
 /* Read from the layer below at a time by a layer that unpacks. */
 #define GALEN_PACKED_BLOCK (256u << 10)
+/* Of gzip data read first; then twice as much each time. Many look at a beginning only. */
+#define GALEN_PACKED_FIRST (32u << 10)
 /* A longer path of an archive member is cut. */
 #define GALEN_MEMBER_PATH_MAX 4096
 /* Below this much output the expansion is not checked. */
@@ -24,7 +26,7 @@ typedef struct GalenSource GalenSource;
 /* Counts what came out of one file on disk, to stop at GALEN_EXPANSION_MAX. */
 typedef struct {
   guint64 packed;      /* the file's size in bytes; 0: unknown, take what was read so far */
-  const guint64 *read; /* bytes read from disk so far */
+  const guint64 *read; /* bytes read from disk so far, see galen_counter_get */
   guint64 out;         /* bytes unpacked so far */
 } GalenMeter;
 
@@ -33,6 +35,8 @@ typedef struct {
   gsize (*read)(GalenSource *self, char *buf, gsize len);
   /* Passes over up to n bytes without reading them, and says how many; NULL: cannot. */
   guint64 (*skip)(GalenSource *self, guint64 n);
+  /* Begins anew with the first byte; FALSE: cannot now. NULL: never can. */
+  gboolean (*rewind)(GalenSource *self);
   /* Frees what the source holds, not `self`. */
   void (*clear)(GalenSource *self);
 } GalenSourceClass;
@@ -56,8 +60,22 @@ gsize galen_source_peek(GalenSource *self, const char **ret_data);
 /* Passes over up to n bytes if that is cheaper than reading: how many, perhaps 0. */
 guint64 galen_source_skip(GalenSource *self, guint64 n);
 
+/* Begins anew with the first byte, peeked ones too; a counter does not count them again. FALSE: cannot. */
+gboolean galen_source_rewind(GalenSource *self);
+/* Whether it can as long as nothing fails. */
+gboolean galen_source_can_rewind(const GalenSource *self);
+
 /* For classes: the source ends here, because of `message`. The first reason stays. */
 void galen_source_fail(GalenSource *self, const char *message);
+
+/* Counters are read by other threads than the one that reads the source. */
+static inline void galen_counter_add(guint64 *self, guint64 n) {
+  (void)__atomic_fetch_add(self, n, __ATOMIC_RELAXED);
+}
+
+static inline guint64 galen_counter_get(const guint64 *self) {
+  return __atomic_load_n(self, __ATOMIC_RELAXED);
+}
 
 void galen_source_free(GalenSource *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSource, galen_source_free)
@@ -67,12 +85,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSource, galen_source_free)
 GalenSource *galen_source_file_new(int fd, gboolean own, guint64 size, guint64 *counter);
 
 /* Unpacks gzip data, concatenated members too. Zeros after the last are padding; anything else there
- * ends with an error. Takes `packed`. */
+ * ends with an error. Takes `packed`. By ISA-L where it is there and `packed` can be read again, else by zlib: the
+ * bytes and the error are the same. */
 GalenSource *galen_source_gzip_new(GalenSource *packed);
+GalenSource *galen_source_zlib_new(GalenSource *packed);
+/* `packed` must be able to rewind. Without ISA-L it is zlib's. */
+GalenSource *galen_source_isal_new(GalenSource *packed);
 
 /* Unpacks xz, zstd or bzip2 (ARCHIVE_FILTER_… `filter`, called `name` in errors). Takes `packed`. libarchive
  * gives whole blocks only (xz, bzip2: 64 KiB, zstd: 128 KiB): what came out of a last, broken one is lost. */
 GalenSource *galen_source_filter_new(GalenSource *packed, int filter, const char *name);
+
+/* The same bytes, read by a thread of its own as far ahead as 1 MiB has room for. It is begun when half a MiB was read without
+ * one. Takes `source`, which nobody else may touch then, nor what is below it. */
+GalenSource *galen_source_ahead_new(GalenSource *source);
+/* Lets the thread begin now, before anything is read; `first_only`: with 256 KiB, and the rest when somebody reads. */
+void galen_source_ahead_begin(GalenSource *ahead, gboolean first_only);
 
 /* `packed` itself (name "none") or a source that unpacks it, by its first bytes; takes `packed`.
  * *ret_name is a constant: "none", "gzip", "xz", "zstd", "bzip2". */

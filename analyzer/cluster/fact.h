@@ -8,6 +8,8 @@
 #include "../../parsers/event.h"
 #include "uuid.h"
 
+#include <stdbool.h>
+
 /* The operands of each kind: u = uuid, o = other, s = seqno, l = last, n = number, t = total, name, value, flag, members.
  * What is not named is unset: unknown UUID, seqno and last GALEN_SEQNO_NONE, number and total -1, texts NULL. */
 typedef enum {
@@ -146,23 +148,25 @@ typedef struct {
   gboolean partitioned; /* in the view's partitioned set, not a member */
 } GalenFactMember;
 
+/* Tens of thousands of them are most of the memory that large logs take: flags are bits. */
 typedef struct GalenFact GalenFact;
 struct GalenFact {
-  GalenFactKind kind;
-  guint input;    /* index into the journal's inputs */
-  guint instance; /* see GalenErrorEvent */
+  GalenFactKind kind : 8;
+  GalenLevel level : 8;
+  bool inherited : 1;
+  bool gap_before : 1;
+  bool flag : 1;
+  bool replayed : 1; /* between "Receiving IST" and "IST received": history of the donor, not of now */
+  guint input;       /* index into the journal's inputs */
+  guint instance;    /* see GalenErrorEvent */
+  guint32 count;     /* 1, or of folded repeats */
   guint64 line;
-  GalenLevel level;
   gint64 wall;       /* as written; GALEN_TIME_NONE: none */
   gint64 time;       /* UTC when the record said so itself; history.h puts all on one clock in `time` */
   gint64 resolution; /* µs */
   gint64 last_wall;  /* of folded repeats; else wall */
   gint64 alive_wall; /* of a start: the last line of a connection before it; GALEN_TIME_NONE: none */
-  guint32 count;     /* 1, or of folded repeats */
-  gboolean inherited, gap_before;
   guint64 thread;
-  gboolean flag;
-  gboolean replayed; /* between "Receiving IST" and "IST received": history of the donor, not of now */
   GalenUuid uuid, other;
   gint64 seqno, last;
   gint32 number, total;
@@ -183,7 +187,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenFact, galen_fact_free)
 /* ---- the journal: facts by input ---- */
 
 #define GALEN_JOURNAL_FACTS_MAX                                                                                        \
-  30000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
+  20000u /* a node; repeats are folded, past it only decisive kinds are kept, half as many */
 
 #define GALEN_JOURNAL_FACTS_MIN 200u /* … but of each of its logs as many */
 

@@ -1,6 +1,7 @@
 #include "logs.h"
 
 #include "../data_dir.h"
+#include "../workers.h"
 
 static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
   galen_progress_update(&((GalenLogs *)user)->progress, disk, bytes, done);
@@ -66,6 +67,8 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
       .mask_digits = command->mask_digits,
       .samples = command->samples,
       .filter = filter,
+      .threads = (guint)command->threads,
+      .block_bytes = (gsize)command->block_bytes,
       .taker = taker,
       .progress = on_progress,
       .warn = on_warning,
@@ -80,7 +83,8 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   GalenExit code = load_rules(self, command);
   if (code != GALEN_EXIT_OK)
     return code;
-  self->inputs = galen_inputs_new((const char *const *)paths);
+  guint threads = command->threads > 0 ? (guint)command->threads : galen_workers_default();
+  self->inputs = galen_inputs_new_threads((const char *const *)paths, threads);
   self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   self->progress = (GalenProgress){.shown = command->progress, .total = galen_inputs_total_bytes(self->inputs)};
   GalenPipelineOptions options = pipeline_options(self, command, filter, taker);

@@ -192,7 +192,6 @@ static gboolean take_words(GalenReportCommand *self, const GalenReportRaw *raw, 
   static const char *const whens[] = {"auto", "always", "never", NULL};
   static const GalenSampleMode modes[] = {GALEN_SAMPLES_MASKED, GALEN_SAMPLES_NONE, GALEN_SAMPLES_FULL};
   static const GalenStatus statuses[] = {GALEN_STATUS_OK, GALEN_STATUS_WARNING, GALEN_STATUS_CRITICAL};
-  int threads;
   int order = take_word("--order-by", raw->order_by, orders, error);
   int sample = order < 0 ? -1 : take_word("--samples", raw->samples, samples, error);
   int fail = sample < 0 ? -1 : take_word("--fail-on", raw->fail_on, fails, error);
@@ -200,7 +199,8 @@ static gboolean take_words(GalenReportCommand *self, const GalenReportRaw *raw, 
   if (when < 0)
     return FALSE;
   if (!take_number("--top", raw->top, TOP_DEFAULT, &self->top, error) ||
-      !take_number("-j", raw->threads, 0, &threads, error))
+      !take_number("-j", raw->threads, 0, &self->threads, error) ||
+      !take_number("--block-bytes", raw->block_bytes, 0, &self->block_bytes, error))
     return FALSE;
   self->order_by = g_strdup(orders[order]);
   self->samples = modes[sample];

@@ -27,6 +27,8 @@ typedef struct {
   char *zone_name;
   gint64 since, until; /* GALEN_TIME_NONE: open */
   int top;
+  int threads;     /* 0: not given */
+  int block_bytes; /* the same */
   char *order_by;
   GalenFilter *filter;
   GalenSampleMode samples;

@@ -1,5 +1,7 @@
 #include "report_raw.h"
 
+#include "short_options.h"
+
 #define AT(field) G_STRUCT_OFFSET(GalenReportRaw, field)
 
 /* Words are taken as file names are, byte by byte: in cron's C locale GOption would refuse a title with an umlaut. */
@@ -62,7 +64,12 @@ static const struct {
      AT(mail_to)},
     {{"mail-from", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who sends the mail", "ADDRESS"}, AT(mail_from)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
-    {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL, "worker threads; the output does not depend on it", "N"}, AT(threads)},
+    {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL,
+      "threads (default the cores, at most 4); the output does not depend on it", "N"},
+     AT(threads)},
+    /* For tests: nothing depends on it either. */
+    {{"block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, NULL, "bytes that parsers are given at a time", "N"},
+     AT(block_bytes)},
     {{"quiet", 'q', 0, G_OPTION_ARG_NONE, NULL, "no messages but errors", NULL}, AT(quiet)},
     {{"verbose", 'v', 0, G_OPTION_ARG_NONE, NULL, "say what is read", NULL}, AT(verbose)},
     {{"progress", 0, 0, G_OPTION_ARG_FILENAME, NULL, "progress bar on stderr: auto, always or never", "WHEN"},
@@ -87,7 +94,7 @@ static char **word_at(GalenReportRaw *self, gsize offset) {
 }
 
 static void raw_init(GalenReportRaw *self) {
-  *self = (GalenReportRaw){.top = GALEN_RAW_UNSET, .threads = GALEN_RAW_UNSET};
+  *self = (GalenReportRaw){.top = GALEN_RAW_UNSET, .threads = GALEN_RAW_UNSET, .block_bytes = GALEN_RAW_UNSET};
 }
 
 void galen_report_raw_clear(GalenReportRaw *self) {
@@ -163,9 +170,8 @@ static gboolean parse(GalenReportRaw *self, const char *command, int argc, char 
   g_autoptr(GOptionContext) context = g_option_context_new(commands[known].usage);
   g_option_context_set_summary(context, commands[known].summary);
   g_option_context_add_main_entries(context, entries, NULL);
-  /* GOptionContext takes what it parsed out of argv, so it gets a copy. */
-  g_autofree char **copy = g_memdup2(argv, ((gsize)argc + 1) * sizeof *argv);
-  return g_option_context_parse(context, &argc, &copy, error);
+  g_auto(GStrv) copy = galen_split_short_options(argc, argv, entries);
+  return g_option_context_parse_strv(context, &copy, error);
 }
 
 /* ---- configuration files ---- */
@@ -308,6 +314,7 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
   }
   self->top = self->top != GALEN_RAW_UNSET ? self->top : weaker->top;
   self->threads = self->threads != GALEN_RAW_UNSET ? self->threads : weaker->threads;
+  self->block_bytes = self->block_bytes != GALEN_RAW_UNSET ? self->block_bytes : weaker->block_bytes;
   self->quiet |= weaker->quiet;
   self->verbose |= weaker->verbose;
   self->mask_digits |= weaker->mask_digits;

@@ -16,7 +16,7 @@ typedef struct {
   char *before_since, *before_until, *after_since, *after_until;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
   char *table, *chart, *max_size, *mail_from;
-  int top, threads; /* GALEN_RAW_UNSET: not given */
+  int top, threads, block_bytes; /* GALEN_RAW_UNSET: not given */
   gboolean quiet, verbose, mask_digits;
   /* Said on the command line: who says so there expects a mail, a table, a picture. */
   gboolean asks_mail, asks_table, asks_chart;

@@ -49,18 +49,50 @@ void galen_accum_free(GalenAccum *self) {
   g_free(self);
 }
 
-void galen_accum_add(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context) {
-  const GalenFingerprint *fingerprint = event->fingerprint;
-  galen_sum_add(&self->sum, event->event, event->span.timed, context->attrs);
-  galen_top_set_add(&self->tops, event->keys, galen_event_time(event->event), self->id, context);
-  if (event->span.timed)
-    galen_cells_add(&self->cells, &event->span);
-  for (guint32 facts = fingerprint->facts & ((1u << GALEN_N_FACTS) - 1); facts != 0; facts &= facts - 1)
-    self->facts[__builtin_ctz(facts)]++;
+static void add_sizes(GalenAccum *self, const GalenFingerprint *fingerprint) {
   self->in_items_max = MAX(self->in_items_max, fingerprint->in_items);
   self->rows_max = MAX(self->rows_max, fingerprint->rows);
   self->rows_sum = galen_add_u64(self->rows_sum, fingerprint->rows);
   self->offset_max = MAX(self->offset_max, fingerprint->offset);
+}
+
+static void add_facts(GalenAccum *self, guint32 facts) {
+  for (facts &= (1u << GALEN_N_FACTS) - 1; facts != 0; facts &= facts - 1)
+    self->facts[__builtin_ctz(facts)]++;
+}
+
+void galen_accum_add(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context) {
+  galen_sum_add(&self->sum, event->event, event->span.timed, context->attrs);
+  galen_top_set_add(&self->tops, event->keys, galen_event_time(event->event), self->id, context);
+  if (event->span.timed)
+    galen_cells_add(&self->cells, &event->span);
+  add_facts(self, event->fingerprint->facts);
+  add_sizes(self, event->fingerprint);
+}
+
+void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context) {
+  const GalenFingerprint *fingerprint = event->fingerprint;
+  galen_sum_add_apart(&self->sum, event->event, context->attrs);
+  if (event->span.timed && event->span.end > event->span.first + 1)
+    galen_cells_add(&self->cells, &event->span);
+  if ((fingerprint->in_items | fingerprint->rows | fingerprint->offset) != 0)
+    add_sizes(self, fingerprint);
+}
+
+void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
+                             GalenDigestContext *context) {
+  galen_sum_add_batch(&self->sum, events, n);
+  galen_top_set_add_batch(&self->tops, events, n, self->id, context);
+  for (guint i = 0; i < n; i++)
+    add_facts(self, events[i].facts);
+  for (guint from = 0, to; from < n; from = to) {
+    guint64 time = 0;
+    guint16 cell = events[from].cell;
+    for (to = from; to < n && events[to].cell == cell; to++)
+      time += MIN(events[to].main[GALEN_MAIN_TIME], GALEN_TIME_MAX_US);
+    if (cell != GALEN_BATCH_NO_CELL)
+      galen_cells_add_in(&self->cells, context->step, base + cell, time, to - from);
+  }
 }
 
 /* Two texts of one id: an attacker's MD5 collision. The same one is kept in any order. */
@@ -95,6 +127,7 @@ void galen_accum_merge(GalenAccum *self, GalenAccum *other, GalenDigestContext *
     self->worst = other->worst;
     other->worst = (GalenWorst){0};
   }
+  self->bar = self->worst.query_time;
   galen_accum_clear(other);
 }
 

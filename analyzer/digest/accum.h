@@ -18,6 +18,7 @@ typedef struct {
   guint top_inline;   /* users etc. a class keeps in memory, of each kind */
   gsize names_max;    /* bytes of names, past which no class keeps new ones */
   guint8 step;        /* of the series, at this moment */
+  gint64 base;        /* its first cell */
   gint64 from, to;    /* its range, for checking records; GALEN_TIME_NONE: empty */
   GError *error;      /* the first one, of temporary space: later ones are dropped */
 } GalenDigestContext;
@@ -34,11 +35,13 @@ typedef struct {
   guint16 kind;
 } GalenTopEntry;
 
+#define GALEN_TOP_HINTS 16u
+
 typedef struct {
   GalenTopEntry *entries; /* all kinds, in order of appearance */
   guint16 n, allocated;
-  guint16 used[GALEN_N_TOPS]; /* entries of each kind */
-  guint16 hint[GALEN_N_TOPS]; /* the entry that the last event of the kind was counted in */
+  guint16 used[GALEN_N_TOPS];    /* entries of each kind */
+  guint16 hint[GALEN_TOP_HINTS]; /* by kind and name: where the last one of its place is */
 } GalenTopSet;
 
 /* The worst event so far. */
@@ -52,15 +55,18 @@ typedef struct {
 } GalenWorst;
 
 typedef struct {
-  guint8 id[GALEN_QUERY_ID_BYTES];
+  /* What most events look at comes first. */
   guint64 hash; /* of the fingerprint; 0: not known here */
   char *text;   /* fingerprint, at most GALEN_FINGERPRINT_MAX; NULL: this is an increment of a class known elsewhere */
   gsize len;
   guint64 full_len;
+  guint64 bar; /* query time below which no event can be the worst */
+  guint64 in_items_max, offset_max, rows_max, rows_sum;
+  guint8 id[GALEN_QUERY_ID_BYTES];
   gsize bytes; /* as last counted by its table */
   GalenSum sum;
   GalenTopSet tops;
-  guint64 facts[GALEN_N_FACTS], in_items_max, rows_max, rows_sum, offset_max;
+  guint64 facts[GALEN_N_FACTS];
   GalenWorst worst;
   GalenCells cells;
 } GalenAccum;
@@ -88,6 +94,11 @@ void galen_accum_free(GalenAccum *self);
 void galen_accum_clear(GalenAccum *self);
 /* All but the sample. */
 void galen_accum_add(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context);
+/* The same in two steps, when the class has had an event: what few events have at once, what all have later, several events
+ * together. `base`: the number of the cell that the batch counts cells from. */
+void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context);
+void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
+                             GalenDigestContext *context);
 /* Adds `other`, of the same id, which is empty afterwards. */
 void galen_accum_merge(GalenAccum *self, GalenAccum *other, GalenDigestContext *context);
 gsize galen_accum_bytes(const GalenAccum *self);
@@ -97,6 +108,8 @@ GalenU128 galen_accum_time(const GalenAccum *self);
 /* Counts one event's users etc.; `id` is the class's. */
 void galen_top_set_add(GalenTopSet *self, const GalenTopKey keys[GALEN_N_TOPS], guint64 time, const guint8 *id,
                        GalenDigestContext *context);
+void galen_top_set_add_batch(GalenTopSet *self, const GalenWaitingEvent *events, guint n, const guint8 *id,
+                             GalenDigestContext *context);
 /* Counts one of them; without a number it gets one when there is room. */
 void galen_top_set_add_one(GalenTopSet *self, guint kind, GalenTopKey key, guint64 count, guint64 time,
                            const guint8 *id, GalenDigestContext *context);

@@ -117,6 +117,11 @@ void galen_cells_add(GalenCells *self, const GalenSpan *span) {
     count(find_or_insert(self, number), galen_span_time(span, number), 0);
 }
 
+void galen_cells_add_in(GalenCells *self, guint8 step, gint64 number, guint64 time, guint64 n) {
+  coarsen(self, step);
+  count(find_or_insert(self, number), time, n);
+}
+
 void galen_cells_merge(GalenCells *self, const GalenCells *other, guint8 step) {
   coarsen(self, step);
   if (other->n == 0)

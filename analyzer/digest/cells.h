@@ -36,6 +36,8 @@ typedef struct {
 
 void galen_cells_clear(GalenCells *self);
 void galen_cells_add(GalenCells *self, const GalenSpan *span);
+/* The same for `n` events that ran for `time` µs together, all within cell `number`. */
+void galen_cells_add_in(GalenCells *self, guint8 step, gint64 number, guint64 time, guint64 n);
 /* Adds `other`; `step` is no finer than either's. */
 void galen_cells_merge(GalenCells *self, const GalenCells *other, guint8 step);
 void galen_cells_put(const GalenCells *self, GalenBytes *bytes);

@@ -2,12 +2,16 @@
  * tops.c and values.c sum users etc., result.c hands out. */
 #pragma once
 
+#include "best.h"
 #include "table.h"
 #include "timeline.h"
 #include "top-table.h"
+#include "waiting.h"
 
 /* Names of users etc. may take this part of hot_bytes before classes stop keeping new ones. */
 #define GALEN_NAMES_SHARE 4u
+/* Makes records of all classes in memory. */
+void galen_digest_flush(GalenDigest *self);
 /* When the classes in memory have grown to so many times hot_bytes, all of them become records. */
 #define GALEN_HOT_GROWTH 2u
 /* Recently spilled classes remembered, so that their next records need neither fingerprint nor sample. */
@@ -25,15 +29,15 @@ struct GalenDigest {
   GalenDigestOptions options; /* the same, of budgets what those parts are */
   GalenDigestContext context;
   GalenTable hot;
-  GalenSpill *spill;   /* records of classes; NULL: none yet */
-  GalenRecent *recent; /* GALEN_RECENT_CLASSES; NULL: no spill */
+  GalenWaiting *batches; /* GALEN_WAITING_PLACES: by hash of the fingerprint; NULL: none yet */
+  GalenSpill *spill;     /* records of classes; NULL: none yet */
+  GalenRecent *recent;   /* GALEN_RECENT_CLASSES; NULL: no spill */
   GalenTimeline timeline;
   GalenTopTable tops[GALEN_N_TOPS];
   GalenSampler *sampler;
-  GalenBytes record;          /* scratch */
-  char *node, *path;          /* of the events to come */
-  guint32 node_name;          /* GALEN_NAME_NONE: not interned yet */
-  guint32 last[GALEN_N_TOPS]; /* names of the event before */
+  GalenBytes record; /* scratch */
+  char *node, *path; /* of the events to come */
+  guint32 node_name; /* GALEN_NAME_NONE: not interned yet */
 
   gboolean finished;
   GPtrArray *classes; /* of GalenClass * */
@@ -47,6 +51,8 @@ struct GalenDigest {
 /* Makes everything that reading needs, and unmakes it, from and to zeroes; options, node and path stay. */
 void galen_digest_open(GalenDigest *self);
 void galen_digest_close(GalenDigest *self);
+/* Counts all that waits; before the step changes, and before anything is read, moved or freed. */
+void galen_digest_settle(GalenDigest *self);
 /* Takes the series' step and range over into the context. */
 void galen_digest_sync(GalenDigest *self);
 /* Sets the budgets to self->parts. */
@@ -55,12 +61,14 @@ void galen_digest_allot(GalenDigest *self);
 gboolean galen_digest_admits(const GalenDigest *self);
 /* Appends self->record to the class's stream. */
 void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES]);
-/* Counts a class's growth; when all have grown too much, all become records. */
-void galen_digest_account(GalenDigest *self, GalenAccum *accum);
+/* Makes records of all classes in memory. */
+void galen_digest_flush(GalenDigest *self);
+/* When the classes in memory have grown too much, all become records: then none of them is valid. */
+void galen_digest_account(GalenDigest *self);
 
-/* finish.c: sums all classes, hot and spilled: the best `classes_max` by (time desc, id asc), in that order, and in
- * `ret_other` the sum of all others. NULL with error. The array owns the accumulators. */
-GPtrArray *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error);
+/* finish.c: sums all classes, hot and spilled: the best `classes_max`, and in `ret_other`, which has to outlive them, the sum
+ * of all others. NULL with error. */
+GalenBest *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error);
 
 /* tops.c: sums users etc. of self->classes and of the whole digest. `sets`: what each class has in memory. */
 gboolean galen_digest_reduce_tops(GalenDigest *self, const GalenTopSet *sets, GError **error);

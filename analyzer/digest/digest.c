@@ -37,10 +37,10 @@ void galen_digest_open(GalenDigest *self) {
     galen_top_table_init(&self->tops[kind], (GalenTopKind)kind, options->top_global);
   galen_bytes_init(&self->record, GALEN_SPILL_RECORD_MAX);
   self->node_name = GALEN_NAME_NONE;
-  memset(self->last, 0, sizeof self->last);
 }
 
 void galen_digest_close(GalenDigest *self) {
+  g_clear_pointer(&self->batches, g_free);
   galen_table_clear(&self->hot);
   g_clear_pointer(&self->spill, galen_spill_free);
   g_clear_pointer(&self->recent, g_free);
@@ -88,6 +88,7 @@ static GalenSlice slice_of(const char *text) {
 
 void galen_digest_sync(GalenDigest *self) {
   self->context.step = self->timeline.step;
+  self->context.base = self->timeline.base;
   self->context.from = self->timeline.from;
   self->context.to = self->timeline.to;
 }
@@ -110,7 +111,22 @@ void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID
     galen_digest_context_fail(&self->context, error);
 }
 
-static void flush_hot(GalenDigest *self) {
+static void settle_batch(GalenDigest *self, GalenWaiting *batch) {
+  if (batch->n == 0)
+    return;
+  galen_waiting_settle(batch, &self->context);
+  galen_table_account(&self->hot, batch->accum);
+}
+
+void galen_digest_settle(GalenDigest *self) {
+  for (guint i = 0; self->batches != NULL && i < GALEN_WAITING_PLACES; i++)
+    settle_batch(self, &self->batches[i]);
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
+    galen_top_table_settle(&self->tops[kind], &self->context);
+}
+
+void galen_digest_flush(GalenDigest *self) {
+  galen_digest_settle(self);
   g_autoptr(GPtrArray) accums = galen_table_steal(&self->hot);
   for (guint i = 0; i < accums->len; i++) {
     GalenAccum *accum = g_ptr_array_index(accums, i);
@@ -121,10 +137,9 @@ static void flush_hot(GalenDigest *self) {
   }
 }
 
-void galen_digest_account(GalenDigest *self, GalenAccum *accum) {
-  galen_table_account(&self->hot, accum);
+void galen_digest_account(GalenDigest *self) {
   if (self->hot.bytes / GALEN_HOT_GROWTH > self->options.hot_bytes)
-    flush_hot(self);
+    galen_digest_flush(self);
 }
 
 static void fill_keys(GalenDigest *self, GalenAccumEvent *accum_event) {
@@ -132,12 +147,8 @@ static void fill_keys(GalenDigest *self, GalenAccumEvent *accum_event) {
   const GalenSlice texts[] = {
       [GALEN_TOP_USER] = event->user, [GALEN_TOP_HOST] = event->host, [GALEN_TOP_SCHEMA] = event->schema};
   GalenNames *names = self->context.names;
-  for (guint kind = 0; kind < G_N_ELEMENTS(texts); kind++) {
-    guint32 name = self->last[kind];
-    if (name == GALEN_NAME_NONE || !galen_names_is(names, name, texts[kind]))
-      name = galen_names_find(names, texts[kind]);
-    accum_event->keys[kind] = (GalenTopKey){name, texts[kind]};
-  }
+  for (guint kind = 0; kind < G_N_ELEMENTS(texts); kind++)
+    accum_event->keys[kind] = (GalenTopKey){galen_names_find(names, texts[kind]), texts[kind]};
   if (self->node_name == GALEN_NAME_NONE)
     self->node_name = galen_names_intern(names, slice_of(self->node));
   accum_event->keys[GALEN_TOP_NODE] = (GalenTopKey){self->node_name, slice_of(self->node)};
@@ -164,11 +175,11 @@ static GalenSlice sample_of(GalenDigest *self, const GalenSlowEvent *event, Gale
 }
 
 /* Makes the event its class's sample if it is the worst so far. */
-static void consider(GalenDigest *self, GalenWorst *worst, const GalenAccumEvent *accum_event, guint64 statement_bytes,
+static void consider(GalenDigest *self, GalenAccum *accum, const GalenAccumEvent *accum_event, guint64 statement_bytes,
                      GalenSlice sample) {
   const GalenSlowEvent *event = accum_event->event;
-  GalenWorst head = {.query_time = galen_event_time(event)};
-  if (worst->set && head.query_time < worst->query_time)
+  GalenWorst head = {.query_time = galen_event_time(event)}, *worst = &accum->worst;
+  if (head.query_time < accum->bar)
     return;
   head.time = accum_event->span.timed ? event->start : GALEN_TIME_NONE;
   head.node = accum_event->keys[GALEN_TOP_NODE].name;
@@ -186,6 +197,7 @@ static void consider(GalenDigest *self, GalenWorst *worst, const GalenAccumEvent
   if (!worst->set || galen_worst_compare(&candidate, worst, self->context.names) < 0) {
     galen_worst_clear(worst);
     *worst = candidate;
+    accum->bar = candidate.query_time;
   } else {
     galen_worst_clear(&candidate);
   }
@@ -222,7 +234,7 @@ static void spill_event(GalenDigest *self, const GalenAccumEvent *event, const g
   }
   galen_accum_add(accum, event, &self->context);
   if (with_text)
-    consider(self, &accum->worst, event, statement_bytes, sample);
+    consider(self, accum, event, statement_bytes, sample);
   galen_bytes_reset(&self->record);
   galen_accum_put(accum, with_text, &self->context, &self->record);
   galen_digest_spill_record(self, id);
@@ -231,12 +243,14 @@ static void spill_event(GalenDigest *self, const GalenAccumEvent *event, const g
 
 /* The class of a fingerprint, made when there is room for a new one; NULL: none, and ret_id is set. */
 static GalenAccum *find_or_admit(GalenDigest *self, const GalenFingerprint *fingerprint,
-                                 const GalenFingerprinter *fingerprinter, guint8 ret_id[GALEN_QUERY_ID_BYTES]) {
+                                 const GalenFingerprinter *fingerprinter, guint8 ret_id[GALEN_QUERY_ID_BYTES],
+                                 gboolean *ret_fresh) {
   gboolean cut = fingerprint->full_len > fingerprint->text.len;
   if (cut)
     galen_fingerprinter_id(fingerprinter, ret_id);
   GalenAccum *accum =
       galen_table_find_text(&self->hot, fingerprint->hash, fingerprint->text, fingerprint->full_len, ret_id);
+  *ret_fresh = accum == NULL;
   if (accum != NULL)
     return accum;
   if (!cut)
@@ -251,29 +265,71 @@ static gboolean is_timed(const GalenSlowEvent *event) {
   return event->timed && event->start >= -GALEN_SERIES_TIME_MAX && event->start <= GALEN_SERIES_TIME_MAX;
 }
 
+/* The event's place in the series, which it may widen. */
+static GalenSpan add_to_timeline(GalenDigest *self, const GalenSlowEvent *event) {
+  GalenTimeline *timeline = &self->timeline;
+  GalenSpan span = galen_timeline_add(timeline, event->start, galen_event_time(event));
+  if (timeline->step != self->context.step || timeline->base != self->context.base)
+    galen_digest_settle(self);
+  galen_digest_sync(self);
+  return span;
+}
+
+/* Counts an event in its class, which has had one before. */
+static void add_to_batch(GalenDigest *self, GalenAccum *accum, const GalenAccumEvent *event) {
+  if (self->batches == NULL)
+    self->batches = g_new0(GalenWaiting, GALEN_WAITING_PLACES);
+  GalenWaiting *batch = &self->batches[accum->hash % GALEN_WAITING_PLACES];
+  if (batch->accum != accum)
+    settle_batch(self, batch);
+  batch->accum = accum;
+  galen_accum_add_apart(accum, event, &self->context);
+  galen_waiting_add(batch, event, self->context.base);
+  galen_waiting_fetch(batch);
+  if (batch->n == GALEN_WAITING_EVENTS)
+    settle_batch(self, batch);
+}
+
+/* What is needed of a class that probably is the event's, fetched while other things are done. */
+static const GalenAccum *fetch_class(const GalenDigest *self, guint64 hash) {
+  const GalenAccum *likely = galen_table_peek(&self->hot, hash);
+  __builtin_prefetch(likely);
+  if (self->batches != NULL)
+    __builtin_prefetch(&self->batches[hash % GALEN_WAITING_PLACES], 1);
+  return likely;
+}
+
+static void fetch_text(const char *text, gsize len) {
+  for (gsize at = 0; at < MIN(len, 512u); at += 64)
+    __builtin_prefetch(text + at);
+}
+
 void galen_digest_add(GalenDigest *self, const GalenSlowEvent *event, const GalenFingerprint *fingerprint,
                       const GalenFingerprinter *fingerprinter, guint64 statement_bytes, GalenSlice sample) {
   g_return_if_fail(!self->finished);
+  const GalenAccum *likely = fetch_class(self, fingerprint->hash);
   GalenAccumEvent accum_event = {.event = event, .fingerprint = fingerprint};
-  guint64 time = galen_event_time(event);
-  if (is_timed(event)) {
-    accum_event.span = galen_timeline_add(&self->timeline, event->start, time);
-    galen_digest_sync(self);
-  }
+  if (is_timed(event))
+    accum_event.span = add_to_timeline(self, event);
   fill_keys(self, &accum_event);
-  for (guint kind = 0; kind < GALEN_N_TOPS; kind++) {
-    galen_top_table_add(&self->tops[kind], &accum_event.keys[kind], time, &accum_event.span, &self->context);
-    self->last[kind] = accum_event.keys[kind].name;
-  }
+  if (likely != NULL)
+    fetch_text(likely->text, fingerprint->text.len);
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
+    galen_top_table_add(&self->tops[kind], &accum_event.keys[kind], galen_event_time(event), &accum_event.span,
+                        &self->context);
   guint8 id[GALEN_QUERY_ID_BYTES];
-  GalenAccum *accum = find_or_admit(self, fingerprint, fingerprinter, id);
+  gboolean fresh;
+  GalenAccum *accum = find_or_admit(self, fingerprint, fingerprinter, id, &fresh);
   if (accum == NULL) {
     spill_event(self, &accum_event, id, statement_bytes, sample);
     return;
   }
-  galen_accum_add(accum, &accum_event, &self->context);
-  consider(self, &accum->worst, &accum_event, statement_bytes, sample);
-  /* it grows by little: looking now and then is enough */
-  if (accum->sum.count < 8 || accum->sum.count % 8 == 0)
-    galen_digest_account(self, accum);
+  if (!fresh && galen_waiting_takes(&accum_event)) {
+    add_to_batch(self, accum, &accum_event);
+  } else {
+    galen_accum_add(accum, &accum_event, &self->context);
+    galen_table_account(&self->hot, accum);
+  }
+  consider(self, accum, &accum_event, statement_bytes, sample);
+  galen_digest_account(self);
 }

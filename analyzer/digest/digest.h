@@ -20,7 +20,7 @@
 #include "stat.h"
 
 #define GALEN_DIGEST_HOT_CLASSES 10000u
-#define GALEN_DIGEST_HOT_BYTES (24u << 20)
+#define GALEN_DIGEST_HOT_BYTES (12u << 20)
 #define GALEN_DIGEST_CLASSES_MAX 10000u /* kept after finish */
 #define GALEN_TOP_INLINE 8u             /* users etc. kept in memory a class before they spill */
 #define GALEN_TOP_GLOBAL 1024u          /* the same for the whole digest */

@@ -1,6 +1,7 @@
 /* Who was refused, and whose connections were aborted. Read from the message itself: rules may be anybody's. */
 #include "errors_private.h"
 
+#include "../../parsers/scan.h"
 #include "../report/words.h"
 
 typedef struct {
@@ -8,20 +9,20 @@ typedef struct {
 } Peer;
 
 /* Where `needle` begins, NULL: nowhere. Those looked for here begin with a byte that is rare in such messages. */
-static const char *find(const char *at, const char *end, const char *needle) {
+static inline const char *find(const char *at, const char *end, const char *needle) {
   gsize len = strlen(needle);
   if (len == 0)
     return at;
-  for (; (gsize)(end - at) >= len; at++) {
-    at = memchr(at, needle[0], (gsize)(end - at) - len + 1);
-    if (at == NULL || memcmp(at, needle, len) == 0)
+  if ((gsize)(end - at) < len)
+    return NULL;
+  for (const char *last = end - len; (at = galen_scan_either(at, last + 1, needle[0], needle[0])) <= last; at++)
+    if (galen_same_bytes(at, needle, len))
       return at;
-  }
   return NULL;
 }
 
 /* What stands between `before` and `after`; moves `text` behind it. */
-static gboolean between(GalenSlice *text, const char *before, const char *after, GalenSlice *ret_part) {
+static inline gboolean between(GalenSlice *text, const char *before, const char *after, GalenSlice *ret_part) {
   const char *end = text->data + text->len, *from = find(text->data, end, before);
   if (from == NULL)
     return FALSE;

@@ -1,74 +1,12 @@
 /* Summing classes at the end: hot and spilled, one partition at a time, recursively where a partition is too large for
- * memory, and the cap on the totals. */
+ * memory. */
 #include "digest-private.h"
 
 #include <gio/gio.h>
+#include <malloc.h>
 
 /* Partitions of partitions of …: each level takes one more byte of the id. Nobody finds MD5s that agree in twelve. */
 #define DEPTH_MAX 12u
-
-/* The best classes so far, as a heap with the worst of them on top; what falls out is summed. */
-typedef struct {
-  GPtrArray *best;
-  guint max;
-  GalenSum *other;
-  guint64 distinct;
-  const GalenAttrs *attrs;
-} Collector;
-
-/* Below 0: `a` goes before. */
-static int compare_rank(const GalenAccum *a, const GalenAccum *b) {
-  GalenU128 left = galen_accum_time(a), right = galen_accum_time(b);
-  if (left != right)
-    return left > right ? -1 : 1;
-  return memcmp(a->id, b->id, GALEN_QUERY_ID_BYTES);
-}
-
-static GalenAccum *best_at(const Collector *self, guint index) {
-  return g_ptr_array_index(self->best, index);
-}
-
-static void swap(Collector *self, guint a, guint b) {
-  gpointer keep = self->best->pdata[a];
-  self->best->pdata[a] = self->best->pdata[b];
-  self->best->pdata[b] = keep;
-}
-
-static void sift_up(Collector *self, guint index) {
-  for (; index > 0 && compare_rank(best_at(self, index), best_at(self, (index - 1) / 2)) > 0; index = (index - 1) / 2)
-    swap(self, index, (index - 1) / 2);
-}
-
-static void sift_down(Collector *self) {
-  for (guint index = 0;;) {
-    guint worst = index;
-    for (guint child = 2 * index + 1; child <= 2 * index + 2 && child < self->best->len; child++)
-      if (compare_rank(best_at(self, child), best_at(self, worst)) > 0)
-        worst = child;
-    if (worst == index)
-      return;
-    swap(self, index, worst);
-    index = worst;
-  }
-}
-
-/* Takes a whole class over. */
-static void collect(Collector *self, GalenAccum *accum) {
-  self->distinct++;
-  if (self->best->len < self->max) {
-    g_ptr_array_add(self->best, accum);
-    sift_up(self, self->best->len - 1);
-    return;
-  }
-  GalenAccum *loser = accum;
-  if (compare_rank(accum, best_at(self, 0)) < 0) {
-    loser = best_at(self, 0);
-    self->best->pdata[0] = accum;
-    sift_down(self);
-  }
-  galen_sum_merge(self->other, &loser->sum, self->attrs);
-  galen_accum_free(loser);
-}
 
 static int compare_ids(gconstpointer a, gconstpointer b) {
   const GalenAccum *left = *(const GalenAccum *const *)a, *right = *(const GalenAccum *const *)b;
@@ -142,30 +80,30 @@ static void free_accums(GPtrArray *accums) {
   g_ptr_array_set_size(accums, 0);
 }
 
-static gboolean reduce(GalenDigest *digest, GPtrArray *accums, const GalenSpill *spill, guint depth,
-                       Collector *collector, GError **error);
+static gboolean reduce(GalenDigest *digest, GPtrArray *accums, const GalenSpill *spill, guint depth, GalenBest *best,
+                       GError **error);
 
 /* Sums the classes accums[from .. to) with the records of one partition, of byte `depth` of the id. */
 static gboolean reduce_partition(GalenDigest *digest, GPtrArray *accums, guint from, guint to, const GalenSpill *spill,
-                                 guint partition, guint depth, Collector *collector, GError **error) {
+                                 guint partition, guint depth, GalenBest *best, GError **error) {
   Level level = {.digest = digest, .depth = depth + 1};
   for (guint i = from; i < to; i++)
     insert(&level, g_steal_pointer(&accums->pdata[i]));
   gboolean ok = spill == NULL || galen_spill_foreach(spill, (guint8)partition, read_record, &level, error);
   g_autoptr(GPtrArray) summed = galen_table_steal(&level.table);
   if (ok && level.spill != NULL)
-    ok = reduce(digest, summed, level.spill, depth + 1, collector, error);
+    ok = reduce(digest, summed, level.spill, depth + 1, best, error);
   else if (ok)
     for (guint i = 0; i < summed->len; i++)
-      collect(collector, g_steal_pointer(&summed->pdata[i]));
+      galen_best_offer(best, g_steal_pointer(&summed->pdata[i]));
   free_accums(summed);
   galen_spill_free(level.spill);
   return ok;
 }
 
 /* Sums `accums`, which it takes over, with all of `spill` (NULL: nothing). Ids agree in their first `depth` bytes. */
-static gboolean reduce(GalenDigest *digest, GPtrArray *accums, const GalenSpill *spill, guint depth,
-                       Collector *collector, GError **error) {
+static gboolean reduce(GalenDigest *digest, GPtrArray *accums, const GalenSpill *spill, guint depth, GalenBest *best,
+                       GError **error) {
   g_ptr_array_sort(accums, compare_ids);
   guint from = 0;
   for (guint partition = 0; partition < GALEN_SPILL_PARTITIONS; partition++) {
@@ -173,28 +111,38 @@ static gboolean reduce(GalenDigest *digest, GPtrArray *accums, const GalenSpill 
     while (to < accums->len && ((const GalenAccum *)g_ptr_array_index(accums, to))->id[depth] == partition)
       to++;
     gboolean any = to > from || (spill != NULL && galen_spill_has(spill, (guint8)partition));
-    if (any && !reduce_partition(digest, accums, from, to, spill, partition, depth, collector, error))
+    if (any && !reduce_partition(digest, accums, from, to, spill, partition, depth, best, error))
       return FALSE;
     from = to;
   }
   return TRUE;
 }
 
-static int compare_ranks(gconstpointer a, gconstpointer b) {
-  return compare_rank(*(const GalenAccum *const *)a, *(const GalenAccum *const *)b);
+/* Each thread's classes lie in its own arena of glibc's, and the classes that are freed here would stay there, beside those
+ * that this thread will make. */
+static void give_back(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
-GPtrArray *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error) {
-  g_autoptr(GPtrArray) best = g_ptr_array_new_with_free_func((GDestroyNotify)galen_accum_free);
-  Collector collector = {best, self->options.classes_max, ret_other, 0, self->context.attrs};
+GalenBest *galen_digest_reduce(GalenDigest *self, GalenSum *ret_other, GError **error) {
+  /* The classes in memory make room for those of each partition. */
+  gboolean spilled = self->spill != NULL;
+  if (spilled) {
+    galen_digest_flush(self);
+    give_back();
+  }
+  galen_digest_settle(self);
+  g_autoptr(GalenBest) best = galen_best_new(self->options.classes_max, spilled, &self->context, ret_other);
   g_autoptr(GPtrArray) accums = galen_table_steal(&self->hot);
-  gboolean ok = reduce(self, accums, self->spill, 0, &collector, error);
+  g_clear_pointer(&self->batches, g_free);
+  g_clear_pointer(&self->recent, g_free);
+  gboolean ok = reduce(self, accums, self->spill, 0, best, error);
   free_accums(accums);
   if (!ok)
     return NULL;
   g_clear_pointer(&self->spill, galen_spill_free);
-  g_clear_pointer(&self->recent, g_free);
-  g_ptr_array_sort(best, compare_ranks);
-  self->n_distinct = collector.distinct;
+  self->n_distinct = galen_best_offered(best);
   return g_steal_pointer(&best);
 }

@@ -113,7 +113,8 @@ static void merge_class(Move *self, GalenAccum *accum) {
   }
   galen_accum_merge(known, accum, &target->context);
   galen_accum_free(accum);
-  galen_digest_account(target, known);
+  galen_table_account(&target->hot, known);
+  galen_digest_account(target);
 }
 
 static void merge_spill(GalenSpill **self, GalenSpill **other, GalenDigestContext *context) {
@@ -129,6 +130,8 @@ void galen_digest_merge(GalenDigest *self, GalenDigest *other) {
   g_return_if_fail(!self->finished && !other->finished && self != other);
   if (other->context.error != NULL)
     galen_digest_context_fail(&self->context, g_steal_pointer(&other->context.error));
+  galen_digest_settle(self);
+  galen_digest_settle(other);
   self->parts = MIN(self->parts + other->parts, self->whole.share);
   galen_digest_allot(self);
   galen_timeline_merge(&self->timeline, &other->timeline);

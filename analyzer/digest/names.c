@@ -7,6 +7,17 @@ typedef struct {
   guint32 len, hash;
 } Name;
 
+/* A name that was found lately, by its length and its first, middle and last eight bytes: these are all of a name of at
+ * most MEMO_EXACT bytes, so that finding it again touches nothing else. */
+typedef struct {
+  guint64 first, middle, last;
+  guint32 len;
+  guint32 number; /* GALEN_NAME_UNKNOWN: free */
+} Memo;
+
+#define MEMOS 64u
+#define MEMO_EXACT 24u
+
 struct GalenNames {
   GStringChunk *texts;
   Name *names; /* by number; [0] is the unknown name */
@@ -14,6 +25,7 @@ struct GalenNames {
   guint32 *slots; /* open addressing: numbers, 0: free */
   guint32 n_slots;
   gsize bytes;
+  Memo memos[MEMOS];
 };
 
 GalenNames *galen_names_new(void) {
@@ -84,13 +96,65 @@ static void grow_slots(GalenNames *self) {
   }
 }
 
+const char *galen_names_text(const GalenNames *self, guint32 number) {
+  return self->names[number].text;
+}
+
+GalenSlice galen_names_slice(const GalenNames *self, guint32 number) {
+  return galen_slice(self->names[number].text, self->names[number].len);
+}
+
+static guint64 load(const char *data) {
+  guint64 word;
+  memcpy(&word, data, sizeof word);
+  return word;
+}
+
+static Memo memo_of(GalenSlice name) {
+  Memo memo = {.len = (guint32)MIN(name.len, G_MAXUINT32)};
+  const char *end = name.data + name.len;
+  if (name.len >= sizeof(guint64)) {
+    memo.first = load(name.data);
+    memo.last = load(end - sizeof(guint64));
+    memo.middle = name.len > 2 * sizeof(guint64) ? load(name.data + sizeof(guint64)) : 0;
+  } else if (name.len >= sizeof(guint32)) {
+    guint32 first, last;
+    memcpy(&first, name.data, sizeof first);
+    memcpy(&last, end - sizeof last, sizeof last);
+    memo.first = (guint64)first << 32 | last;
+  } else if (name.len > 0) {
+    memo.first = (guint64)(guint8)name.data[0] << 16 | (guint64)(guint8)name.data[name.len / 2] << 8 | (guint8)end[-1];
+  }
+  return memo;
+}
+
+static Memo *memo_place(GalenNames *self, const Memo *memo) {
+  guint64 mixed = (memo->first ^ memo->len) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15) + memo->middle;
+  mixed = (mixed ^ memo->last) * G_GUINT64_CONSTANT(0xc2b2ae3d27d4eb4f);
+  return &self->memos[mixed >> 58];
+}
+
+static gboolean is_memo(const GalenNames *self, const Memo *known, const Memo *memo, GalenSlice name) {
+  if (known->number == GALEN_NAME_UNKNOWN || known->first != memo->first || known->last != memo->last ||
+      known->middle != memo->middle || known->len != memo->len)
+    return FALSE;
+  return name.len <= MEMO_EXACT || galen_slice_equal(galen_names_slice(self, known->number), name);
+}
+
 guint32 galen_names_find(GalenNames *self, GalenSlice name) {
   if (name.data == NULL)
     return GALEN_NAME_UNKNOWN;
+  Memo memo = memo_of(name);
+  Memo *place = memo_place(self, &memo);
+  if (is_memo(self, place, &memo, name))
+    return place->number;
   char buffer[GALEN_NAME_MAX];
   GalenSlice clean = galen_name_clean(name, buffer);
-  guint32 number = *find_slot(self, clean, (guint32)galen_name_hash(clean, 0));
-  return number == 0 ? GALEN_NAME_NONE : number;
+  memo.number = *find_slot(self, clean, (guint32)galen_name_hash(clean, 0));
+  if (memo.number == 0)
+    return GALEN_NAME_NONE;
+  *place = memo;
+  return memo.number;
 }
 
 guint32 galen_names_intern(GalenNames *self, GalenSlice name) {
@@ -118,21 +182,6 @@ guint32 galen_names_intern(GalenNames *self, GalenSlice name) {
 
 guint32 galen_names_size(const GalenNames *self) {
   return self->n;
-}
-
-const char *galen_names_text(const GalenNames *self, guint32 number) {
-  return self->names[number].text;
-}
-
-GalenSlice galen_names_slice(const GalenNames *self, guint32 number) {
-  return galen_slice(self->names[number].text, self->names[number].len);
-}
-
-gboolean galen_names_is(const GalenNames *self, guint32 number, GalenSlice name) {
-  if (name.data == NULL || number == GALEN_NAME_UNKNOWN)
-    return name.data == NULL && number == GALEN_NAME_UNKNOWN;
-  const Name *known = &self->names[number];
-  return known->len == name.len && memcmp(known->text, name.data, name.len) == 0;
 }
 
 gsize galen_names_bytes(const GalenNames *self) {

@@ -25,8 +25,6 @@ guint32 galen_names_size(const GalenNames *self);
 /* NULL for the unknown name. Valid as long as self. */
 const char *galen_names_text(const GalenNames *self, guint32 number);
 GalenSlice galen_names_slice(const GalenNames *self, guint32 number);
-/* Whether `number` is the name of exactly these bytes: a quick test before a search. FALSE is not certain. */
-gboolean galen_names_is(const GalenNames *self, guint32 number, GalenSlice name);
 /* Memory used, roughly. */
 gsize galen_names_bytes(const GalenNames *self);
 

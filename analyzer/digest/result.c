@@ -83,18 +83,21 @@ static GalenClass *export_class(GalenDigest *self, GalenAccum *accum, const char
   return class;
 }
 
-/* Turns `accums`, which it empties, into self->classes and `ret_sets`. */
-static void export_classes(GalenDigest *self, GPtrArray *accums, const char *const *labels, GalenTopSet *ret_sets) {
-  self->classes = g_ptr_array_new_full(accums->len, (GDestroyNotify)galen_class_free);
-  for (guint i = 0; i < accums->len; i++) {
-    GalenAccum *accum = g_ptr_array_index(accums, i);
+/* Turns the best `n` into self->classes and `ret_sets`. FALSE: no memory, and context has the error. */
+static gboolean export_classes(GalenDigest *self, GalenBest *best, guint n, const char *const *labels,
+                               GalenTopSet *ret_sets) {
+  for (guint i = 0; i < n; i++) {
+    GalenAccum *accum = galen_best_take(best, i);
+    if (accum == NULL)
+      return FALSE;
     GalenClass *class = export_class(self, accum, labels, i < GALEN_SERIES_CLASSES);
     g_ptr_array_add(self->classes, class);
     galen_totals_merge(&self->totals, &class->totals);
     ret_sets[i] = accum->tops;
     accum->tops = (GalenTopSet){0};
-    galen_accum_free(g_steal_pointer(&accums->pdata[i]));
+    galen_accum_free(accum);
   }
+  return TRUE;
 }
 
 static gboolean fail(GalenDigest *self, GError **error) {
@@ -105,7 +108,7 @@ static gboolean fail(GalenDigest *self, GError **error) {
 
 static void init_results(GalenDigest *self) {
   self->finished = TRUE;
-  self->classes = g_ptr_array_new();
+  self->classes = g_ptr_array_new_with_free_func((GDestroyNotify)galen_class_free);
   galen_totals_init(&self->totals);
 }
 
@@ -114,20 +117,20 @@ gboolean galen_digest_finish(GalenDigest *self, GError **error) {
   GalenSum other;
   galen_sum_init(&other);
   init_results(self);
-  g_autoptr(GPtrArray) accums = self->context.error == NULL ? galen_digest_reduce(self, &other, error) : NULL;
-  if (accums == NULL || self->context.error != NULL) {
+  g_autoptr(GalenBest) best = self->context.error == NULL ? galen_digest_reduce(self, &other, error) : NULL;
+  if (best == NULL || self->context.error != NULL) {
     galen_sum_clear(&other);
     galen_totals_init(&self->other);
     return fail(self, error);
   }
   g_autofree const char **labels = galen_attrs_labels(self->context.attrs);
-  g_autofree GalenTopSet *sets = g_new0(GalenTopSet, accums->len + 1);
-  g_ptr_array_unref(self->classes);
-  export_classes(self, accums, labels, sets);
+  guint n = galen_best_sort(best);
+  g_autofree GalenTopSet *sets = g_new0(GalenTopSet, n + 1);
+  gboolean ok = export_classes(self, best, n, labels, sets);
   galen_sum_export(&other, self->context.attrs, labels, &self->other);
   galen_totals_merge(&self->totals, &self->other);
-  gboolean ok = galen_digest_reduce_tops(self, sets, error);
-  for (guint i = 0; i < accums->len; i++)
+  ok = ok && galen_digest_reduce_tops(self, sets, error);
+  for (guint i = 0; i < n; i++)
     galen_top_set_clear(&sets[i]);
   galen_timeline_export(&self->timeline, &self->series);
   g_clear_pointer(&self->context.values, galen_spill_free);

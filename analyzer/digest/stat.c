@@ -21,6 +21,32 @@ void galen_stat_add(GalenStat *self, guint64 value) {
   add_squares(self, (GalenU128)value * value);
 }
 
+/* Below it, the sum of so many values and that of their squares need no look at each step. */
+#define PLAIN_MAX (G_GUINT64_CONSTANT(1) << 56)
+#define PLAIN_VALUES 255u
+
+void galen_stat_add_all(GalenStat *self, const guint64 *values, guint n) {
+  if (n == 0)
+    return;
+  guint64 min = values[0], max = values[0], sum = 0;
+  GalenU128 squares = 0;
+  for (guint i = 0; i < n; i++) {
+    min = MIN(min, values[i]);
+    max = MAX(max, values[i]);
+    sum += values[i];
+    squares += (GalenU128)values[i] * values[i];
+  }
+  if (max >= PLAIN_MAX || n > PLAIN_VALUES) {
+    for (guint i = 0; i < n; i++)
+      galen_stat_add(self, values[i]);
+    return;
+  }
+  add_extremes(self, min, max);
+  self->count += n;
+  self->sum += sum;
+  add_squares(self, squares);
+}
+
 void galen_stat_add_n(GalenStat *self, guint64 value, guint64 n) {
   if (n == 0)
     return;

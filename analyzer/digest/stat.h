@@ -27,6 +27,8 @@ static inline guint64 galen_add_u64(guint64 a, guint64 b) {
 }
 
 void galen_stat_add(GalenStat *self, guint64 value);
+/* Adding each of `n` values: the same, and faster. */
+void galen_stat_add_all(GalenStat *self, const guint64 *values, guint n);
 /* Adding `value` n times. */
 void galen_stat_add_n(GalenStat *self, guint64 value, guint64 n);
 void galen_stat_merge(GalenStat *self, const GalenStat *other);
@@ -39,17 +41,25 @@ double galen_stat_stddev(const GalenStat *self);
  * 0.8 % of all its values. Index for v: v < 64 ? v : (e - 5) * 64 + ((v >> (e - 6)) & 63), e = floor(log2 v). */
 #define GALEN_HISTOGRAM_BUCKETS 3136u
 
+typedef enum {
+  GALEN_HISTOGRAM_SPARSE, /* of few values, or of values far apart */
+  GALEN_HISTOGRAM_WINDOW, /* a small count for each bucket of a range */
+  GALEN_HISTOGRAM_DENSE,  /* a count for each bucket, as one no longer fits into a small count */
+} GalenHistogramForm;
+
 /* All zero: empty. Opaque outside histogram.c. */
 typedef struct {
   union {
-    guint64 *cells; /* sparse: sorted, index << 48 | count; dense: a count for each bucket */
-    guint64 only;   /* the one cell of a histogram that has no other (allocated == 0) */
+    guint64 *cells;  /* sparse: sorted, index << 48 | count; dense: by bucket */
+    guint64 only;    /* the one cell of a sparse histogram that has no other (allocated == 0) */
+    guint16 *window; /* of buckets first, first + 1, … */
   };
-  guint32 n, allocated; /* sparse cells */
-  gboolean dense;
+  guint32 n, allocated; /* sparse: cells; window: `allocated` is its length */
+  guint16 first;
+  guint8 form; /* GalenHistogramForm */
 } GalenHistogram;
 
-/* A histogram with more non-empty buckets than this is kept dense. */
+/* A histogram with more non-empty buckets than this is not kept sparse. */
 #define GALEN_HISTOGRAM_SPARSE_MAX 512u
 
 guint galen_histogram_index(guint64 value);
@@ -57,6 +67,9 @@ guint galen_histogram_index(guint64 value);
 void galen_histogram_bounds(guint index, guint64 *ret_low, guint64 *ret_high);
 
 void galen_histogram_add(GalenHistogram *self, guint64 value, guint64 n);
+void galen_histogram_add_all(GalenHistogram *self, const guint64 *values, guint n);
+/* Has what adding them will touch fetched into the cache. */
+void galen_histogram_prefetch(const GalenHistogram *self, guint64 value);
 void galen_histogram_merge(GalenHistogram *self, const GalenHistogram *other);
 void galen_histogram_clear(GalenHistogram *self);
 /* Memory behind it, beside the struct. */

@@ -120,29 +120,59 @@ static void add_time(GalenSum *self, gint64 time) {
   self->last = MAX(self->last, time); /* GALEN_TIME_NONE is below every time */
 }
 
-void galen_sum_add(GalenSum *self, const GalenSlowEvent *event, gboolean timed, GalenAttrs *attrs) {
-  add_attrs(self, event, attrs);
-  self->count++;
-  self->count_scaled = galen_add_u64(self->count_scaled, event->rate_limit);
-  self->partial += event->partial != FALSE;
-  self->killed += event->killed != 0;
-  if (timed)
-    add_time(self, event->start);
-  else
-    self->untimed++;
+void galen_sum_add_apart(GalenSum *self, const GalenSlowEvent *event, GalenAttrs *attrs) {
+  if (event->n_attrs > 0)
+    add_attrs(self, event, attrs);
+  if ((event->partial != FALSE) | (event->killed != 0)) {
+    self->partial += event->partial != FALSE;
+    self->killed += event->killed != 0;
+  }
   if (event->routine.data != NULL) {
     self->nested_count++;
     if (event->main_mask & 1u << GALEN_MAIN_TIME)
       self->nested_time = galen_add_u64(self->nested_time, event->main[GALEN_MAIN_TIME]);
   }
+  if (event->error != 0)
+    add_error(self, event->error, 1);
+}
+
+void galen_sum_add_batch(GalenSum *self, const GalenWaitingEvent *events, guint n) {
+  self->count += n;
+  guint64 scaled = 0;
+  for (guint i = 0; i < n; i++) {
+    scaled += events[i].rate_limit;
+    if (events[i].timed)
+      add_time(self, events[i].start);
+    else
+      self->untimed++;
+  }
+  self->count_scaled = galen_add_u64(self->count_scaled, scaled);
+  for (guint i = 0; i < GALEN_N_MAIN; i++) {
+    guint64 values[GALEN_WAITING_EVENTS];
+    guint known = 0;
+    for (guint j = 0; j < n; j++) {
+      values[known] = events[j].main[i];
+      known += events[j].main_mask >> i & 1u;
+    }
+    galen_stat_add_all(&self->main[i], values, known);
+    galen_histogram_add_all(&self->histogram[i], values, known);
+  }
+}
+
+void galen_sum_add(GalenSum *self, const GalenSlowEvent *event, gboolean timed, GalenAttrs *attrs) {
+  galen_sum_add_apart(self, event, attrs);
+  self->count++;
+  self->count_scaled = galen_add_u64(self->count_scaled, event->rate_limit);
+  if (timed)
+    add_time(self, event->start);
+  else
+    self->untimed++;
   for (guint i = 0; i < GALEN_N_MAIN; i++) {
     if ((event->main_mask & 1u << i) == 0)
       continue;
     galen_stat_add(&self->main[i], event->main[i]);
     galen_histogram_add(&self->histogram[i], event->main[i], 1);
   }
-  if (event->error != 0)
-    add_error(self, event->error, 1);
 }
 
 static void merge_attrs(GalenAttrSums *self, const GalenAttrSums *other, const GalenAttrs *attrs) {

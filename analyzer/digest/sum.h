@@ -35,10 +35,29 @@ typedef struct {
   guint n_errors;
 } GalenSum;
 
+/* What nearly all events have, and nothing else: kept until several of one class can be summed together. */
+typedef struct {
+  guint64 main[GALEN_N_MAIN]; /* the time is 0 when the log has none */
+  gint64 start;
+  guint32 names[GALEN_N_TOPS]; /* known ones */
+  guint16 cell;                /* of the series, or GALEN_BATCH_NO_CELL */
+  guint16 facts, rate_limit;
+  guint8 main_mask;
+  guint8 timed; /* the start counts */
+} GalenWaitingEvent;
+
+#define GALEN_BATCH_NO_CELL G_MAXUINT16
+#define GALEN_BATCH_RATE_MAX G_MAXUINT16
+/* Most events of a batch. */
+#define GALEN_WAITING_EVENTS 16u
+
 void galen_sum_init(GalenSum *self);
 void galen_sum_clear(GalenSum *self);
 /* `timed`: the event's start counts. */
 void galen_sum_add(GalenSum *self, const GalenSlowEvent *event, gboolean timed, GalenAttrs *attrs);
+/* The same in two steps, for a sum that has an event: what is not in a GalenWaitingEvent, and what is. */
+void galen_sum_add_apart(GalenSum *self, const GalenSlowEvent *event, GalenAttrs *attrs);
+void galen_sum_add_batch(GalenSum *self, const GalenWaitingEvent *events, guint n);
 void galen_sum_merge(GalenSum *self, const GalenSum *other, const GalenAttrs *attrs);
 /* Makes statistics of what is kept as it came. */
 void galen_attr_sums_expand(GalenAttrSums *self, const GalenAttrs *attrs);

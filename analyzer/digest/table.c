@@ -59,6 +59,10 @@ GalenAccum *galen_table_find_text(const GalenTable *self, guint64 hash, GalenSli
   return NULL;
 }
 
+const GalenAccum *galen_table_peek(const GalenTable *self, guint64 hash) {
+  return self->n_slots == 0 ? NULL : self->slots[(guint)hash & (self->n_slots - 1)].accum;
+}
+
 GalenAccum *galen_table_find_id(const GalenTable *self, const guint8 id[GALEN_QUERY_ID_BYTES]) {
   if (self->n_slots == 0)
     return NULL;

@@ -21,6 +21,8 @@ void galen_table_insert(GalenTable *self, guint64 key, GalenAccum *accum);
 /* By whole text; `id` decides where the fingerprint was cut, and may be NULL where it was not. */
 GalenAccum *galen_table_find_text(const GalenTable *self, guint64 hash, GalenSlice text, guint64 full_len,
                                   const guint8 *id);
+/* A class that probably is the one of the hash, without looking at it; NULL: there is none. */
+const GalenAccum *galen_table_peek(const GalenTable *self, guint64 hash);
 GalenAccum *galen_table_find_id(const GalenTable *self, const guint8 id[GALEN_QUERY_ID_BYTES]);
 /* Notes what a class weighs now. */
 void galen_table_account(GalenTable *self, GalenAccum *accum);

@@ -10,16 +10,16 @@ static const guint64 heat_rows[GALEN_HEAT_ROWS] = {
     1000000000, 2154434691, 4641588834, 10000000000, 21544346901, 46415888337, 100000000000, 215443469004, 464158883362,
 };
 
+/* An octave is a little less than a row: log10(2^e) * 3 = 0.90309 e, so that the row is the one in which the octave begins, or
+ * the next. 925/1024 is a little more than that, which is one row too far at the end of some rows. */
 guint galen_heat_row(guint64 time) {
-  guint low = 0, high = GALEN_HEAT_ROWS;
-  while (high - low > 1) {
-    guint middle = (low + high) / 2;
-    if (heat_rows[middle] <= time)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  if (time == 0)
+    return 0;
+  guint octave = 63u - (guint)__builtin_clzll(time);
+  guint row = MIN(octave * 925u / 1024u, GALEN_HEAT_ROWS - 1);
+  if (heat_rows[row] > time)
+    return row - 1;
+  return row + (row + 1 < GALEN_HEAT_ROWS && heat_rows[row + 1] <= time);
 }
 
 void galen_timeline_init(GalenTimeline *self) {

@@ -3,13 +3,18 @@
 
 #define NOT_FOUND G_MAXUINT
 
+static guint16 *hint_of(GalenTopSet *self, guint kind, guint32 name) {
+  return &self->hint[(name * GALEN_N_TOPS + kind + name / 4) % GALEN_TOP_HINTS];
+}
+
 static guint find(GalenTopSet *self, guint kind, guint32 name) {
-  guint at = self->hint[kind];
+  guint16 *hint = hint_of(self, kind, name);
+  guint at = *hint;
   if (at < self->n && self->entries[at].name == name && self->entries[at].kind == kind)
     return at;
   for (at = 0; at < self->n; at++) {
     if (self->entries[at].name == name && self->entries[at].kind == kind) {
-      self->hint[kind] = (guint16)at;
+      *hint = (guint16)at;
       return at;
     }
   }
@@ -21,7 +26,7 @@ static void insert(GalenTopSet *self, GalenTopEntry entry) {
     self->allocated = (guint16)(self->allocated + MAX(self->allocated, GALEN_N_TOPS));
     self->entries = g_renew(GalenTopEntry, self->entries, self->allocated);
   }
-  self->hint[entry.kind] = self->n;
+  *hint_of(self, entry.kind, entry.name) = self->n;
   self->used[entry.kind]++;
   self->entries[self->n++] = entry;
 }
@@ -54,6 +59,19 @@ void galen_top_set_add(GalenTopSet *self, const GalenTopKey keys[GALEN_N_TOPS], 
                        GalenDigestContext *context) {
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
     galen_top_set_add_one(self, kind, keys[kind], 1, time, id, context);
+}
+
+void galen_top_set_add_batch(GalenTopSet *self, const GalenWaitingEvent *events, guint n, const guint8 *id,
+                             GalenDigestContext *context) {
+  for (guint kind = 0; kind < GALEN_N_TOPS; kind++) {
+    for (guint from = 0, to; from < n; from = to) {
+      guint64 time = 0;
+      guint32 name = events[from].names[kind];
+      for (to = from; to < n && events[to].names[kind] == name; to++)
+        time = galen_add_u64(time, events[to].main[GALEN_MAIN_TIME]);
+      galen_top_set_add_one(self, kind, (GalenTopKey){.name = name}, to - from, time, id, context);
+    }
+  }
 }
 
 void galen_top_set_merge(GalenTopSet *self, const GalenTopSet *other, const guint8 *id, GalenDigestContext *context) {

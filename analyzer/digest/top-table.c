@@ -39,6 +39,30 @@ static GalenTopLoad *find_or_admit(GalenTopTable *self, GalenTopKey *key, GalenD
   return insert(self, key->name);
 }
 
+static void settle(GalenTopLoad *load, guint8 step) {
+  if (load->cell_count > 0)
+    galen_cells_add_in(&load->cells, step, load->cell, load->cell_time, load->cell_count);
+  load->cell_time = load->cell_count = 0;
+}
+
+void galen_top_table_settle(GalenTopTable *self, const GalenDigestContext *context) {
+  for (guint i = 0; i < self->n; i++)
+    settle(&self->loads[i], context->step);
+}
+
+static void add_span(GalenTopLoad *load, const GalenSpan *span) {
+  if (load->cell != span->first || span->end != span->first + 1) {
+    settle(load, span->step);
+    load->cell = span->first;
+  }
+  if (span->end != span->first + 1) {
+    galen_cells_add(&load->cells, span);
+    return;
+  }
+  load->cell_time = galen_add_u64(load->cell_time, span->first_time);
+  load->cell_count++;
+}
+
 void galen_top_table_add(GalenTopTable *self, GalenTopKey *key, guint64 time, const GalenSpan *span,
                          GalenDigestContext *context) {
   GalenTopLoad *load = find_or_admit(self, key, context);
@@ -46,7 +70,7 @@ void galen_top_table_add(GalenTopTable *self, GalenTopKey *key, guint64 time, co
     load->count++;
     load->time = galen_add_u64(load->time, time);
     if (span->timed)
-      galen_cells_add(&load->cells, span);
+      add_span(load, span);
     return;
   }
   GalenSlice name = key->name == GALEN_NAME_NONE ? key->text : galen_names_slice(context->names, key->name);

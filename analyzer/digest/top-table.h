@@ -7,6 +7,9 @@ typedef struct {
   guint64 count, time;
   guint32 name;
   GalenCells cells;
+  /* What waits to be added to the cell that the last events fell in. */
+  gint64 cell;
+  guint64 cell_time, cell_count; /* count 0: nothing waits */
 } GalenTopLoad;
 
 typedef struct {
@@ -23,6 +26,8 @@ void galen_top_table_clear(GalenTopTable *self);
 /* Counts one event; the key gets its number when it had none and there is room. */
 void galen_top_table_add(GalenTopTable *self, GalenTopKey *key, guint64 time, const GalenSpan *span,
                          GalenDigestContext *context);
-/* Adds all of `other`, whose names are `names`. */
+/* Adds to the cells what waits; before the context's step changes, and before the cells are read. */
+void galen_top_table_settle(GalenTopTable *self, const GalenDigestContext *context);
+/* Adds all of `other`, settled, whose names are `names`. */
 void galen_top_table_merge(GalenTopTable *self, const GalenTopTable *other, const GalenNames *names,
                            GalenDigestContext *context);

@@ -31,6 +31,8 @@ typedef enum {
 
 /* "new" "gone" "slower" "faster" "steady". */
 const char *galen_change_word(GalenChangeKind kind);
+/* The same for messages: "new" "gone" "more" "fewer" "steady". */
+const char *galen_error_change_word(GalenChangeKind kind);
 /* "time" "p95" "calls". */
 const char *galen_measure_word(GalenMeasureKind kind);
 

@@ -1,40 +1,21 @@
 /* How much of a window the inputs cover. */
 #include "comparison_private.h"
 
+#include "../report/build.h"
+
 #include <math.h>
 
-static int compare_spans(gconstpointer left, gconstpointer right) {
-  const GalenCoverSpan *a = left, *b = right;
-  return (a->from > b->from) - (a->from < b->from);
-}
-
-static void join_spans(GArray *spans) {
-  guint kept = 0;
-  g_array_sort(spans, compare_spans);
-  for (guint i = 0; i < spans->len; i++) {
-    GalenCoverSpan span = g_array_index(spans, GalenCoverSpan, i);
-    GalenCoverSpan *last = kept > 0 ? &g_array_index(spans, GalenCoverSpan, kept - 1) : NULL;
-    if (last != NULL && span.from <= last->to)
-      last->to = MAX(last->to, span.to);
-    else
-      g_array_index(spans, GalenCoverSpan, kept++) = span;
-  }
-  g_array_set_size(spans, kept);
-}
-
 GArray *galen_cover_spans(const GalenReport *report, const char *kind) {
+  g_autoptr(GArray) covered = galen_build_covered(report, kind);
   GArray *spans = g_array_new(FALSE, FALSE, sizeof(GalenCoverSpan));
   gint64 from = report->requested_from != GALEN_TIME_NONE ? report->requested_from : G_MININT64;
   gint64 to = report->requested_to != GALEN_TIME_NONE ? report->requested_to : G_MAXINT64;
-  for (guint i = 0; i < report->inputs->len; i++) {
-    const GalenInputRow *row = g_ptr_array_index(report->inputs, i);
-    if (g_strcmp0(row->kind, kind) != 0 || row->account.first == GALEN_TIME_NONE)
-      continue;
-    GalenCoverSpan span = {MAX(row->account.first, from), MIN(row->account.last, to)};
+  for (guint i = 0; i < covered->len; i++) {
+    const GalenGap *one = &g_array_index(covered, GalenGap, i);
+    GalenCoverSpan span = {MAX(one->from, from), MIN(one->to, to)};
     if (span.to >= span.from)
       g_array_append_val(spans, span);
   }
-  join_spans(spans);
   return spans;
 }
 

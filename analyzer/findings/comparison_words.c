@@ -14,6 +14,11 @@ const char *galen_change_word(GalenChangeKind kind) {
   return words[kind];
 }
 
+const char *galen_error_change_word(GalenChangeKind kind) {
+  static const char *const words[] = {[GALEN_CHANGE_SLOWER] = "more", [GALEN_CHANGE_FASTER] = "fewer"};
+  return kind >= GALEN_CHANGE_SLOWER ? words[kind] : galen_change_word(kind);
+}
+
 const char *galen_measure_word(GalenMeasureKind kind) {
   static const char *const words[] = {
       [GALEN_MEASURE_TIME] = "time", [GALEN_MEASURE_P95] = "p95", [GALEN_MEASURE_CALLS] = "calls"};

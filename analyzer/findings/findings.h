@@ -2,6 +2,7 @@
  *
  *   coverage-gap:NODE    warning  nothing, nothing in the window asked for, or nothing of late, from a node: slow logs
  *                                 get switched off, shippers die
+ *   coverage-gap:NODE:silence    warning  a silence inside a node's slow logs that their own rhythm makes improbable
  *   coverage-gap:NODE:error-log  warning  a member without an error log of its own, or whose log has no line in the window
  *                                 asked for, or ends while others go on
  *   error:RULE:ID        critical a group of critical messages that is no fact for the reconstruction: at most

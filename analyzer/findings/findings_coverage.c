@@ -1,6 +1,7 @@
 /* Coverage: silence is not health. */
 #include "findings_private.h"
 
+#include "../report/build.h"
 #include "../report/nothing.h"
 #include "../report/words.h"
 
@@ -23,6 +24,11 @@ typedef struct {
 static const char advice_text[] = "Check on the server that slow_query_log is ON and that its file still grows, and "
                                   "that whatever copies the log still "
                                   "runs. A quiet server is possible, too: then mute this finding.";
+
+static const char advice_silence[] =
+    "Look whether slow_query_log was off then, whether a rotated file is missing, and what "
+    "the error log of that time says. A server that was quiet is possible, too: then mute "
+    "this finding.";
 
 /* A log that nothing was written to: of which kind, nobody can tell. */
 static gboolean is_blank(const GalenInputRow *row) {
@@ -116,6 +122,60 @@ static void check_silence(Coverage *self, const Node *node) {
           node->last);
 }
 
+/* How much of a silence is in the window asked for. */
+static gint64 inside_window(const GalenReport *report, const GalenSilence *silence) {
+  gint64 from = silence->from, to = silence->to;
+  if (report->requested_from != GALEN_TIME_NONE)
+    from = MAX(from, report->requested_from);
+  if (report->requested_to != GALEN_TIME_NONE)
+    to = MIN(to, report->requested_to);
+  return to - from;
+}
+
+/* "In its log, line 4711, it goes on at …"; the line of a log's first statement is not kept. */
+static char *silence_detail(const GalenReport *report, const GalenSilence *silence, guint further) {
+  g_autofree char *from = galen_words_time(silence->from, report->zone, 0);
+  g_autofree char *to = galen_words_time(silence->to, report->zone, 0);
+  g_autofree char *usual = galen_words_duration((double)silence->usual);
+  g_autofree char *line =
+      silence->line > 0 ? g_strdup_printf(", line %" G_GUINT64_FORMAT, silence->line) : g_strdup("");
+  g_autofree char *more = g_strdup("");
+  if (further > 0) {
+    g_free(more);
+    more = g_strdup_printf(" %u shorter silence%s like it.", further, further == 1 ? " is" : "s are");
+  }
+  return g_strdup_printf(
+      "Its slow log has nothing from %s to %s (%s) and goes on in %s%s. The longest silence in it is %s "
+      "otherwise, so this one is no quiet time of its own rhythm.%s",
+      from, to, report->zone_name, silence->path, line, usual, more);
+}
+
+/* The longest of a node's silences inside its logs; the others are counted. */
+static void check_inside(Coverage *self, const Node *node) {
+  const GalenReport *report = self->report;
+  const GalenSilence *longest = NULL;
+  guint found = 0;
+  for (guint i = 0; i < report->silences->len; i++) {
+    const GalenSilence *silence = g_ptr_array_index(report->silences, i);
+    if (!g_str_equal(silence->node, node->name) || inside_window(report, silence) < GALEN_SILENCE_US)
+      continue;
+    found++;
+    if (longest == NULL || silence->to - silence->from > longest->to - longest->from)
+      longest = silence;
+  }
+  if (longest == NULL)
+    return;
+  g_autofree char *length = galen_words_duration((double)(longest->to - longest->from));
+  GalenFindingGaps gaps = self->gaps;
+  gaps.end = longest->to;
+  gaps.advice = advice_silence;
+  galen_findings_add_gap(&gaps, node->name, g_strdup_printf("coverage-gap:%s:silence", node->name),
+                         g_strdup_printf("No event from %s for %s, in the middle of its slow log", node->name, length),
+                         silence_detail(report, longest, found - 1), longest->from);
+  self->gaps.listed = gaps.listed;
+  self->gaps.unlisted = gaps.unlisted;
+}
+
 static void check_node(Coverage *self, const Node *node) {
   if (node->events == 0) {
     self->silent++;
@@ -132,6 +192,7 @@ static void check_node(Coverage *self, const Node *node) {
             node->last < self->gaps.end ? node->last : GALEN_TIME_NONE);
   } else if (node->last != GALEN_TIME_NONE) { /* otherwise "untimed" says so */
     check_silence(self, node);
+    check_inside(self, node);
   }
 }
 

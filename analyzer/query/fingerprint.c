@@ -4,7 +4,7 @@ static const char admin[] = "administrator command: ";
 static const char dump[] = "SELECT /*!40001 SQL_NO_CACHE */ * FROM `";
 
 /* Most lists are plain literals and all there: then they need no tokens. Returns where to read on. */
-static const char *whole_list(GalenFingerprinter *self, const char *at, const char *end) {
+const char *galen_fp_whole_list(GalenFingerprinter *self, const char *at, const char *end) {
   guint32 commas;
   gboolean filled;
   self->list_begun = FALSE;
@@ -20,7 +20,7 @@ static const char *whole_list(GalenFingerprinter *self, const char *at, const ch
 static const char *take_token(gpointer user, const GalenSqlToken *token, const char *next, const char *end) {
   GalenFingerprinter *self = user;
   galen_fp_token(self, token);
-  return self->list_begun ? whole_list(self, next, end) : next;
+  return self->list_begun ? galen_fp_whole_list(self, next, end) : next;
 }
 
 GalenFingerprinter *galen_fingerprinter_new(GalenFingerprintFlags flags) {
@@ -35,6 +35,7 @@ GalenFingerprinter *galen_fingerprinter_new(GalenFingerprintFlags flags) {
 
 void galen_fingerprinter_free(GalenFingerprinter *self) {
   g_clear_pointer(&self->md5, g_checksum_free);
+  g_clear_pointer(&self->shapes, galen_shapes_free);
   g_free(self->out);
   g_free(self);
 }
@@ -58,7 +59,8 @@ static void reset_statement(GalenFingerprinter *self) {
   self->facts = 0;
   self->in_items = self->rows = self->offset = self->number = self->limit_first = 0;
   self->command = self->limit = 0;
-  self->like = self->percona_toolkit = FALSE;
+  self->like = self->percona_toolkit = self->pattern = FALSE;
+  self->slot = self->number_slot = self->limit_slot = self->offset_slot = -1;
   self->from_table = self->bounded = self->joined = self->tied = self->comma_join = self->called_column = FALSE;
 }
 
@@ -67,6 +69,7 @@ void galen_fingerprinter_begin(GalenFingerprinter *self, gboolean no_backslash) 
   galen_fp_reset_out(self);
   reset_statement(self);
   self->head_len = 0;
+  self->id = NULL;
 }
 
 /* A few statements are known by their first bytes, as they are. */
@@ -77,31 +80,34 @@ static void take_head(GalenFingerprinter *self, const char *data, gsize len) {
 }
 
 static gboolean head_is(const GalenFingerprinter *self, const char *text, gsize len) {
-  return self->head_len >= len && g_ascii_strncasecmp(self->head, text, len) == 0;
+  const gsize middle = 7; /* most begin in the same way */
+  return self->head_len >= len && self->head[middle] == text[middle] && g_ascii_strncasecmp(self->head, text, len) == 0;
+}
+
+gboolean galen_fp_take_head(GalenFingerprinter *self, const char *data, gsize len) {
+  gsize had = self->head_len;
+  if (had == sizeof self->head)
+    return FALSE;
+  take_head(self, data, len);
+  /* As the server writes it: in other letters it is a client's text. */
+  if (self->head_len < sizeof admin - 1 || memcmp(self->head, admin, sizeof admin - 1) != 0)
+    return FALSE;
+  /* What was fed before is in the head, whole. */
+  galen_fp_reset_out(self);
+  reset_statement(self);
+  self->mode = MODE_VERBATIM;
+  galen_fp_put(self, self->head, had);
+  galen_fp_put(self, data, len);
+  return TRUE;
 }
 
 void galen_fingerprinter_feed(GalenFingerprinter *self, const char *data, gsize len) {
   if (len == 0)
     return;
-  if (self->mode == MODE_VERBATIM) {
+  if (self->mode == MODE_VERBATIM)
     galen_fp_put(self, data, len);
-    return;
-  }
-  gsize had = self->head_len;
-  if (had < sizeof self->head) {
-    take_head(self, data, len);
-    /* As the server writes it: in other letters it is a client's text. */
-    if (self->head_len >= sizeof admin - 1 && memcmp(self->head, admin, sizeof admin - 1) == 0) {
-      /* What was fed before is in the head, whole. */
-      galen_fp_reset_out(self);
-      reset_statement(self);
-      self->mode = MODE_VERBATIM;
-      galen_fp_put(self, self->head, had);
-      galen_fp_put(self, data, len);
-      return;
-    }
-  }
-  galen_sql_feed(&self->feed, data, len);
+  else if (!galen_fp_take_head(self, data, len))
+    galen_sql_feed(&self->feed, data, len);
 }
 
 static void set_out(GalenFingerprinter *self, const char *text) {
@@ -121,7 +127,6 @@ static void strip_end(GalenFingerprinter *self) {
 }
 
 static void finish_sql(GalenFingerprinter *self) {
-  galen_sql_feed_end(&self->feed);
   if (self->skipping == 0) {
     galen_fp_settle_name(self);
     galen_fp_cut_lists(self);
@@ -138,7 +143,7 @@ static void finish_sql(GalenFingerprinter *self) {
     set_out(self, "mysqldump");
 }
 
-void galen_fingerprinter_end(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint) {
+void galen_fp_finish(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint) {
   if (self->mode == MODE_VERBATIM)
     strip_end(self);
   else
@@ -162,8 +167,18 @@ void galen_fingerprinter_end(GalenFingerprinter *self, GalenFingerprint *ret_fin
   memcpy(&ret_fingerprint->hash, id, sizeof ret_fingerprint->hash);
 }
 
+void galen_fingerprinter_end(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint) {
+  if (self->mode != MODE_VERBATIM)
+    galen_sql_feed_end(&self->feed);
+  galen_fp_finish(self, ret_fingerprint);
+}
+
 void galen_fingerprinter_id(const GalenFingerprinter *self, guint8 ret_id[GALEN_QUERY_ID_BYTES]) {
   gsize len = GALEN_QUERY_ID_BYTES;
+  if (self->id != NULL) {
+    memcpy(ret_id, self->id, len);
+    return;
+  }
   g_autoptr(GChecksum) md5 = self->md5 != NULL ? g_checksum_copy(self->md5) : g_checksum_new(G_CHECKSUM_MD5);
   guint32 from = self->md5 != NULL ? GALEN_FINGERPRINT_MAX : 0;
   g_checksum_update(md5, (const guchar *)self->out + from, (gssize)(self->pos - from));

@@ -76,6 +76,25 @@ static char lower(char c) {
   return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+/* Eight bytes in lower case: those from 'A' to 'Z' get the bit. */
+static guint64 lower_eight(guint64 bytes) {
+  const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101), tops = ones << 7;
+  guint64 low = bytes & ~tops;
+  guint64 from_a = low + (0x80 - 'A') * ones, behind_z = low + (0x80 - 'Z' - 1) * ones;
+  return bytes | (from_a & ~behind_z & ~bytes & tops) >> 2;
+}
+
+static void lower_bytes(char *to, const char *from, gsize len) {
+  guint64 bytes;
+  for (; len >= sizeof bytes; to += sizeof bytes, from += sizeof bytes, len -= sizeof bytes) {
+    memcpy(&bytes, from, sizeof bytes);
+    bytes = lower_eight(bytes);
+    memcpy(to, &bytes, sizeof bytes);
+  }
+  for (gsize i = 0; i < len; i++)
+    to[i] = lower(from[i]);
+}
+
 static void put_masked(GalenFingerprinter *self, const char *data, gsize len) {
   for (gsize i = 0; i < len; i++) {
     gboolean digit = g_ascii_isdigit(data[i]);
@@ -92,9 +111,7 @@ void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len) {
     if ((self->flags & GALEN_FINGERPRINT_MASK_DIGITS) != 0) {
       put_masked(self, data, n);
     } else {
-      char *to = self->out + self->pos;
-      for (gsize i = 0; i < n; i++)
-        to[i] = lower(data[i]);
+      lower_bytes(self->out + self->pos, data, n);
       self->pos += (guint32)n;
     }
     data += n;
@@ -114,7 +131,7 @@ gboolean galen_fp_dashes(const GalenFingerprinter *self) {
   return self->pos >= 2 && self->out[self->pos - 1] == '-' && self->out[self->pos - 2] == '-';
 }
 
-void galen_fp_gap(GalenFingerprinter *self, char next) {
+void galen_fp_gap_slowly(GalenFingerprinter *self, char next) {
   gboolean space = self->space, comment = self->comment;
   self->space = self->comment = FALSE;
   if (self->pos == 0)

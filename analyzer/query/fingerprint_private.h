@@ -1,6 +1,7 @@
 /* The fingerprinter's inside, shared by its files; not for others.
  *
  *   fingerprint.c         the way in: feeding, ending, ids
+ *   fingerprint_whole.c   statements that are all there, many of which are known by their shape
  *   fingerprint_out.c     the bounded output buffer and the hashes
  *   fingerprint_tokens.c  what each kind of token does
  *   fingerprint_words.c   what keywords do, and the evidence for advice
@@ -9,6 +10,7 @@
 
 #include "../../parsers/sql_feed.h"
 #include "fingerprint.h"
+#include "shapes.h"
 #include "words.h"
 
 /* The output: what is kept, and behind it what may still be taken back. */
@@ -110,7 +112,22 @@ struct GalenFingerprinter {
   guint64 number;                                         /* the last integer literal */
   guint8 limit; /* 1 behind LIMIT, 2 behind its first number, 3 behind OFFSET */
   guint64 limit_first;
+
+  /* Whole statements: see shapes.h. */
+  GalenShapes *shapes;                       /* NULL until there is one */
+  const guint8 *id;                          /* of the last statement, if it was known by its shape */
+  gint slot;                                 /* number of the slot that the token may become; -1: none */
+  gint number_slot, limit_slot, offset_slot; /* which slots number, limit_first and offset came from; -1: none */
+  gboolean pattern;                          /* the string stands behind LIKE */
 };
+
+/* fingerprint.c */
+/* Behind a list of plain literals whose '(' was the last token, if it is one and all there; `at`: read on there. */
+const char *galen_fp_whole_list(GalenFingerprinter *self, const char *at, const char *end);
+/* Takes the first bytes; TRUE: the statement stays as it is. */
+gboolean galen_fp_take_head(GalenFingerprinter *self, const char *data, gsize len);
+/* The lexer has no more tokens: completes the output. */
+void galen_fp_finish(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint);
 
 /* fingerprint_out.c */
 void galen_fp_reset_out(GalenFingerprinter *self);
@@ -118,14 +135,26 @@ void galen_fp_flush(GalenFingerprinter *self);
 void galen_fp_put(GalenFingerprinter *self, const char *data, gsize len);
 /* A name or keyword: lower case, digits masked if asked for. */
 void galen_fp_put_lower(GalenFingerprinter *self, const char *data, gsize len);
-/* What stands between the last token and one that begins with `next`. */
-void galen_fp_gap(GalenFingerprinter *self, char next);
+void galen_fp_gap_slowly(GalenFingerprinter *self, char next);
 /* Whether the output ends in "--". */
 gboolean galen_fp_dashes(const GalenFingerprinter *self);
 guint64 galen_fp_hash(const char *data, gsize len);
 
 static inline void galen_fp_putc(GalenFingerprinter *self, char c) {
   self->out[self->pos++] = c;
+}
+
+/* What stands between the last token and one that begins with `next`. */
+static inline void galen_fp_gap(GalenFingerprinter *self, char next) {
+  char before = self->pos > 0 ? self->out[self->pos - 1] : '-';
+  /* Mostly a space or nothing. */
+  if (before == '-' || self->comment || self->after_values) {
+    galen_fp_gap_slowly(self, next);
+    return;
+  }
+  if (self->space && before != ' ')
+    galen_fp_putc(self, ' ');
+  self->space = FALSE;
 }
 
 /* Makes room for FP_TOKEN_ROOM bytes. */

@@ -92,7 +92,9 @@ static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
     if (!take_introducer(self, FALSE) && self->word == WORD_TYPED)
       self->maybe_column = FALSE; /* DATE '2020-01-01' */
     self->number = 0;
+    self->number_slot = -1;
     galen_fp_literal(self);
+    self->pattern = like;
     self->like = like && token->len == 1;
     if (like && token->len > 1 && (token->text[1] == '%' || token->text[1] == '_'))
       self->facts |= GALEN_FACT_LEADING_WILDCARD;
@@ -106,10 +108,8 @@ static void string_token(GalenFingerprinter *self, const GalenSqlToken *token) {
 static void number_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   if (!token->begins)
     return;
-  guint64 value = 0;
-  for (gsize i = 0; i < token->len && g_ascii_isdigit(token->text[i]) && value < G_MAXUINT64 / 100; i++)
-    value = value * 10 + (guint64)(token->text[i] - '0');
-  self->number = value;
+  self->number = galen_slot_value(token->text, token->text + token->len);
+  self->number_slot = self->slot;
   if (token->len > 1 && token->text[0] == '0' && g_ascii_isalpha(token->text[1]))
     (void)take_introducer(self, TRUE);
   galen_fp_literal(self);
@@ -196,6 +196,7 @@ static void punct_token(GalenFingerprinter *self, char c) {
   }
   if (c == '?') {
     self->number = 0;
+    self->number_slot = -1;
     galen_fp_literal(self);
     return;
   }
@@ -225,42 +226,13 @@ static void punct_token(GalenFingerprinter *self, char c) {
   self->called_column = FALSE;
 }
 
-static gboolean is_repeat_mark(const GalenSqlToken *token) {
-  static const char *const marks[] = {"/*repeat union*/", "/*repeat union all*/"};
-  for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
-    if (token->len == strlen(marks[i]) && memcmp(token->text, marks[i], token->len) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static const char *skip_name(const char *at, const char *end) {
-  while (at < end && (galen_sql_is_word_byte(*at) || *at == '$'))
-    at++;
-  return at;
-}
-
-/* pt-table-checksum's mark: "/" "*db.tbl:3/10*" "/" */
-static gboolean is_checksum_mark(const GalenSqlToken *token) {
-  const char *at = token->text + 2, *end = token->text + token->len;
-  const char *stop = token->len > 4 ? skip_name(at, end) : at;
-  if (stop == at || stop == end || *stop != '.')
-    return FALSE;
-  at = stop + 1;
-  stop = skip_name(at, end);
-  if (stop == at || stop == end || *stop != ':')
-    return FALSE;
-  for (at = ++stop; stop < end && g_ascii_isdigit(*stop);)
-    stop++;
-  return stop > at && stop + 1 < end && *stop == '/' && g_ascii_isdigit(stop[1]);
-}
-
 static void comment_token(GalenFingerprinter *self, const GalenSqlToken *token) {
   /* Longer ones may come in parts, which must make no difference. */
   gboolean whole = token->begins && token->ends && token->len > 4 && token->len <= GALEN_SQL_WORD_MAX &&
                    token->text[0] == '/' && token->text[1] == '*';
-  if (whole && is_checksum_mark(token))
+  if (whole && galen_comment_is_checksum_mark(token->text, token->len))
     self->percona_toolkit = TRUE;
-  if (whole && is_repeat_mark(token)) {
+  if (whole && galen_comment_is_repeat_mark(token->text, token->len)) {
     galen_fp_settle_name(self);
     if (self->pos > 0)
       self->space = TRUE;
@@ -357,6 +329,10 @@ static void take_piece(GalenFingerprinter *self, const GalenSqlToken *token) {
 }
 
 void galen_fp_token(GalenFingerprinter *self, const GalenSqlToken *token) {
+  if (token->len <= FP_PIECE) {
+    take_piece(self, token);
+    return;
+  }
   GalenSqlToken piece = *token;
   gboolean variable = token->type == GALEN_SQL_STRING && (token->begins ? names_variable(self) : self->quoted);
   gboolean name = variable || token->type == GALEN_SQL_NAME || token->type == GALEN_SQL_WORD;

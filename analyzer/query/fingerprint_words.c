@@ -65,6 +65,8 @@ static void note_outer(GalenFingerprinter *self, guint8 word) {
 
 static void note_facts(GalenFingerprinter *self, guint8 word) {
   FpFrame *frame = galen_fp_frame(self);
+  if (word == WORD_OTHER && !frame->after_union)
+    return;
   note_clause(self, frame, word);
   if (self->depth == 0)
     note_outer(self, word);
@@ -87,16 +89,21 @@ static void note_facts(GalenFingerprinter *self, guint8 word) {
     self->limit = 0;
 }
 
+static void set_offset(GalenFingerprinter *self, guint64 value, gint slot) {
+  self->offset = value;
+  self->offset_slot = slot;
+  self->limit = 0;
+}
+
 void galen_fp_note_literal(GalenFingerprinter *self) {
   if (self->limit == 1) {
     self->limit_first = self->number;
+    self->limit_slot = self->number_slot;
     self->limit = 2;
   } else if (self->limit == 2 && self->last == LAST_COMMA) {
-    self->offset = self->limit_first; /* LIMIT offset, count */
-    self->limit = 0;
+    set_offset(self, self->limit_first, self->limit_slot); /* LIMIT offset, count */
   } else if (self->limit == 3) {
-    self->offset = self->number;
-    self->limit = 0;
+    set_offset(self, self->number, self->number_slot);
   }
 }
 
@@ -155,6 +162,8 @@ static gboolean literal_word(GalenFingerprinter *self, guint8 word, guint32 at, 
   if (!null && word != WORD_TRUE && word != WORD_FALSE)
     return FALSE;
   self->pos = at;
+  self->number = 0;
+  self->number_slot = -1;
   galen_fp_literal(self);
   return TRUE;
 }

@@ -175,6 +175,7 @@ static GalenReport *build_all(const GalenDigest *digest, GPtrArray *inputs, cons
     galen_build_shares(report->shares[kind], galen_digest_top(digest, kind), time);
     build_share_series(report->share_series[kind], galen_digest_top_series(digest, kind));
   }
+  galen_build_silences(report);
   galen_build_gaps(report);
   return report;
 }

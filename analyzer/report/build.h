@@ -4,6 +4,7 @@
  *   build_figures.c  totals, statistics, latency bars
  *   build_query.c    one class
  *   build_inputs.c   inputs, nodes, gaps between inputs
+ *   build_silence.c  silences inside slow logs that their rhythm makes improbable
  *   build_skips.c    what was skipped, made fit to show
  *   build_history.c  what error logs add */
 #pragma once
@@ -35,7 +36,21 @@ GalenQuery *galen_build_query(const GalenClass *klass, const GalenTotals *all, c
 
 /* Takes over `inputs`: sorts and cleans them; fills inputs, nodes, incomplete, implausible. */
 void galen_build_inputs(GalenReport *report, GPtrArray *inputs);
-/* Fills gaps from inputs and series. */
+/* A silence of this length or longer may be a gap, if it is also this part of its node's logs; which is judged from so many
+ * statements on; if it is so many times as long as the longest other one, and more for one of more than a day; and if, where
+ * the log has no other day to compare its hours with, it is longer than a rest. */
+#define GALEN_SILENCE_US (2 * G_TIME_SPAN_HOUR)
+#define GALEN_SILENCE_PART 100
+#define GALEN_SILENCE_STEPS 50u
+#define GALEN_SILENCE_TIMES 5
+#define GALEN_SILENCE_TIMES_LONG 10
+#define GALEN_SILENCE_REST (12 * G_TIME_SPAN_HOUR)
+/* Fills silences from inputs. */
+void galen_build_silences(GalenReport *report);
+/* When the inputs of a kind have events: of GalenGap, joined, in time order. What is a silence of a slow log is left out.
+ * Caller frees. */
+GArray *galen_build_covered(const GalenReport *report, const char *kind);
+/* Fills gaps from inputs, silences and series. */
 void galen_build_gaps(GalenReport *report);
 
 /* Takes over history and errors of `options`: nodes, window, incidents. After inputs and window. */

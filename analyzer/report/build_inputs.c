@@ -82,13 +82,6 @@ void galen_build_inputs(GalenReport *report, GPtrArray *inputs) {
 
 /* ---- gaps ---- */
 
-static int compare_spans(gconstpointer left, gconstpointer right) {
-  const GalenGap *a = left, *b = right;
-  if (a->from != b->from)
-    return a->from < b->from ? -1 : 1;
-  return (a->to > b->to) - (a->to < b->to);
-}
-
 static void add_gap(GalenReport *report, gint64 from, gint64 to) {
   const GalenSeries *series = report->series;
   from = MAX(from, series->from);
@@ -103,19 +96,7 @@ static void add_gap(GalenReport *report, gint64 from, gint64 to) {
 void galen_build_gaps(GalenReport *report) {
   if (report->series == NULL || report->series->n == 0)
     return;
-  g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(GalenGap));
-  for (guint i = 0; i < report->inputs->len; i++) {
-    const GalenAccount *account = &((const GalenInputRow *)g_ptr_array_index(report->inputs, i))->account;
-    GalenGap span = {account->first, account->last};
-    if (account->first != GALEN_TIME_NONE)
-      g_array_append_val(spans, span);
-  }
-  g_array_sort(spans, compare_spans);
-  gint64 covered = spans->len > 0 ? g_array_index(spans, GalenGap, 0).to : 0;
-  for (guint i = 1; i < spans->len; i++) {
-    const GalenGap *span = &g_array_index(spans, GalenGap, i);
-    if (span->from > covered)
-      add_gap(report, covered, span->from);
-    covered = MAX(covered, span->to);
-  }
+  g_autoptr(GArray) spans = galen_build_covered(report, "slow-log");
+  for (guint i = 1; i < spans->len; i++)
+    add_gap(report, g_array_index(spans, GalenGap, i - 1).to, g_array_index(spans, GalenGap, i).from);
 }

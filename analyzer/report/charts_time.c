@@ -58,6 +58,29 @@ static char *layer_label(const GPtrArray *leading, guint index) {
   return cut(query->label);
 }
 
+typedef struct {
+  const char *id, *title;
+  guint width, height; /* where the form does not say */
+} Look;
+
+/* What the layers leave of the whole, gaps, labels and a legend. */
+static GalenChart *finish_layers(GalenStack *stack, const GalenReport *report, const GalenChartForm *form,
+                                 const Look *look) {
+  galen_stack_add_rest(stack, "all others", 5, report->series);
+  add_gaps(stack, report);
+  GalenStackForm stack_form = {.id = galen_chart_id(form, look->id),
+                               .title = look->title,
+                               .width = galen_chart_width(form, look->width),
+                               .height = look->height,
+                               .zone = report->zone,
+                               .zone_name = report->zone_name,
+                               .labels = TRUE,
+                               .tips = form->tips};
+  GalenChart *chart = finish(stack, &stack_form, report);
+  add_legend(chart);
+  return chart;
+}
+
 GalenChart *galen_chart_load(const GalenReport *report, const GalenChartForm *form) {
   GalenStack *stack = galen_stack_new(report->series, LOAD_CELLS_MAX);
   if (stack == NULL)
@@ -71,28 +94,14 @@ GalenChart *galen_chart_load(const GalenReport *report, const GalenChartForm *fo
     galen_stack_add(stack, label, MIN(query->color, 5), query->series);
     n++;
   }
-  galen_stack_add_rest(stack, "all others", 5, report->series);
-  add_gaps(stack, report);
-  GalenStackForm stack_form = {.id = galen_chart_id(form, "load"),
-                               .title = "Average active statements by operation",
-                               .width = galen_chart_width(form, 960),
-                               .height = 330,
-                               .zone = report->zone,
-                               .zone_name = report->zone_name,
-                               .labels = TRUE,
-                               .tips = form->tips};
-  GalenChart *chart = finish(stack, &stack_form, report);
-  add_legend(chart);
-  return chart;
+  return finish_layers(stack, report, form, &(Look){"load", "Average active statements by operation", 960, 330});
 }
 
-static const struct {
-  const char *id, *title;
-} shares[GALEN_N_TOPS] = {
-    {"users", "Average active statements by user"},
-    {"hosts", "Average active statements by host"},
-    {"schemas", "Average active statements by schema"},
-    {"nodes", "Average active statements by node"},
+static const Look shares[GALEN_N_TOPS] = {
+    {"users", "Average active statements by user", 620, 230},
+    {"hosts", "Average active statements by host", 620, 230},
+    {"schemas", "Average active statements by schema", 620, 230},
+    {"nodes", "Average active statements by node", 620, 230},
 };
 
 GalenChart *galen_chart_of_share(const GalenReport *report, GalenTopKind kind, const GalenChartForm *form) {
@@ -106,19 +115,7 @@ GalenChart *galen_chart_of_share(const GalenReport *report, GalenTopKind kind, c
     g_autofree char *label = cut(one->name != NULL ? one->name : "not in the log");
     galen_stack_add(stack, label, one->name != NULL ? i : 5, one->series);
   }
-  galen_stack_add_rest(stack, "all others", 5, report->series);
-  add_gaps(stack, report);
-  GalenStackForm stack_form = {.id = galen_chart_id(form, shares[kind].id),
-                               .title = shares[kind].title,
-                               .width = galen_chart_width(form, 620),
-                               .height = 230,
-                               .zone = report->zone,
-                               .zone_name = report->zone_name,
-                               .labels = TRUE,
-                               .tips = form->tips};
-  GalenChart *chart = finish(stack, &stack_form, report);
-  add_legend(chart);
-  return chart;
+  return finish_layers(stack, report, form, &shares[kind]);
 }
 
 GalenChart *galen_chart_users(const GalenReport *report, const GalenChartForm *form) {

@@ -4,29 +4,11 @@
 #include "cluster_words.h"
 #include "place.h"
 
-static void put_place(GalenCsv *csv, const GalenPlace *place) {
-  galen_csv_text(csv, place->path);
-  if (place->line > 0)
-    galen_csv_count(csv, place->line);
-  else
-    galen_csv_skip(csv, 1);
-}
-
-static void put_fact_place(GalenCsv *csv, const GalenReport *report, const GalenFact *fact) {
-  GalenPlace place = fact != NULL ? galen_place_of_fact(report, fact) : (GalenPlace){0};
-  put_place(csv, &place);
-}
-
 static void put_span(GalenCsv *csv, gint64 from, gint64 to) {
   gboolean known = from != GALEN_TIME_NONE && to != GALEN_TIME_NONE && to >= from;
   galen_csv_time(csv, from);
   galen_csv_time(csv, to);
   galen_csv_seconds(csv, known ? to - from : -1, -1);
-}
-
-static void put_texts(GalenCsv *csv, const char *const *texts, guint n) {
-  for (guint i = 0; i < n; i++)
-    galen_csv_text(csv, texts[i]);
 }
 
 /* ---- findings, incidents ---- */
@@ -43,8 +25,9 @@ static void write_findings(GalenCsv *csv, const GalenReport *report) {
     galen_csv_text(csv, finding->figure);
     galen_csv_names(csv, finding->nodes);
     put_span(csv, finding->from, finding->to);
-    put_texts(csv, (const char *const[]){finding->query_id, finding->incident_id, finding->detail, finding->advice}, 4);
-    put_place(csv, &place);
+    galen_csv_texts(
+        csv, (const char *const[]){finding->query_id, finding->incident_id, finding->detail, finding->advice}, 4);
+    galen_csv_place(csv, &place);
     galen_csv_end(csv);
   }
 }
@@ -73,46 +56,7 @@ static void write_incidents(GalenCsv *csv, const GalenReport *report) {
     galen_csv_text(csv, incident->cause);
     galen_csv_text(csv, incident->verdict);
     galen_csv_text(csv, incident->advice->len > 0 ? g_ptr_array_index(incident->advice, 0) : NULL);
-    put_fact_place(csv, report, incident->evidence->len > 0 ? g_ptr_array_index(incident->evidence, 0) : NULL);
-    galen_csv_end(csv);
-  }
-}
-
-/* ---- errors ---- */
-
-static void put_counts(GalenCsv *csv, const GPtrArray *nodes) {
-  g_autoptr(GString) text = g_string_new(NULL);
-  for (guint i = 0; nodes != NULL && i < nodes->len; i++) {
-    const GalenErrorCountOf *node = g_ptr_array_index(nodes, i);
-    g_string_append_printf(text, "%s%s=%" G_GUINT64_FORMAT, i > 0 ? ", " : "", node->name != NULL ? node->name : "?",
-                           node->count);
-  }
-  galen_csv_text(csv, text->str);
-}
-
-static void write_errors(GalenCsv *csv, const GalenReport *report) {
-  static const char *const levels[] = {[GALEN_LEVEL_NONE] = "note",
-                                       [GALEN_LEVEL_SYSTEM] = "system",
-                                       [GALEN_LEVEL_ERROR] = "error",
-                                       [GALEN_LEVEL_WARNING] = "warning",
-                                       [GALEN_LEVEL_NOTE] = "note"};
-  for (guint i = 0; report->errors != NULL && i < report->errors->groups->len; i++) {
-    const GalenErrorGroup *group = g_ptr_array_index(report->errors->groups, i);
-    const GalenLogRule *rule = group->rule;
-    GalenPlace place = galen_place_of_error(&group->first_place);
-    g_autofree char *code = galen_error_code(group->code);
-    galen_csv_text(csv, group->id);
-    galen_csv_text(csv, galen_severity_word(group->severity));
-    put_texts(csv,
-              (const char *const[]){rule != NULL ? rule->id : NULL, rule != NULL ? rule->title : NULL,
-                                    levels[group->level], code, group->subsystem},
-              5);
-    galen_csv_count(csv, group->count);
-    galen_csv_time(csv, group->first);
-    galen_csv_time(csv, group->last);
-    put_counts(csv, group->nodes);
-    put_place(csv, &place);
-    put_texts(csv, (const char *const[]){group->template, place.text, rule != NULL ? rule->advice : NULL}, 3);
+    galen_csv_fact(csv, report, incident->evidence->len > 0 ? g_ptr_array_index(incident->evidence, 0) : NULL);
     galen_csv_end(csv);
   }
 }
@@ -123,12 +67,12 @@ static void write_inputs(GalenCsv *csv, const GalenReport *report) {
   for (guint i = 0; i < report->inputs->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(report->inputs, i);
     const GalenAccount *account = &row->account;
-    put_texts(csv,
-              (const char *const[]){row->path, row->node, row->kind, row->server, row->version, row->compression,
-                                    row->envelope},
-              7);
+    galen_csv_texts(csv,
+                    (const char *const[]){row->path, row->node, row->kind, row->server, row->version, row->compression,
+                                          row->envelope},
+                    7);
     galen_csv_bool(csv, row->complete);
-    put_texts(csv, (const char *const[]){row->problem, row->timezone, row->timezone_source}, 3);
+    galen_csv_texts(csv, (const char *const[]){row->problem, row->timezone, row->timezone_source}, 3);
     galen_csv_count(csv, account->bytes);
     galen_csv_count(csv, account->bytes_events);
     galen_csv_count(csv, account->bytes_headers);
@@ -161,13 +105,13 @@ static void write_nodes(GalenCsv *csv, const GalenReport *report) {
   for (guint i = 0; i < report->nodes->len; i++) {
     const GalenNodeRow *row = g_ptr_array_index(report->nodes, i);
     const GalenNode *life = row->life;
-    put_texts(csv,
-              (const char *const[]){row->name, row->server, row->version, life != NULL ? life->galera : NULL,
-                                    life != NULL ? life->cluster : NULL},
-              5);
+    galen_csv_texts(csv,
+                    (const char *const[]){row->name, row->server, row->version, life != NULL ? life->galera : NULL,
+                                          life != NULL ? life->cluster : NULL},
+                    5);
     galen_csv_bool(csv, life != NULL && life->arbitrator);
     galen_csv_bool(csv, life != NULL && life->has_log);
-    put_texts(csv, (const char *const[]){row->timezone, row->timezone_source}, 2);
+    galen_csv_texts(csv, (const char *const[]){row->timezone, row->timezone_source}, 2);
     put_clock(csv, life);
     put_last_state(csv, life);
     galen_csv_names(csv, life != NULL ? life->aliases : NULL);
@@ -185,7 +129,7 @@ static void write_states(GalenCsv *csv, const GalenReport *report) {
       galen_csv_text(csv, span->state);
       put_span(csv, span->from, span->to);
       galen_csv_text(csv, span->reason);
-      put_fact_place(csv, report, span->evidence);
+      galen_csv_fact(csv, report, span->evidence);
       galen_csv_end(csv);
     }
   }
@@ -210,12 +154,12 @@ static void write_of_clusters(GalenCsv *csv, const GalenReport *report, gsize of
 
 static void put_transfer(GalenCsv *csv, const GalenReport *report, gconstpointer row) {
   const GalenTransfer *transfer = row;
-  put_texts(csv, (const char *const[]){transfer->kind, transfer->method, transfer->donor, transfer->joiner}, 4);
+  galen_csv_texts(csv, (const char *const[]){transfer->kind, transfer->method, transfer->donor, transfer->joiner}, 4);
   put_span(csv, transfer->from, transfer->to);
   galen_csv_seqno(csv, transfer->first_seqno);
   galen_csv_seqno(csv, transfer->last_seqno);
-  put_texts(csv, (const char *const[]){transfer->outcome, transfer->reason}, 2);
-  put_fact_place(csv, report, transfer->evidence);
+  galen_csv_texts(csv, (const char *const[]){transfer->outcome, transfer->reason}, 2);
+  galen_csv_fact(csv, report, transfer->evidence);
 }
 
 static void put_view(GalenCsv *csv, G_GNUC_UNUSED const GalenReport *report, gconstpointer row) {
@@ -240,8 +184,8 @@ static void put_change(GalenCsv *csv, const GalenReport *report, gconstpointer r
   const GalenConfigChange *change = row;
   galen_csv_text(csv, change->node);
   galen_csv_time(csv, change->time);
-  put_texts(csv, (const char *const[]){change->option, change->before, change->after}, 3);
-  put_fact_place(csv, report, change->evidence);
+  galen_csv_texts(csv, (const char *const[]){change->option, change->before, change->after}, 3);
+  galen_csv_fact(csv, report, change->evidence);
 }
 
 static void write_transfers(GalenCsv *csv, const GalenReport *report) {
@@ -264,8 +208,6 @@ const GalenCsvTable galen_csv_log_tables[] = {
      "id,kind,severity,confidence,muted,title,exposure_from,from,to,duration_seconds,from_error_seconds,"
      "to_error_seconds,ongoing,nodes,suspects,common_seqno,cause,verdict,advice,path,line",
      write_incidents},
-    {"errors", "id,severity,rule,title,level,code,subsystem,records,first,last,nodes,path,line,template,sample,advice",
-     write_errors},
     {"nodes",
      "node,server,version,galera,cluster,arbitrator,error_log,timezone,timezone_source,clock_offset_seconds,"
      "clock_offset_error_seconds,clock_source,last_state,last_state_from,aliases,addresses",

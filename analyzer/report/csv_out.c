@@ -111,6 +111,24 @@ void galen_csv_time(GalenCsv *self, gint64 us) {
     g_string_append(self->out, text);
 }
 
+void galen_csv_texts(GalenCsv *self, const char *const *texts, guint n) {
+  for (guint i = 0; i < n; i++)
+    galen_csv_text(self, texts[i]);
+}
+
+void galen_csv_place(GalenCsv *self, const GalenPlace *place) {
+  galen_csv_text(self, place->path);
+  if (place->line > 0)
+    galen_csv_count(self, place->line);
+  else
+    galen_csv_skip(self, 1);
+}
+
+void galen_csv_fact(GalenCsv *self, const GalenReport *report, const GalenFact *fact) {
+  GalenPlace place = fact != NULL ? galen_place_of_fact(report, fact) : (GalenPlace){0};
+  galen_csv_place(self, &place);
+}
+
 void galen_csv_skip(GalenCsv *self, guint cells) {
   for (guint i = 0; i < cells; i++)
     begin(self);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model.h"
+#include "place.h"
 
 typedef struct {
   GString *out;
@@ -26,6 +27,11 @@ void galen_csv_seconds(GalenCsv *self, gint64 us, gint64 unknown);
 void galen_csv_double(GalenCsv *self, double value, guint digits);
 /* ISO 8601, UTC. */
 void galen_csv_time(GalenCsv *self, gint64 us);
+/* `n` cells. */
+void galen_csv_texts(GalenCsv *self, const char *const *texts, guint n);
+/* Path and line: two cells. NULL: none. */
+void galen_csv_place(GalenCsv *self, const GalenPlace *place);
+void galen_csv_fact(GalenCsv *self, const GalenReport *report, const GalenFact *fact);
 void galen_csv_skip(GalenCsv *self, guint cells);
 void galen_csv_end(GalenCsv *self);
 
@@ -38,3 +44,4 @@ typedef struct {
 
 extern const GalenCsvTable galen_csv_query_tables[]; /* csv_queries.c */
 extern const GalenCsvTable galen_csv_log_tables[];   /* csv_logs.c */
+extern const GalenCsvTable galen_csv_error_tables[]; /* csv_errors.c */

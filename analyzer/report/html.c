@@ -114,7 +114,7 @@ static gboolean may_fit(const GalenReport *self, const GalenHtmlLevel *level) {
   return (gsize)BASE_BYTES + cards * CARD_BYTES + tables * TABLES_BYTES <= PAGE_MAX;
 }
 
-static GString *write_level(const GalenReport *self, const GalenTemplate *template, guint level, GError **error) {
+static GBytes *write_level(const GalenReport *self, const GalenTemplate *template, guint level, GError **error) {
   g_autoptr(GalenView) root = galen_view_new();
   GalenHtml page = {.report = self, .level = &levels[level], .reduced = level > 0};
   galen_html_put(root, "title", self->title != NULL ? self->title : "Database health report", GALEN_HTML_PATH_MAX);
@@ -133,12 +133,7 @@ static GString *write_level(const GalenReport *self, const GalenTemplate *templa
   galen_html_users(&page, root);
   galen_html_comparison(&page, root);
   galen_html_about(&page, root);
-  xmlDoc *document = galen_template_render(template, root, error);
-  if (document == NULL)
-    return NULL;
-  GString *text = galen_template_serialise(document, error);
-  xmlFreeDoc(document);
-  return text;
+  return galen_template_render(template, root, error);
 }
 
 GBytes *galen_report_write_html_within(const GalenReport *self, const char *templates, gsize max, GError **error) {
@@ -149,12 +144,9 @@ GBytes *galen_report_write_html_within(const GalenReport *self, const char *temp
   for (guint level = 0; level < G_N_ELEMENTS(levels); level++) {
     if (!may_fit(self, &levels[level]))
       continue;
-    GString *text = write_level(self, template, level, error);
-    if (text == NULL)
-      return NULL;
-    if (text->len <= max)
-      return g_string_free_to_bytes(text);
-    g_string_free(text, TRUE);
+    g_autoptr(GBytes) page = write_level(self, template, level, error);
+    if (page == NULL || g_bytes_get_size(page) <= max)
+      return g_steal_pointer(&page);
   }
   g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_VALUE,
               "%s alone makes a page of more than %zu bytes: the template or style sheet is too large", TEMPLATE, max);

@@ -8,14 +8,6 @@
 
 static const char *const main_names[GALEN_N_MAIN] = {"query time", "lock time", "rows sent", "rows examined"};
 
-static const struct {
-  const char *key, *icon, *word;
-} severities[] = {
-    [GALEN_SEVERITY_INFO] = {"info", "●", "Info"},
-    [GALEN_SEVERITY_WARNING] = {"warning", "▲", "Warning"},
-    [GALEN_SEVERITY_CRITICAL] = {"critical", "✕", "Critical"},
-};
-
 /* "rows_affected" → "rows affected" */
 static char *spaced(const char *name) {
   char *words = galen_html_cut(name, GALEN_ATTR_NAME_MAX);
@@ -27,9 +19,7 @@ static void put_advice(const GalenHtml *page, GalenView *card, const GalenQuery 
   for (guint i = 0; i < query->advice->len && i < 20; i++) {
     const GalenAdvice *advice = g_ptr_array_index(query->advice, i);
     GalenView *item = galen_view_append_record(list);
-    galen_view_set_text(item, "severity", severities[advice->severity].key);
-    galen_view_set_text(item, "icon", severities[advice->severity].icon);
-    galen_view_set_text(item, "word", severities[advice->severity].word);
+    galen_html_severity(item, advice->severity);
     galen_html_put(item, "title", advice->title, page->level->text);
     galen_html_put(item, "detail", advice->detail, page->level->text);
     galen_html_put(item, "advice", advice->advice, page->level->text);

@@ -170,11 +170,6 @@ static void put_dumbbells(const GalenHtml *page, GalenView *charts) {
 /* ---- errors, configuration ---- */
 
 static void put_errors(const GalenHtml *page, GalenView *section, const GPtrArray *errors) {
-  static const char *const words[] = {[GALEN_CHANGE_NONE] = "",
-                                      [GALEN_CHANGE_NEW] = "new",
-                                      [GALEN_CHANGE_GONE] = "gone",
-                                      [GALEN_CHANGE_SLOWER] = "more",
-                                      [GALEN_CHANGE_FASTER] = "fewer"};
   GalenView *list = galen_view_add_list(section, "errors");
   guint shown = MIN(errors->len, page->level->list);
   for (guint i = 0; i < shown; i++) {
@@ -182,7 +177,7 @@ static void put_errors(const GalenHtml *page, GalenView *section, const GPtrArra
     GalenView *row = galen_view_append_record(list);
     galen_html_severity(row, change->severity);
     galen_html_put(row, "title", change->title, GALEN_HTML_PATH_MAX);
-    galen_view_set_text(row, "change", words[change->kind]);
+    galen_view_set_text(row, "change", galen_error_change_word(change->kind));
     galen_view_take_text(row, "before", galen_comparison_calls(change->before / 3600));
     galen_view_take_text(row, "after", galen_comparison_calls(change->after / 3600));
     galen_view_take_text(row, "times", times(change->ratio > 0 ? change->ratio : NAN));

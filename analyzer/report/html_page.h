@@ -39,6 +39,8 @@ typedef struct {
 /* Log text into a view: cut at `max` bytes on a character. NULL stays NULL. */
 void galen_html_put(GalenView *view, const char *key, const char *text, gsize max);
 void galen_html_put_time(const GalenHtml *page, GalenView *view, const char *key, gint64 time);
+/* When a row of a table of steps begins, without seconds where they are none. Caller frees. */
+char *galen_html_step_time(const GalenReport *report, gint64 time, gint64 step);
 /* "width:12.3%", for a bar of a table. */
 void galen_html_put_bar(GalenView *view, const char *key, double part);
 /* "#q-ID" */
@@ -65,8 +67,8 @@ GalenView *galen_html_legend(GalenView *list, guint color, const char *name, cha
 
 /* A statement with its keywords set off; a GalenViewDraw over a char *. With `clauses` a line end is put before each
  * clause of the outermost level, in place of a space. */
-void galen_html_draw_sql(xmlNode *parent, gconstpointer text);
-void galen_html_draw_sql_clauses(xmlNode *parent, gconstpointer text);
+void galen_html_draw_sql(GalenMarkup *out, gconstpointer text);
+void galen_html_draw_sql_clauses(GalenMarkup *out, gconstpointer text);
 
 /* Shares of users, hosts, schemas, nodes: heading and rows; nothing when no value is known. */
 const char *galen_html_top_name(GalenTopKind kind, gboolean plural);

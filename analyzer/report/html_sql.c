@@ -47,7 +47,9 @@ static gint compare(gconstpointer word, gconstpointer entry) {
 static gboolean is_keyword(const char *word, gsize len) {
   if (len == 0 || len > KEYWORD_MAX)
     return FALSE;
-  g_autofree char *lower = g_ascii_strdown(word, (gssize)len);
+  char lower[KEYWORD_MAX + 1] = {0};
+  for (gsize i = 0; i < len; i++)
+    lower[i] = g_ascii_tolower(word[i]);
   return bsearch(lower, keywords, G_N_ELEMENTS(keywords), sizeof keywords[0], compare) != NULL;
 }
 
@@ -69,11 +71,6 @@ static gboolean is_clause(const char *word, const char *end) {
   return FALSE;
 }
 
-static void add_text(xmlNode *parent, const char *text, gsize len) {
-  if (len > 0)
-    xmlAddChild(parent, xmlNewDocTextLen(parent->doc, (const xmlChar *)text, (int)len));
-}
-
 static const char *skip_quoted(const char *c) {
   char quote = *c++;
   while (*c != '\0' && *c != quote)
@@ -87,8 +84,8 @@ static const char *skip_word(const char *c) {
   return c;
 }
 
-static void draw(xmlNode *parent, const char *text, gboolean break_clauses) {
-  const char *begin = text; /* of what is not yet in the tree */
+static void draw(GalenMarkup *out, const char *text, gboolean break_clauses) {
+  const char *begin = text; /* of what is not yet written */
   gint depth = 0;
   char before = '\0';
   gboolean held = FALSE;
@@ -102,12 +99,12 @@ static void draw(xmlNode *parent, const char *text, gboolean break_clauses) {
     gboolean keyword = is_word(*c) && before != '.' && before != '@' && *end != '.' && is_keyword(c, (gsize)(end - c));
     if (keyword) {
       gboolean breaks = break_clauses && depth <= 0 && !held && c > begin && c[-1] == ' ' && is_clause(c, end);
-      add_text(parent, begin, (gsize)(c - begin) - (breaks ? 1 : 0));
+      galen_markup_text_len(out, begin, (gsize)(c - begin) - (breaks ? 1 : 0));
       if (breaks)
-        add_text(parent, "\n", 1);
-      xmlNode *word = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)"b", NULL);
-      xmlAddChild(parent, word);
-      add_text(word, c, (gsize)(end - c));
+        galen_markup_text(out, "\n");
+      galen_markup_open(out, "b");
+      galen_markup_text_len(out, c, (gsize)(end - c));
+      galen_markup_close(out);
       begin = end;
     }
     if (*c != ' ')
@@ -115,13 +112,13 @@ static void draw(xmlNode *parent, const char *text, gboolean break_clauses) {
     before = *c;
     c = end;
   }
-  add_text(parent, begin, strlen(begin));
+  galen_markup_text(out, begin);
 }
 
-void galen_html_draw_sql(xmlNode *parent, gconstpointer text) {
-  draw(parent, text, FALSE);
+void galen_html_draw_sql(GalenMarkup *out, gconstpointer text) {
+  draw(out, text, FALSE);
 }
 
-void galen_html_draw_sql_clauses(xmlNode *parent, gconstpointer text) {
-  draw(parent, text, TRUE);
+void galen_html_draw_sql_clauses(GalenMarkup *out, gconstpointer text) {
+  draw(out, text, TRUE);
 }

@@ -118,17 +118,13 @@ static void write_details(GalenJson *json, const GalenComparison *self) {
 
 /* ---- errors, configuration ---- */
 
-static const char *error_word(GalenChangeKind kind) {
-  return kind == GALEN_CHANGE_SLOWER ? "more" : kind == GALEN_CHANGE_FASTER ? "fewer" : galen_change_word(kind);
-}
-
 static void write_errors(GalenJson *json, const GPtrArray *errors) {
   galen_json_open_list(json, "errors", GALEN_JSON_BLOCK);
   for (guint i = 0; i < errors->len; i++) {
     const GalenErrorChange *change = g_ptr_array_index(errors, i);
     galen_json_open_object(json, NULL, GALEN_JSON_LINE);
     galen_json_text(json, "id", change->id);
-    galen_json_text(json, "change", error_word(change->kind));
+    galen_json_text(json, "change", galen_error_change_word(change->kind));
     galen_json_text(json, "rule", change->rule);
     galen_json_text(json, "title", change->title);
     galen_json_text(json, "severity", galen_severity_word(change->severity));

@@ -23,7 +23,8 @@ static void write_number(GalenJson *json, const char *key, guint64 number) {
     galen_json_null(json, key);
 }
 
-static void write_group(GalenJson *json, const GalenErrorGroup *group) {
+static void write_group(GalenJson *json, gconstpointer item) {
+  const GalenErrorGroup *group = item;
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_text(json, "id", group->id);
   galen_json_text(json, "rule", group->rule != NULL ? group->rule->id : NULL);
@@ -71,7 +72,8 @@ static void write_series(GalenJson *json, const GalenErrorSeries *series) {
   galen_json_close_object(json);
 }
 
-static void write_deadlock(GalenJson *json, const GalenDeadlock *deadlock) {
+static void write_deadlock(GalenJson *json, gconstpointer item) {
+  const GalenDeadlock *deadlock = item;
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_time(json, "time", deadlock->time);
   galen_json_text(json, "node", deadlock->place.node);
@@ -92,7 +94,8 @@ static void write_deadlock(GalenJson *json, const GalenDeadlock *deadlock) {
   galen_json_close_object(json);
 }
 
-static void write_crash(GalenJson *json, const GalenCrash *crash) {
+static void write_crash(GalenJson *json, gconstpointer item) {
+  const GalenCrash *crash = item;
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_time(json, "time", crash->time);
   galen_json_text(json, "node", crash->place.node);
@@ -105,7 +108,8 @@ static void write_crash(GalenJson *json, const GalenCrash *crash) {
   galen_json_close_object(json);
 }
 
-static void write_semaphore(GalenJson *json, const GalenSemaphore *semaphore) {
+static void write_semaphore(GalenJson *json, gconstpointer item) {
+  const GalenSemaphore *semaphore = item;
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_time(json, "time", semaphore->time);
   galen_json_text(json, "node", semaphore->place.node);
@@ -129,20 +133,16 @@ static void write_semaphore(GalenJson *json, const GalenSemaphore *semaphore) {
   galen_json_close_object(json);
 }
 
-static void write_peers(GalenJson *json, const char *key, const GPtrArray *peers) {
-  galen_json_open_list(json, key, GALEN_JSON_BLOCK);
-  for (guint i = 0; peers != NULL && i < peers->len; i++) {
-    const GalenErrorPeer *peer = g_ptr_array_index(peers, i);
-    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
-    galen_json_text(json, "user", peer->user);
-    galen_json_text(json, "host", peer->host);
-    galen_json_text(json, "reason", peer->reason);
-    galen_json_count(json, "count", peer->count);
-    galen_json_time(json, "first", peer->first);
-    galen_json_time(json, "last", peer->last);
-    galen_json_close_object(json);
-  }
-  galen_json_close_list(json);
+static void write_peer(GalenJson *json, gconstpointer item) {
+  const GalenErrorPeer *peer = item;
+  galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+  galen_json_text(json, "user", peer->user);
+  galen_json_text(json, "host", peer->host);
+  galen_json_text(json, "reason", peer->reason);
+  galen_json_count(json, "count", peer->count);
+  galen_json_time(json, "first", peer->first);
+  galen_json_time(json, "last", peer->last);
+  galen_json_close_object(json);
 }
 
 static void write_restarts(GalenJson *json, const GalenReport *report) {
@@ -160,33 +160,30 @@ static void write_restarts(GalenJson *json, const GalenReport *report) {
   galen_json_close_list(json);
 }
 
+/* NULL is an empty list. */
+static void write_list(GalenJson *json, const char *key, const GPtrArray *list,
+                       void (*write)(GalenJson *json, gconstpointer item)) {
+  galen_json_open_list(json, key, GALEN_JSON_BLOCK);
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    write(json, g_ptr_array_index(list, i));
+  galen_json_close_list(json);
+}
+
 void galen_json_write_errors(GalenJson *json, const GalenReport *report) {
   static const GalenErrorLists none = {.count = 0};
   const GalenErrorLists *errors = report->errors != NULL ? report->errors : &none;
   galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
   galen_json_count(json, "count", errors->count);
-  galen_json_open_list(json, "groups", GALEN_JSON_BLOCK);
-  for (guint i = 0; errors->groups != NULL && i < errors->groups->len; i++)
-    write_group(json, g_ptr_array_index(errors->groups, i));
-  galen_json_close_list(json);
+  write_list(json, "groups", errors->groups, write_group);
   write_series(json, errors->series);
   galen_json_count(json, "deadlock_count", errors->deadlock_count);
-  galen_json_open_list(json, "deadlocks", GALEN_JSON_BLOCK);
-  for (guint i = 0; errors->deadlocks != NULL && i < errors->deadlocks->len; i++)
-    write_deadlock(json, g_ptr_array_index(errors->deadlocks, i));
-  galen_json_close_list(json);
+  write_list(json, "deadlocks", errors->deadlocks, write_deadlock);
   galen_json_count(json, "crash_count", errors->crash_count);
-  galen_json_open_list(json, "crashes", GALEN_JSON_BLOCK);
-  for (guint i = 0; errors->crashes != NULL && i < errors->crashes->len; i++)
-    write_crash(json, g_ptr_array_index(errors->crashes, i));
-  galen_json_close_list(json);
+  write_list(json, "crashes", errors->crashes, write_crash);
   galen_json_count(json, "semaphore_count", errors->semaphore_count);
-  galen_json_open_list(json, "semaphores", GALEN_JSON_BLOCK);
-  for (guint i = 0; errors->semaphores != NULL && i < errors->semaphores->len; i++)
-    write_semaphore(json, g_ptr_array_index(errors->semaphores, i));
-  galen_json_close_list(json);
+  write_list(json, "semaphores", errors->semaphores, write_semaphore);
   write_restarts(json, report);
-  write_peers(json, "denied", errors->denied);
-  write_peers(json, "aborted", errors->aborted);
+  write_list(json, "denied", errors->denied, write_peer);
+  write_list(json, "aborted", errors->aborted, write_peer);
   galen_json_close_object(json);
 }

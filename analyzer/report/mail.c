@@ -44,9 +44,19 @@ static gboolean has_control(const char *text) {
   return FALSE;
 }
 
-/* "root" is an address for a local mailer. */
+/* Where the first byte is that is not ASCII. */
+static gsize first_letter(const char *addr) {
+  gsize i = 0;
+  while (addr[i] != '\0' && (guchar)addr[i] < 0x80)
+    i++;
+  return addr[i] != '\0' ? i : G_MAXSIZE;
+}
+
+/* "root" is an address for a local mailer. Domains are made ASCII; letters before the '@' that are not would need SMTPUTF8 on
+ * the whole way. */
 static gboolean is_address(const char *addr) {
-  if (addr == NULL || *addr == '\0' || strpbrk(addr, " \t,;:()[]\"\\") != NULL)
+  if (addr == NULL || *addr == '\0' || first_letter(addr) < strcspn(addr, "@") ||
+      strpbrk(addr, " \t,;:()[]\"\\") != NULL)
     return FALSE;
   const char *at = strchr(addr, '@');
   return at == NULL || (at > addr && at[1] != '\0' && strchr(at + 1, '@') == NULL);
@@ -108,6 +118,7 @@ static gboolean check_addresses(const char *option, const char *text, int max, c
 }
 
 #define RECIPIENTS_MAX 100
+#define ASCII_ONLY "; before their @ only ASCII"
 
 gboolean galen_mail_check(const GalenWriteOptions *options, GError **error) {
   if (options->max_size > 0 && options->max_size < GALEN_MAIL_MAX_LEAST) {
@@ -116,8 +127,8 @@ gboolean galen_mail_check(const GalenWriteOptions *options, GError **error) {
     return FALSE;
   }
   return check_addresses("--mail-to", options->mail_to, RECIPIENTS_MAX,
-                         "give one or more addresses, with commas between", error) &&
-         check_addresses("--mail-from", options->mail_from, 1, "give one address", error);
+                         "give one or more addresses, with commas between" ASCII_ONLY, error) &&
+         check_addresses("--mail-from", options->mail_from, 1, "give one address" ASCII_ONLY, error);
 }
 
 /* ---- MIME ---- */
@@ -222,6 +233,17 @@ static void put_headers(GMimeMessage *message, const Parts *self) {
   g_mime_object_set_header(object, "X-Mailer", "Galen " GALEN_VERSION, NULL);
 }
 
+/* In quoted-printable no line is a lone dot, where `sendmail -t` without -i stops reading, and none begins as those do that
+ * separate the mails of a folder. Base64 and headers have no such line. */
+static GBytes *guard_lines(const char *text) {
+  /* Twice, as of two lone dots one below the other only the first is found. */
+  static const char *const lines[][2] = {{"\n.\n", "\n=2E\n"}, {"\n.\n", "\n=2E\n"}, {"\nFrom ", "\n=46rom=\n "}};
+  GString *guarded = g_string_new(text);
+  for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+    g_string_replace(guarded, lines[i][0], lines[i][1], 0);
+  return g_string_free_to_bytes(guarded);
+}
+
 static GBytes *assemble(const Parts *self) {
   GMimeMessage *message = g_mime_message_new(FALSE);
   put_headers(message, self);
@@ -230,10 +252,10 @@ static GBytes *assemble(const Parts *self) {
   g_object_unref(body);
   GMimeFormatOptions *format = g_mime_format_options_new();
   g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_UNIX);
-  char *text = g_mime_object_to_string(GMIME_OBJECT(message), format);
+  g_autofree char *text = g_mime_object_to_string(GMIME_OBJECT(message), format);
   g_mime_format_options_free(format);
   g_object_unref(message);
-  return g_bytes_new_take(text, strlen(text));
+  return guard_lines(text);
 }
 
 /* ---- what fits ---- */

@@ -103,8 +103,8 @@ static void put_status(GalenView *root, const GalenReport *report) {
   galen_view_set_flag(status, "critical", report->status == GALEN_STATUS_CRITICAL);
 }
 
-static GString *write_level(const GalenReport *report, const GalenTemplate *template, const GalenHtmlLevel *level,
-                            GalenView *root, GError **error) {
+static GBytes *write_level(const GalenReport *report, const GalenTemplate *template, const GalenHtmlLevel *level,
+                           GalenView *root, GError **error) {
   static void (*const sections[])(const GalenHtml *, GalenView *) = {
       galen_html_verdict, galen_html_incidents, galen_html_queries, galen_html_comparison, galen_html_errors,
   };
@@ -117,11 +117,7 @@ static GString *write_level(const GalenReport *report, const GalenTemplate *temp
   put_status(root, report);
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     sections[i](&page, root);
-  xmlDoc *document = galen_template_render(template, root, error);
-  GString *text = document != NULL ? galen_template_serialise(document, error) : NULL;
-  if (document != NULL)
-    xmlFreeDoc(document);
-  return text;
+  return galen_template_render(template, root, error);
 }
 
 GBytes *galen_mail_html(const GalenReport *report, const char *templates, const char *subject, const char *attachment,
@@ -133,12 +129,9 @@ GBytes *galen_mail_html(const GalenReport *report, const char *templates, const 
   for (guint i = 0; i < G_N_ELEMENTS(levels); i++) {
     g_autoptr(GalenView) root = galen_view_new();
     put_mail(root, subject, attachment, charts);
-    GString *text = write_level(report, template, &levels[i], root, error);
-    if (text == NULL)
-      return NULL;
-    if (text->len <= GALEN_MAIL_HTML_MAX)
-      return g_string_free_to_bytes(text);
-    g_string_free(text, TRUE);
+    g_autoptr(GBytes) body = write_level(report, template, &levels[i], root, error);
+    if (body == NULL || g_bytes_get_size(body) <= GALEN_MAIL_HTML_MAX)
+      return g_steal_pointer(&body);
   }
   g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_VALUE,
               "%s makes a body of more than %u bytes: the template is too large", TEMPLATE, GALEN_MAIL_HTML_MAX);

@@ -204,6 +204,11 @@ void galen_query_free(GalenQuery *self) {
 
 /* ---- the document ---- */
 
+static void silence_free(gpointer data) {
+  g_free(((GalenSilence *)data)->node);
+  g_free(data);
+}
+
 GalenReport *galen_report_alloc(void) {
   GalenReport *self = g_new0(GalenReport, 1);
   self->from = self->to = self->requested_from = self->requested_to = GALEN_TIME_NONE;
@@ -219,6 +224,7 @@ GalenReport *galen_report_alloc(void) {
     self->share_series[i] = g_ptr_array_new_with_free_func(share_series_free);
   }
   self->gaps = g_ptr_array_new_with_free_func(g_free);
+  self->silences = g_ptr_array_new_with_free_func(silence_free);
   self->findings = g_ptr_array_new_with_free_func((GDestroyNotify)galen_finding_free);
   self->ranking = g_array_new(FALSE, TRUE, sizeof(GalenRanked));
   self->incidents = g_ptr_array_new();
@@ -236,6 +242,7 @@ void galen_report_free(GalenReport *self) {
   g_ptr_array_unref(self->inputs);
   g_ptr_array_unref(self->nodes);
   g_ptr_array_unref(self->gaps);
+  g_ptr_array_unref(self->silences);
   g_ptr_array_unref(self->findings);
   g_array_unref(self->ranking);
   g_ptr_array_unref(self->incidents);

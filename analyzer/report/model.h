@@ -10,6 +10,7 @@
 #include "../cluster/history.h"
 #include "../digest/digest.h"
 #include "../digest/errors.h"
+#include "../digest/rhythm.h"
 #include "severity.h"
 
 #define GALEN_SCHEMA "galen-report/1"
@@ -143,6 +144,7 @@ typedef struct {
   GPtrArray *skip_texts; /* of char *, cleaned and masked, one a skip */
   guint restarts;        /* start-up blocks seen */
   GPtrArray *starts;     /* of GalenStartRow *: the first GALEN_STARTS_MAX of them */
+  GalenRhythm rhythm;    /* of a slow log's statements, filtered or not */
 } GalenInputRow;
 
 typedef struct {
@@ -165,11 +167,20 @@ typedef struct {
   const GalenErrorSeries *series;    /* NULL: nothing timed */
 } GalenErrorLists;
 
-/* A stretch of the series that no input covers (between one input's last event and the next one's first): not known to
- * be quiet, so charts hatch it instead of drawing zero. */
+/* A stretch of the series that no slow log covers (between one log's last event and the next one's first, or a GalenSilence):
+ * not known to be quiet, so charts hatch it instead of drawing zero. */
 typedef struct {
   gint64 from, to;
 } GalenGap;
+
+/* A silence inside a node's slow logs that their own rhythm makes improbable: build_silence.c has the rule. */
+typedef struct {
+  char *node;
+  gint64 from, to;
+  gint64 usual;     /* µs: the longest other silence */
+  const char *path; /* of the log that goes on, and where; the row's */
+  guint64 line;
+} GalenSilence;
 
 /* The load of one user, host, schema or node over time. */
 typedef struct {
@@ -203,6 +214,7 @@ typedef struct {
   guint64 *heat;                         /* series->n × GALEN_HEAT_ROWS counts, cell-major; NULL: nothing timed */
 
   GPtrArray *gaps;     /* of GalenGap *, in time order */
+  GPtrArray *silences; /* of GalenSilence *, by node and time */
   GPtrArray *findings; /* of GalenFinding *, worst first, then by stake and cost */
   gboolean incomplete; /* some input could not be read whole: exit 4 */
 

@@ -26,8 +26,8 @@ static const GalenHtmlLevel level = {.cards = 5,
 
 static GalenView *make_view(const GalenReport *report) {
   static void (*const sections[])(const GalenHtml *, GalenView *) = {
-      galen_html_verdict,    galen_html_incidents, galen_html_load,          galen_html_queries,
-      galen_html_comparison, galen_html_errors,    galen_html_configuration, galen_html_about,
+      galen_html_verdict, galen_html_incidents,  galen_html_load,   galen_html_queries,       galen_html_heat,
+      galen_html_users,   galen_html_comparison, galen_html_errors, galen_html_configuration, galen_html_about,
   };
   GalenView *root = galen_view_new();
   GalenHtml page = {.report = report, .level = &level};
@@ -79,8 +79,9 @@ static void describe(cairo_surface_t *surface, const GalenReport *report, const 
 
 static void make_pages(GalenPdf *pdf, const GalenView *root) {
   static void (*const sections[])(GalenPdf *, const GalenView *) = {
-      galen_pdf_verdict,    galen_pdf_incidents, galen_pdf_clock,         galen_pdf_load,  galen_pdf_queries,
-      galen_pdf_comparison, galen_pdf_errors,    galen_pdf_configuration, galen_pdf_about,
+      galen_pdf_verdict, galen_pdf_incidents,     galen_pdf_clock, galen_pdf_load,
+      galen_pdf_queries, galen_pdf_heat,          galen_pdf_users, galen_pdf_comparison,
+      galen_pdf_errors,  galen_pdf_configuration, galen_pdf_about,
   };
   pdf->page = 0;
   pdf->outline = CAIRO_PDF_OUTLINE_ROOT;

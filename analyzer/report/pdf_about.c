@@ -80,7 +80,8 @@ static void put_words(GalenPdf *self) {
       {"p50, p95, p99", "That part of all calls took this long or less. Nearest rank, within 1 %."},
       {"Share", "The operation’s part of all query time in these logs. A slow log holds only what the server was told "
                 "to log."},
-      {"Hatched time", "No input covers it: nothing is known, which is not the same as no load."},
+      {"Hatched time", "No log covers it, or a log falls silent against its own rhythm: nothing is known, which is not "
+                       "the same as no load."},
   };
   galen_pdf_subheading(self, "How to read the figures");
   for (guint i = 0; i < G_N_ELEMENTS(words); i++) {

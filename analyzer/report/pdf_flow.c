@@ -232,6 +232,11 @@ static void put_bookmark(GalenPdf *self, guint level, const char *anchor, const 
     self->outline = id;
 }
 
+void galen_pdf_anchor(GalenPdf *self, const char *anchor) {
+  if (is_painting(self))
+    put_anchor(self, anchor);
+}
+
 void galen_pdf_bookmark(GalenPdf *self, const char *anchor, const char *text) {
   put_anchor(self, anchor);
   put_bookmark(self, 1, anchor, text);

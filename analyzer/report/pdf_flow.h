@@ -63,6 +63,8 @@ void galen_pdf_runs(GalenPdf *self, const GalenPdfStyle *style, const GalenPdfRu
 void galen_pdf_heading(GalenPdf *self, guint level, const char *anchor, const char *text);
 /* A bookmark to where the document is now, without a heading. */
 void galen_pdf_bookmark(GalenPdf *self, const char *anchor, const char *text);
+/* A place to link to, with neither. */
+void galen_pdf_anchor(GalenPdf *self, const char *anchor);
 void galen_pdf_subheading(GalenPdf *self, const char *text);
 
 /* Runs `make` so that what it makes is on one page, when it fits on one, below a subheading (or NULL). */

@@ -42,6 +42,8 @@ void galen_pdf_incidents(GalenPdf *self, const GalenView *root);
 void galen_pdf_clock(GalenPdf *self, const GalenView *root);
 void galen_pdf_load(GalenPdf *self, const GalenView *root);
 void galen_pdf_queries(GalenPdf *self, const GalenView *root);
+void galen_pdf_heat(GalenPdf *self, const GalenView *root);
+void galen_pdf_users(GalenPdf *self, const GalenView *root);
 void galen_pdf_comparison(GalenPdf *self, const GalenView *root); /* nothing without a baseline */
 void galen_pdf_errors(GalenPdf *self, const GalenView *root);
 void galen_pdf_configuration(GalenPdf *self, const GalenView *root);

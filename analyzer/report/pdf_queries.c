@@ -56,12 +56,19 @@ static void draw_trend(GalenPdf *self, double y, const GalenQuery *query) {
   cairo_restore(self->cairo);
 }
 
+static char *anchor_of(const GalenQuery *query) {
+  return g_strconcat("q-", query->id, NULL);
+}
+
+/* A row leads to its operation in full. */
 static void put_row(GalenPdf *self, GalenPdfTable *table, const GalenView *row, const GalenQuery *query) {
   GalenPdfCell cells[G_N_ELEMENTS(columns)] = {0};
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     cells[i].text = galen_pdf_string(row, keys[i]);
   if (query == NULL) /* a sum */
     cells[1] = (GalenPdfCell){.text = galen_pdf_string(row, "name"), .color = GALEN_PAINT_SOFT};
+  g_autofree char *anchor = query != NULL ? anchor_of(query) : NULL;
+  cells[1].link = anchor;
   cells[1].indent = GALEN_PDF_SQUARE + 6;
   cells[G_N_ELEMENTS(columns) - 1].indent = TREND_INDENT;
   double y = galen_pdf_row(self, table, cells);
@@ -105,6 +112,8 @@ static void make_operation(GalenPdf *self, gconstpointer data) {
   style.indent = INDENT;
   style.gap = 1;
   style.keep = TRUE;
+  g_autofree char *anchor = anchor_of(query);
+  galen_pdf_anchor(self, anchor);
   const GalenPdfRun runs[] = {{label, 600, 0, FALSE}, {"  ", 0, 0, FALSE}, {query->id, 0, GALEN_PAINT_SOFT, FALSE}};
   galen_pdf_runs(self, &style, runs, G_N_ELEMENTS(runs), NULL);
   style = galen_pdf_code;

@@ -11,6 +11,15 @@
 static const GalenPdfStyle boxed = {
     .size = 12.5, .weight = 400, .color = GALEN_PAINT_INK, .indent = 21, .right = 16, .gap = 4};
 
+/* Whether the document has what the page links to: incidents, operations in full, the comparison. */
+static gboolean leads_on(const char *href) {
+  static const char *const kinds[] = {"#i-", "#q-", "#comparison"};
+  for (guint i = 0; href != NULL && i < G_N_ELEMENTS(kinds); i++)
+    if (g_str_has_prefix(href, kinds[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void make_answer(GalenPdf *self, gconstpointer data) {
   const GalenView *verdict = data;
   g_autofree char *badge = galen_pdf_severity_words(verdict);
@@ -27,8 +36,8 @@ static void make_answer(GalenPdf *self, gconstpointer data) {
   style.color = GALEN_PAINT_SOFT;
   galen_pdf_text(self, &style, galen_pdf_string(verdict, "others"));
   const char *href = galen_pdf_string(verdict, "do_href");
-  gboolean leads = href != NULL && g_str_has_prefix(href, "#i-");
-  if (leads) /* the words themselves are the link */
+  gboolean leads = leads_on(href);
+  if (leads && g_str_has_prefix(href, "#i-")) /* the words themselves are the link */
     about = NULL;
   const GalenPdfRun runs[] = {{galen_pdf_string(verdict, "do_word"), 600, 0, FALSE},
                               {": ", 600, 0, FALSE},
@@ -102,7 +111,7 @@ static void make_facts(GalenPdf *self, gconstpointer data) {
 /* Of an incident the whole is further on. */
 void galen_pdf_finding(GalenPdf *self, const GalenView *item, double indent) {
   const char *href = galen_pdf_string(item, "href");
-  gboolean leads = href != NULL && g_str_has_prefix(href, "#i-");
+  gboolean leads = leads_on(href);
   g_autofree char *severity = galen_pdf_severity_words(item);
   const GalenPdfRun runs[] = {
       {severity, 600, galen_pdf_severity_color(galen_pdf_string(item, "severity")), FALSE},

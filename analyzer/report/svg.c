@@ -1,5 +1,7 @@
 #include "svg.h"
 
+#include "paint_style.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -78,22 +80,16 @@ static void append_tenths(GString *out, gint64 value) {
   g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
 }
 
-static void set_number(xmlNode *node, const char *name, double value) {
+static void set_number(GalenMarkup *out, const char *name, double value) {
   g_autoptr(GString) text = g_string_new(NULL);
   append_tenths(text, tenths(value));
-  xmlNewProp(node, (const xmlChar *)name, (const xmlChar *)text->str);
+  galen_markup_attribute(out, name, text->str);
 }
 
-static void set(xmlNode *node, const char *name, const char *value) {
-  xmlNewProp(node, (const xmlChar *)name, (const xmlChar *)value);
-}
-
-static xmlNode *child(xmlNode *parent, const char *name, const char *text) {
-  xmlNode *node = xmlNewDocNode(parent->doc, NULL, (const xmlChar *)name, NULL);
-  xmlAddChild(parent, node);
-  if (text != NULL)
-    xmlAddChild(node, xmlNewDocText(parent->doc, (const xmlChar *)text));
-  return node;
+static void put_path(GalenMarkup *out, const GString *d) {
+  galen_markup_open(out, "path");
+  galen_markup_attribute(out, "d", d->str);
+  galen_markup_close(out);
 }
 
 /* One step of a path, relative to (*x, *y), which move along. Rounded positions are what is subtracted, so that
@@ -115,7 +111,16 @@ static void append_step(GString *out, const GalenPoint *point, gint64 *x, gint64
   *y = to_y;
 }
 
-static void paint_path(xmlNode *parent, const GalenScene *scene, const GalenShape *shape) {
+/* Whether a level line goes on through the point in the same direction: steps of one height are one line. */
+static gboolean is_on_the_way(const GalenPoint *point, const GalenPoint *next, gint64 x, gint64 y) {
+  if (point->kind != GALEN_POINT_LINE || next->kind != GALEN_POINT_LINE)
+    return FALSE;
+  gint64 there = tenths(point->x), end = tenths(next->x);
+  return tenths(point->y) == y && tenths(next->y) == y &&
+         ((x <= there && there <= end) || (x >= there && there >= end));
+}
+
+static void paint_path(GalenMarkup *out, const GalenScene *scene, const GalenShape *shape) {
   g_autoptr(GString) d = g_string_sized_new(8 * (gsize)shape->points);
   gint64 x = 0, y = 0, start_x = 0, start_y = 0;
   for (guint i = 0; i < shape->points; i++) {
@@ -126,13 +131,15 @@ static void paint_path(xmlNode *parent, const GalenScene *scene, const GalenShap
       y = start_y;
       continue;
     }
+    if (i + 1 < shape->points && is_on_the_way(point, point + 1, x, y))
+      continue;
     append_step(d, point, &x, &y, i == 0);
     if (point->kind == GALEN_POINT_MOVE) {
       start_x = x;
       start_y = y;
     }
   }
-  set(child(parent, "path", NULL), "d", d->str);
+  put_path(out, d);
 }
 
 static gboolean is_plain_rect(const GalenShape *shape) {
@@ -140,53 +147,63 @@ static gboolean is_plain_rect(const GalenShape *shape) {
 }
 
 /* Rectangles without tips are one path: that is shorter. */
-static void paint_rects(xmlNode *parent, const GalenShape *shapes, guint n) {
+static void paint_rects(GalenMarkup *out, const GalenShape *shapes, guint n) {
   g_autoptr(GString) d = g_string_new(NULL);
+  /* Filling closes an outline by itself, drawing it does not. */
+  gboolean outlined = galen_paint_style(shapes[0].style)->stroke != GALEN_PAINT_NONE;
+  gint64 x = 0, y = 0;
   for (guint i = 0; i < n; i++) {
     const GalenShape *shape = &shapes[i];
-    gint64 x = 0, y = 0;
     double right = shape->x + fmax(shape->w, 0), bottom = shape->y + fmax(shape->h, 0);
-    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, bottom}, &x, &y, i == 0);
+    gint64 start_x = x, start_y = y;
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x, shape->y}, &x, &y, FALSE);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, shape->y}, &x, &y, FALSE);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, bottom}, &x, &y, FALSE);
-    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x, bottom}, &x, &y, FALSE);
+    if (!outlined)
+      continue;
     g_string_append_c(d, 'z');
+    x = start_x;
+    y = start_y;
   }
-  set(child(parent, "path", NULL), "d", d->str);
+  put_path(out, d);
 }
 
-static void paint_rect(xmlNode *parent, const GalenShape *shape) {
-  xmlNode *node = child(parent, "rect", NULL);
-  set_number(node, "x", shape->x);
-  set_number(node, "y", shape->y);
-  set_number(node, "width", fmax(shape->w, 0));
-  set_number(node, "height", fmax(shape->h, 0));
+static void paint_rect(GalenMarkup *out, const GalenShape *shape) {
+  galen_markup_open(out, "rect");
+  set_number(out, "x", shape->x);
+  set_number(out, "y", shape->y);
+  set_number(out, "width", fmax(shape->w, 0));
+  set_number(out, "height", fmax(shape->h, 0));
   if (shape->text != NULL)
-    child(node, "title", shape->text);
+    galen_markup_element(out, "title", shape->text);
+  galen_markup_close(out);
 }
 
-static void paint_text(xmlNode *parent, const GalenShape *shape) {
+static void paint_text(GalenMarkup *out, const GalenShape *shape) {
   if (shape->text[0] == '\0')
     return;
-  xmlNode *node = child(parent, "text", shape->text);
-  set_number(node, "x", shape->x);
-  set_number(node, "y", shape->y);
+  galen_markup_open(out, "text");
+  set_number(out, "x", shape->x);
+  set_number(out, "y", shape->y);
+  galen_markup_text(out, shape->text);
+  galen_markup_close(out);
 }
 
 /* A run of lines is one path. */
-static void paint_lines(xmlNode *parent, const GalenShape *shapes, guint n) {
+static void paint_lines(GalenMarkup *out, const GalenShape *shapes, guint n) {
   g_autoptr(GString) d = g_string_new(NULL);
+  gint64 x = 0, y = 0;
   for (guint i = 0; i < n; i++) {
     const GalenShape *shape = &shapes[i];
-    gint64 x = 0, y = 0;
-    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, i == 0);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x + shape->w, shape->y + shape->h}, &x, &y, FALSE);
   }
-  set(child(parent, "path", NULL), "d", d->str);
+  put_path(out, d);
 }
 
 /* Shapes of one group. */
-static void paint_shapes(xmlNode *parent, const GalenScene *scene, const GalenShape *shapes, guint n) {
+static void paint_shapes(GalenMarkup *out, const GalenScene *scene, const GalenShape *shapes, guint n) {
   for (guint i = 0; i < n; i++) {
     guint lines = 0, rects = 0;
     switch (shapes[i].kind) {
@@ -194,22 +211,22 @@ static void paint_shapes(xmlNode *parent, const GalenScene *scene, const GalenSh
       while (i + rects < n && is_plain_rect(&shapes[i + rects]))
         rects++;
       if (rects > 1)
-        paint_rects(parent, &shapes[i], rects);
+        paint_rects(out, &shapes[i], rects);
       else
-        paint_rect(parent, &shapes[i]);
+        paint_rect(out, &shapes[i]);
       i += rects > 1 ? rects - 1 : 0;
       break;
     case GALEN_SHAPE_LINE:
       while (i + lines < n && shapes[i + lines].kind == GALEN_SHAPE_LINE)
         lines++;
-      paint_lines(parent, &shapes[i], lines);
+      paint_lines(out, &shapes[i], lines);
       i += lines - 1;
       break;
     case GALEN_SHAPE_PATH:
-      paint_path(parent, scene, &shapes[i]);
+      paint_path(out, scene, &shapes[i]);
       break;
     case GALEN_SHAPE_TEXT:
-      paint_text(parent, &shapes[i]);
+      paint_text(out, &shapes[i]);
       break;
     }
   }
@@ -219,31 +236,38 @@ static gboolean share_group(const GalenShape *a, const GalenShape *b) {
   return a->style == b->style && a->anchor == b->anchor;
 }
 
+static void put_words(GalenMarkup *out, const char *element, const char *id, const char *text) {
+  galen_markup_open(out, element);
+  galen_markup_attribute(out, "id", id);
+  galen_markup_text(out, text);
+  galen_markup_close(out);
+}
+
 /* Title and description with ids of their own, so that a screen reader says both. */
-static void paint_words(xmlNode *svg, const GalenScene *scene) {
+static void paint_words(GalenMarkup *out, const GalenScene *scene) {
   if (scene->title == NULL)
     return;
   g_autofree char *title_id = g_strconcat(scene->id, "-t", NULL);
   g_autofree char *description_id = g_strconcat(scene->id, "-d", NULL);
-  set(child(svg, "title", scene->title), "id", title_id);
-  set(svg, "aria-labelledby", title_id);
-  if (scene->description == NULL)
-    return;
-  set(child(svg, "desc", scene->description), "id", description_id);
-  set(svg, "aria-describedby", description_id);
+  galen_markup_attribute(out, "aria-labelledby", title_id);
+  if (scene->description != NULL)
+    galen_markup_attribute(out, "aria-describedby", description_id);
+  put_words(out, "title", title_id, scene->title);
+  if (scene->description != NULL)
+    put_words(out, "desc", description_id, scene->description);
 }
 
-void galen_svg_paint(xmlNode *parent, const GalenScene *scene) {
-  xmlNode *svg = child(parent, "svg", NULL);
+void galen_svg_paint(GalenMarkup *out, const GalenScene *scene) {
   g_autoptr(GString) box = g_string_new("0 0 ");
   append_tenths(box, tenths(scene->width));
   g_string_append_c(box, ' ');
   append_tenths(box, tenths(scene->height));
-  set(svg, "viewBox", box->str);
-  set_number(svg, "width", scene->width);
-  set_number(svg, "height", scene->height);
-  set(svg, "role", "img");
-  paint_words(svg, scene);
+  galen_markup_open(out, "svg");
+  galen_markup_attribute(out, "viewBox", box->str);
+  set_number(out, "width", scene->width);
+  set_number(out, "height", scene->height);
+  galen_markup_attribute(out, "role", "img");
+  paint_words(out, scene);
 
   /* Neighbours of one style share a group that carries the class, and how texts are aligned. */
   static const char *const anchors[] = {NULL, "middle", "end"};
@@ -251,10 +275,12 @@ void galen_svg_paint(xmlNode *parent, const GalenScene *scene) {
   for (guint i = 0, n = 0; i < scene->shapes->len; i += n) {
     for (n = 1; i + n < scene->shapes->len && share_group(&shapes[i], &shapes[i + n]);)
       n++;
-    xmlNode *group = child(svg, "g", NULL);
-    set(group, "class", classes[shapes[i].style]);
+    galen_markup_open(out, "g");
+    galen_markup_attribute(out, "class", classes[shapes[i].style]);
     if (anchors[shapes[i].anchor] != NULL)
-      set(group, "text-anchor", anchors[shapes[i].anchor]);
-    paint_shapes(group, scene, &shapes[i], n);
+      galen_markup_attribute(out, "text-anchor", anchors[shapes[i].anchor]);
+    paint_shapes(out, scene, &shapes[i], n);
+    galen_markup_close(out);
   }
+  galen_markup_close(out);
 }

@@ -1,4 +1,4 @@
-/* Loading: files, includes and the check of every binding. template_render.c binds. */
+/* Loading: files, includes and the check of every binding. template_compile.c makes steps of them. */
 #include "template_private.h"
 
 #include <libxml/parser.h>
@@ -219,24 +219,26 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
   gboolean is_style = g_str_has_suffix(file, ".css");
   if (is_style && g_hash_table_contains(self->styles, file))
     return TRUE;
-  xmlDoc *doc = is_style ? NULL : g_hash_table_lookup(self->documents, file);
-  if (doc == NULL) {
+  GalenTemplatePart *part = is_style ? NULL : g_hash_table_lookup(self->parts, file);
+  if (part == NULL) {
     g_autofree char *path = find_file(self, file);
     g_autofree char *data = NULL;
     gsize len = 0;
     if (!read_bytes(path, &data, &len, error))
       return FALSE;
     if (is_style) {
-      g_hash_table_insert(self->styles, g_strdup(file), g_steal_pointer(&data));
+      g_hash_table_insert(self->styles, g_strdup(file), galen_template_style(data));
       return TRUE;
     }
-    doc = parse(path, data, len, error);
+    xmlDoc *doc = parse(path, data, len, error);
     if (doc == NULL)
       return FALSE;
-    g_hash_table_insert(self->documents, g_strdup(file), doc);
+    part = g_new0(GalenTemplatePart, 1);
+    part->doc = doc;
+    g_hash_table_insert(self->parts, g_strdup(file), part);
   }
   /* Checked anew for each place it is included from: that is what finds a circle. */
-  return check_tree(self, xmlDocGetRootElement(doc), depth, 0, error);
+  return check_tree(self, xmlDocGetRootElement(part->doc), depth, 0, error);
 }
 
 GalenTemplate *galen_template_load(const char *folder, const char *fallback, const char *file, GError **error) {
@@ -248,16 +250,21 @@ GalenTemplate *galen_template_load(const char *folder, const char *fallback, con
   self->folder = g_strdup(folder);
   self->fallback = g_strdup(fallback);
   self->file = g_strdup(file);
-  self->documents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)xmlFreeDoc);
+  self->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, galen_template_part_free);
   self->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  return load_file(self, file, 0, error) ? g_steal_pointer(&self) : NULL;
+  self->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (!load_file(self, file, 0, error))
+    return NULL;
+  galen_template_compile(self);
+  return g_steal_pointer(&self);
 }
 
 void galen_template_free(GalenTemplate *self) {
   if (self == NULL)
     return;
-  g_clear_pointer(&self->documents, g_hash_table_unref);
+  g_clear_pointer(&self->parts, g_hash_table_unref);
   g_clear_pointer(&self->styles, g_hash_table_unref);
+  g_clear_pointer(&self->names, g_hash_table_unref);
   g_free(self->folder);
   g_free(self->fallback);
   g_free(self->file);

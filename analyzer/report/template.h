@@ -35,10 +35,6 @@ GalenTemplate *galen_template_load(const char *folder, const char *fallback, con
 void galen_template_free(GalenTemplate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenTemplate, galen_template_free)
 
-/* The bound document, a tree of its own without namespaces or comments; free with xmlFreeDoc. The same template can be
- * rendered any number of times. */
-xmlDoc *galen_template_render(const GalenTemplate *self, const GalenView *root, GError **error);
-
-/* The tree as an HTML5 document that is well-formed XML too: void elements end in "/>", no other HTML element does.
- * NULL when a <style> holds '<' or '&', which HTML and XML would read differently. */
-GString *galen_template_serialise(const xmlDoc *document, GError **error);
+/* The bound document as HTML5 that is well-formed XML too (markup.h), without namespaces or comments. The same template can
+ * be rendered any number of times. An error too when a <style> holds '<' or '&', which HTML and XML would read differently. */
+GBytes *galen_template_render(const GalenTemplate *self, const GalenView *root, GError **error);

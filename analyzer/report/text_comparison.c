@@ -57,11 +57,6 @@ static void print_changes(GalenText *out, const char *title, const GPtrArray *ch
 }
 
 static void print_errors(GalenText *out, const GPtrArray *errors) {
-  static const char *const words[] = {[GALEN_CHANGE_NONE] = "",
-                                      [GALEN_CHANGE_NEW] = "new",
-                                      [GALEN_CHANGE_GONE] = "gone",
-                                      [GALEN_CHANGE_SLOWER] = "more",
-                                      [GALEN_CHANGE_FASTER] = "fewer"};
   static const GalenTextColumn columns[] = {
       {"", FALSE, FALSE, 0},
       {"times", FALSE, FALSE, 0},
@@ -74,7 +69,7 @@ static void print_errors(GalenText *out, const GPtrArray *errors) {
   g_autoptr(GalenTextTable) table = galen_text_table_new(columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < errors->len && i < ROWS_MAX; i++) {
     const GalenErrorChange *change = g_ptr_array_index(errors, i);
-    galen_text_table_take(table, g_strdup(words[change->kind]));
+    galen_text_table_take(table, g_strdup(galen_error_change_word(change->kind)));
     galen_text_table_take(table, galen_comparison_calls_both(change->before / 3600, change->after / 3600));
     galen_text_table_take(table, g_strdup(change->title));
   }

@@ -67,6 +67,16 @@ static const GalenRanked *ranked(const GalenReport *report, guint i) {
   return &g_array_index(report->ranking, GalenRanked, i);
 }
 
+/* What ended before the window does is over. */
+static char *finding_since(const GalenReport *report, const GalenFinding *finding, const char *when) {
+  if (finding->to == finding->from)
+    return g_strdup_printf("At %s %s.", when, report->zone_name);
+  if (finding->to == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE || finding->to >= report->to)
+    return g_strdup_printf("Since %s %s.", when, report->zone_name);
+  g_autofree char *to = galen_words_time(finding->to, report->zone, 0);
+  return g_strdup_printf("From %s to %s %s.", when, to, report->zone_name);
+}
+
 static char *since_words(const GalenReport *report, const GalenRanked *one) {
   const GalenIncident *incident = one->incident;
   gint64 from = incident != NULL ? incident->from : one->finding->from;
@@ -74,7 +84,7 @@ static char *since_words(const GalenReport *report, const GalenRanked *one) {
     return NULL;
   g_autofree char *when = galen_words_time(from, report->zone, 0);
   if (incident == NULL)
-    return g_strdup_printf("Since %s %s.", when, report->zone_name);
+    return finding_since(report, one->finding, when);
   g_autofree char *length = galen_incident_length(report, incident);
   if (incident->ongoing || incident->to == GALEN_TIME_NONE)
     return g_strdup_printf("Since %s %s: %s.", when, report->zone_name, length);

@@ -1,5 +1,6 @@
-/* Reads one file of rules: lines first, so that complaints can name them, then the groups. */
+/* Reads one file of rules: from groups of keys to rules. */
 #include "log_rules_private.h"
+#include "log_rules_text.h"
 
 #include "../cluster/facts.h"
 #include "../cluster/incident.h"
@@ -9,10 +10,9 @@
 #define REGEX_OPTIONS (PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
 
 typedef struct {
+  const GalenRuleText *text;
   const char *origin;
-  GKeyFile *file;
-  GHashTable *lines; /* "id" and "id\nkey" to line */
-  const char *id;    /* the group that is read */
+  const GalenRuleGroup *group; /* that is read */
 } Reader;
 
 static const char *const level_words[] = {"none", "system", "error", "warning", "note"}; /* by GalenLevel */
@@ -54,11 +54,14 @@ void galen_log_rule_full_free(gpointer rule) {
 
 /* ---- complaints ---- */
 
+static const GalenRuleKey *find(const Reader *self, const char *key) {
+  return galen_rule_text_find(self->text, self->group, key);
+}
+
 /* Where a key of the present rule stands, else the rule. */
 static guint line_of(const Reader *self, const char *key) {
-  g_autofree char *place = key != NULL ? g_strconcat(self->id, "\n", key, NULL) : g_strdup(self->id);
-  guint line = GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, place));
-  return line != 0 ? line : GPOINTER_TO_UINT(g_hash_table_lookup(self->lines, self->id));
+  const GalenRuleKey *entry = key != NULL ? find(self, key) : NULL;
+  return entry != NULL ? entry->line : self->group->line;
 }
 
 G_GNUC_PRINTF(4, 5)
@@ -69,75 +72,18 @@ static gboolean refuse(const Reader *self, const char *key, GError **error, cons
   va_end(args);
   guint line = line_of(self, key);
   g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s:%u: [%s] %s%s%s", self->origin, line,
-              self->id, key != NULL ? key : "", key != NULL ? ": " : "", why);
+              self->group->id, key != NULL ? key : "", key != NULL ? ": " : "", why);
   return FALSE;
-}
-
-static gboolean refuse_line(const Reader *self, guint line, GError **error, const char *why, const char *what) {
-  g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s:%u: %s%s%s%s", self->origin, line, why,
-              what != NULL ? " “" : "", what != NULL ? what : "", what != NULL ? "”" : "");
-  return FALSE;
-}
-
-/* ---- lines ---- */
-
-static gboolean note_place(Reader *self, char *place, guint line, GError **error, const char *why, const char *what) {
-  if (g_hash_table_insert(self->lines, place, GUINT_TO_POINTER(line)))
-    return TRUE;
-  return refuse_line(self, line, error, why, what);
-}
-
-static gboolean note_line(Reader *self, char *text, guint line, char **group, GError **error) {
-  g_strstrip(text);
-  if (*text == '\0' || *text == '#')
-    return TRUE;
-  gsize len = strlen(text);
-  if (*text == '[' && len > 2 && text[len - 1] == ']') {
-    g_free(*group);
-    *group = g_strndup(text + 1, len - 2);
-    return note_place(self, g_strdup(*group), line, error, "this rule was there before:", *group);
-  }
-  char *equals = strchr(text, '=');
-  if (equals == NULL || equals == text)
-    return refuse_line(self, line, error, "neither “key=value” nor “[rule]”:", text);
-  if (*group == NULL)
-    return refuse_line(self, line, error, "a key before the first “[rule]”:", text);
-  g_autofree char *key = g_strstrip(g_strndup(text, (gsize)(equals - text)));
-  return note_place(self, g_strconcat(*group, "\n", key, NULL), line, error, "this key was there before:", key);
-}
-
-static gboolean note_lines(Reader *self, const char *text, gsize len, GError **error) {
-  const char *bad = NULL;
-  guint n = 0;
-  if (!g_utf8_validate_len(text, len, &bad)) {
-    for (const char *at = text; at < bad; at++)
-      n += *at == '\n';
-    return refuse_line(self, n + 1, error, "this is not UTF-8 text", NULL);
-  }
-  g_autofree char *group = NULL;
-  for (const char *at = text, *end = text + len; at < end;) {
-    const char *stop = memchr(at, '\n', (gsize)(end - at));
-    stop = stop != NULL ? stop : end;
-    g_autofree char *line = g_strndup(at, (gsize)(stop - at));
-    if (!note_line(self, line, ++n, &group, error))
-      return FALSE;
-    at = stop + 1;
-  }
-  return TRUE;
 }
 
 /* ---- values ---- */
 
-static gboolean has(const Reader *self, const char *key) {
-  return g_key_file_has_key(self->file, self->id, key, NULL);
-}
-
-/* The words of a list; NULL: refused. */
+/* The words of a list that is there; NULL: refused. */
 static GStrv list(const Reader *self, const char *key, GError **error) {
   g_autoptr(GError) why = NULL;
-  gsize n = 0;
-  g_auto(GStrv) words = g_key_file_get_string_list(self->file, self->id, key, &n, &why);
-  if (words == NULL || why != NULL || n == 0 || n > GALEN_LOG_RULE_LITERALS_MAX) {
+  g_auto(GStrv) words = galen_rule_key_list(find(self, key), &why);
+  gsize n = words != NULL ? g_strv_length(words) : 0;
+  if (words == NULL || n == 0 || n > GALEN_LOG_RULE_LITERALS_MAX) {
     refuse(self, key, error, "%s", why != NULL ? why->message : n == 0 ? "nothing is given" : "more than 64 values");
     return NULL;
   }
@@ -153,11 +99,11 @@ static GStrv list(const Reader *self, const char *key, GError **error) {
 /* `needed`: a text; else it may be left out. */
 static gboolean read_text(const Reader *self, const char *key, gboolean needed, const char **ret_text, GError **error) {
   g_autoptr(GError) why = NULL;
-  if (!has(self, key))
+  const GalenRuleKey *entry = find(self, key);
+  if (entry == NULL)
     return !needed || refuse(self, NULL, error, "“%s” is missing", key);
-  g_autofree char *text = g_key_file_get_string(self->file, self->id, key, &why);
-  /* A wrong escape leaves a text and an error. */
-  if (text == NULL || why != NULL)
+  g_autofree char *text = galen_rule_key_string(entry, &why);
+  if (text == NULL)
     return refuse(self, key, error, "%s", why->message);
   g_strstrip(text);
   if (*text == '\0' || strlen(text) > GALEN_LOG_RULE_TEXT_MAX)
@@ -168,7 +114,7 @@ static gboolean read_text(const Reader *self, const char *key, gboolean needed, 
 
 /* Numbers, or "MY-010119". */
 static gboolean read_codes(const Reader *self, const char *key, GArray **ret_codes, GError **error) {
-  if (!has(self, key))
+  if (find(self, key) == NULL)
     return TRUE;
   g_auto(GStrv) words = list(self, key, error);
   if (words == NULL)
@@ -186,7 +132,7 @@ static gboolean read_codes(const Reader *self, const char *key, GArray **ret_cod
 }
 
 static gboolean read_literals(const Reader *self, const char *key, GArray **ret_literals, GError **error) {
-  if (!has(self, key))
+  if (find(self, key) == NULL)
     return TRUE;
   g_auto(GStrv) words = list(self, key, error);
   if (words == NULL)
@@ -201,7 +147,7 @@ static gboolean read_literals(const Reader *self, const char *key, GArray **ret_
 
 static gboolean read_mask(const Reader *self, const char *key, const char *const *words, guint n_words, guint *ret_mask,
                           GError **error) {
-  if (!has(self, key))
+  if (find(self, key) == NULL)
     return TRUE;
   g_auto(GStrv) given = list(self, key, error);
   if (given == NULL)
@@ -232,9 +178,10 @@ static gboolean read_severity(const Reader *self, GalenLogRuleFull *rule, GError
 
 /* Taken as written: backslashes are the regex's own. */
 static gboolean read_regex(const Reader *self, GalenLogRuleFull *rule, GError **error) {
-  if (!has(self, "regex"))
+  const GalenRuleKey *entry = find(self, "regex");
+  if (entry == NULL)
     return TRUE;
-  g_autofree char *text = g_key_file_get_value(self->file, self->id, "regex", NULL);
+  g_autofree char *text = g_strndup(entry->value.data, entry->value.len);
   int code = 0;
   PCRE2_SIZE at = 0;
   if (*text == '\0' || strlen(text) > GALEN_LOG_RULE_REGEX_MAX)
@@ -250,7 +197,7 @@ static gboolean read_regex(const Reader *self, GalenLogRuleFull *rule, GError **
 }
 
 static gboolean read_groups(const Reader *self, GalenLogRuleFull *rule, GError **error) {
-  if (!has(self, "group"))
+  if (find(self, "group") == NULL)
     return TRUE;
   g_auto(GStrv) names = list(self, "group", error);
   if (names == NULL)
@@ -283,7 +230,7 @@ static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError
   gboolean any = FALSE;
   for (guint i = 0; known_keys[i] != NULL; i++) {
     const char *text = NULL;
-    if (!g_str_has_prefix(known_keys[i], "example") || !has(self, known_keys[i]))
+    if (!g_str_has_prefix(known_keys[i], "example") || find(self, known_keys[i]) == NULL)
       continue;
     if (!read_text(self, known_keys[i], TRUE, &text, error))
       return FALSE;
@@ -302,19 +249,12 @@ static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError
 /* ---- rules ---- */
 
 static gboolean check_id(const Reader *self, GHashTable *ids, GError **error) {
-  gsize len = strlen(self->id);
-  if (len == 0 || len > GALEN_LOG_RULE_ID_MAX || strspn(self->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+  const char *id = self->group->id;
+  gsize len = strlen(id);
+  if (len == 0 || len > GALEN_LOG_RULE_ID_MAX || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
     return refuse(self, NULL, error, "an id has 1 to %u of the characters a-z, 0-9 and '-'", GALEN_LOG_RULE_ID_MAX);
-  const GalenLogRuleFull *before = g_hash_table_lookup(ids, self->id);
+  const GalenLogRuleFull *before = g_hash_table_lookup(ids, id);
   return before == NULL || refuse(self, NULL, error, "%s has a rule of this id", before->rule.origin);
-}
-
-static gboolean check_keys(const Reader *self, GError **error) {
-  g_auto(GStrv) keys = g_key_file_get_keys(self->file, self->id, NULL, NULL);
-  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    if (!g_strv_contains(known_keys, keys[i]))
-      return refuse(self, keys[i], error, "there is no such key");
-  return TRUE;
 }
 
 static gboolean read_conditions(const Reader *self, GalenLogRuleFull *rule, GError **error) {
@@ -333,9 +273,9 @@ static gboolean read_conditions(const Reader *self, GalenLogRuleFull *rule, GErr
 }
 
 static gboolean read_rule(const Reader *self, GalenLogRuleFull *rule, GError **error) {
-  rule->rule.id = g_strdup(self->id);
+  rule->rule.id = g_strdup(self->group->id);
   rule->rule.origin = g_strdup(self->origin);
-  return check_keys(self, error) && read_conditions(self, rule, error) && read_severity(self, rule, error) &&
+  return read_conditions(self, rule, error) && read_severity(self, rule, error) &&
          read_text(self, "title", TRUE, &rule->rule.title, error) &&
          read_text(self, "cause", TRUE, &rule->rule.cause, error) &&
          read_text(self, "advice", TRUE, &rule->rule.advice, error) && read_groups(self, rule, error) &&
@@ -343,9 +283,8 @@ static gboolean read_rule(const Reader *self, GalenLogRuleFull *rule, GError **e
 }
 
 static gboolean read_rules(Reader *self, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error) {
-  g_auto(GStrv) groups = g_key_file_get_groups(self->file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++) {
-    self->id = groups[i];
+  for (guint i = 0; i < self->text->groups->len; i++) {
+    self->group = &g_array_index(self->text->groups, GalenRuleGroup, i);
     if (rules->len >= GALEN_LOG_RULES_MAX)
       return refuse(self, NULL, error, "more than %u rules", GALEN_LOG_RULES_MAX);
     if (!check_id(self, ids, error))
@@ -362,22 +301,15 @@ static gboolean read_rules(Reader *self, gboolean own, GPtrArray *rules, GHashTa
 
 gboolean galen_log_rules_parse(const char *text, gsize len, const char *origin, gboolean own, GPtrArray *rules,
                                GHashTable *ids, GError **error) {
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GError) why = NULL;
-  Reader reader = {.origin = origin, .file = file, .lines = lines};
   if (len > GALEN_LOG_RULES_FILE_MAX) {
     g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s: more than %u bytes", origin,
                 GALEN_LOG_RULES_FILE_MAX);
     return FALSE;
   }
-  if (!note_lines(&reader, text, len, error))
-    return FALSE;
-  if (len > 0 && !g_key_file_load_from_data(file, text, len, G_KEY_FILE_NONE, &why)) {
-    g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "%s: %s", origin, why->message);
-    return FALSE;
-  }
-  return read_rules(&reader, own, rules, ids, error);
+  g_auto(GalenRuleText) lines = {0};
+  Reader reader = {.text = &lines, .origin = origin};
+  return galen_rule_text_init(&lines, text, len, origin, known_keys, error) &&
+         read_rules(&reader, own, rules, ids, error);
 }
 
 gboolean galen_log_rules_read(const char *path, gboolean own, GPtrArray *rules, GHashTable *ids, GError **error) {

@@ -1,5 +1,7 @@
 #include "log_rules_private.h"
 
+#include "../../parsers/scan.h"
+
 #define MATCH_LIMIT 50000u     /* steps of a regex on one message: enough for honest ones */
 #define HEAP_LIMIT 1024u       /* KiB */
 #define JIT_STACK (256u << 10) /* bytes */
@@ -39,7 +41,7 @@ static gboolean is_subsystem(const char *wanted, GalenSlice subsystem) {
 static gboolean starts_with_one(const GArray *literals, GalenSlice text) {
   for (guint i = 0; i < literals->len; i++) {
     const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
-    if (text.len >= literal->len && memcmp(text.data, literal->data, literal->len) == 0)
+    if (text.len >= literal->len && galen_same_bytes(text.data, literal->data, literal->len))
       return TRUE;
   }
   return FALSE;
@@ -50,10 +52,10 @@ static gboolean has_literal(GalenSlice text, const GalenSlice *literal, gsize ra
     return FALSE;
   const char *at = text.data + rare, *last = at + (text.len - literal->len);
   for (; at <= last; at++) {
-    at = memchr(at, literal->data[rare], (gsize)(last - at) + 1);
-    if (at == NULL)
+    at = galen_scan_either(at, last + 1, literal->data[rare], literal->data[rare]);
+    if (at > last)
       return FALSE;
-    if (memcmp(at - rare, literal->data, literal->len) == 0)
+    if (galen_same_bytes(at - rare, literal->data, literal->len))
       return TRUE;
   }
   return FALSE;
@@ -142,7 +144,7 @@ static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule, Fo
 
 /* Literals with the same first bytes often end otherwise. */
 static inline gboolean literal_at(const GalenSlice *literal, const char *at) {
-  return at[literal->len - 1] == literal->data[literal->len - 1] && memcmp(at, literal->data, literal->len) == 0;
+  return at[literal->len - 1] == literal->data[literal->len - 1] && galen_same_bytes(at, literal->data, literal->len);
 }
 
 static void try_code(GalenLogMatcher *self, const GalenLogIndex *index) {

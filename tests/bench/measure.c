@@ -1,15 +1,17 @@
-/* measure: runs a command and says how fast it was and how much memory it took.
+/* measure: runs a command some times over and says how long each run took and how much memory.
  *
- * Usage: measure LABEL BYTES EVENTS COMMAND [ARGUMENT…]
- * The command inherits stdin; its stdout is read and dropped (not /dev/null: grep
- * stops at the first match when it sees that). Prints one row: label, wall seconds, CPU seconds, peak memory
- * in MiB (resident, of the command alone), MB/s (10^6 bytes), events/s. BYTES or EVENTS 0: no such rate. */
+ * Usage: measure RUNS COMMAND [ARGUMENT…]
+ * The command inherits stdin; its stdout is read and dropped (not /dev/null: grep stops at the first match when it sees
+ * that). Prints a line of JSON for each run: wall seconds from fork to exit, CPU seconds, peak memory in MiB (resident, of
+ * the command alone), exit status (128 and the signal, if one ended it). */
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define RUNS_MAX 100000
 
 typedef struct {
   double wall_s, cpu_s, peak_mib;
@@ -62,20 +64,17 @@ static gboolean run(char **command, Cost *ret_cost) {
 }
 
 int main(int argc, char **argv) {
-  Cost cost = {0};
-  if (argc < 5 || !run(argv + 4, &cost)) {
-    (void)fprintf(stderr, "measure: usage: measure LABEL BYTES EVENTS COMMAND [ARGUMENT...]\n");
+  gint64 runs = argc > 2 ? g_ascii_strtoll(argv[1], NULL, 10) : 0;
+  if (runs < 1 || runs > RUNS_MAX) {
+    (void)fprintf(stderr, "measure: usage: measure RUNS COMMAND [ARGUMENT...]\n");
     return 2;
   }
-  double bytes = g_ascii_strtod(argv[2], NULL), events = g_ascii_strtod(argv[3], NULL);
-  double wall = MAX(cost.wall_s, 1e-6);
-  printf("%-36s %8.2f s %8.2f s cpu %8.1f MiB", argv[1], cost.wall_s, cost.cpu_s, cost.peak_mib);
-  if (bytes > 0 && !cost.status)
-    printf(" %8.0f MB/s", bytes / wall / 1e6);
-  if (events > 0 && !cost.status)
-    printf(" %9.0f events/s", events / wall);
-  if (cost.status)
-    printf("  failed with %d", cost.status);
-  printf("\n");
-  return cost.status ? 1 : 0;
+  for (gint64 i = 0; i < runs; i++) {
+    Cost cost = {0};
+    if (!run(argv + 2, &cost))
+      return 1;
+    printf("{\"wall_s\": %.6f, \"cpu_s\": %.6f, \"peak_mib\": %.1f, \"status\": %d}\n", cost.wall_s, cost.cpu_s,
+           cost.peak_mib, cost.status);
+  }
+  return 0;
 }

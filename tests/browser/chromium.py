@@ -15,6 +15,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--
          "--host-resolver-rules=MAP * ~NOTFOUND", "--lang=en")
 WIDE = (1280, 900)
 NARROW = (390, 844)
+MAIL = (800, 900)
 PAPER = (710, 1000)  # A4 within its margins
 HEIGHT_MAX = 15000  # of a picture: past it Chromium repeats itself
 

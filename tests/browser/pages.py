@@ -1,4 +1,7 @@
 """The pages that are looked at: reports on the samples, and on logs that are hard to show."""
+import email
+import email.policy
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -120,6 +123,8 @@ PAGES: dict[str, Make] = {
     "twelve-nodes": twelve_nodes,
 }
 
+MAILS = ("queries", "split-brain", "release", "no-event", "strange-words", "many-classes", "twelve-nodes")
+
 
 def write(name: str, folder: Path) -> Path:
     """The report, made in `folder`."""
@@ -129,3 +134,21 @@ def write(name: str, folder: Path) -> Path:
     page = folder / f"{name}.html"
     runs.galen("report", "-q", "-o", page, *PAGES[name](logs))
     return page
+
+
+def write_mail(name: str, folder: Path) -> Path:
+    """The body of the report's mail as a client shows it that knows no style sheet: pictures stand beside it as files."""
+    logs = folder / f"{name}-mail"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    runs.galen("report", "-q", "-o", logs / "report.eml", "--mail-to", "dba@example.com", *PAGES[name](logs))
+    message = email.message_from_bytes((logs / "report.eml").read_bytes(), policy=email.policy.default)
+    html = re.sub(r"(?is)<style.*?</style>|<link[^>]*>", "", message.get_body(("html",)).get_content())
+    for part in message.walk():
+        if part.get_content_type() == "image/png":
+            picture = logs / part.get_filename()
+            picture.write_bytes(part.get_content())
+            html = html.replace(f"cid:{part['content-id'].strip('<>')}", picture.as_uri())
+    body = logs / "body.html"
+    body.write_text(html, encoding="utf-8")
+    return body

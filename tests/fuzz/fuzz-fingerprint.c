@@ -1,5 +1,5 @@
-/* Fingerprints: the same whichever way a statement is cut into feeds, and a fingerprint's fingerprint is itself. The first
- * byte says how to lex and whether digits are masked, the second how to cut. */
+/* Fingerprints: the same whichever way a statement is cut into feeds, and when it is known by its shape; a fingerprint's
+ * fingerprint is itself. The first byte says how to lex and whether digits are masked, the second how to cut. */
 #include "../../analyzer/query/fingerprint.h"
 #include "split.h"
 
@@ -36,6 +36,34 @@ static void check_ids(const GalenFingerprinter *a, const GalenFingerprinter *b) 
   check(memcmp(id_a, id_b, sizeof id_a) == 0);
 }
 
+/* Another statement, most often of the same shape. */
+static void change(char *text, gsize len, guint *seed) {
+  for (gsize i = 0; i < len; i++) {
+    guint chance = (*seed = *seed * 1103515245u + 12345u) >> 16 & 127;
+    if (g_ascii_isdigit(text[i]) && chance < 64)
+      text[i] = (char)('0' + chance % 10);
+    else if (chance == 127)
+      text[i] = "%_ae'0,()\"\\*/-. \n"[*seed >> 24 & 15];
+  }
+}
+
+/* A shape is learnt when it comes twice; what is known of it holds for others that have it. */
+static void check_shapes(GalenFingerprintFlags flags, GalenSlice text, gboolean no_backslash, guint seed) {
+  g_autoptr(GalenFingerprinter) known = galen_fingerprinter_new(flags);
+  g_autoptr(GalenFingerprinter) read = galen_fingerprinter_new(flags);
+  for (guint round = 0; round < 7; round++) {
+    GalenFingerprint a, b;
+    g_autofree char *copy = g_memdup2(text.data, text.len);
+    GalenSlice one = galen_slice(copy, text.len);
+    if (round > 2)
+      change(copy, text.len, &seed);
+    galen_fingerprinter_make(known, one, no_backslash, &a);
+    run(read, no_backslash, one, SPLIT_WHOLE, &b);
+    check_same(&a, &b);
+    check_ids(known, read);
+  }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 2)
     return 0;
@@ -51,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check_ids(a, b);
   check(whole.text.len <= GALEN_FINGERPRINT_MAX && whole.text.len <= whole.full_len);
   check(whole.facts >> GALEN_N_FACTS == 0);
+  check_shapes(flags, text, no_backslash, data[1]);
   /* Parentheses past 64 deep are not followed; once lists have collapsed there may be fewer. */
   guint parentheses = 0;
   for (gsize i = 0; i < text.len; i++)

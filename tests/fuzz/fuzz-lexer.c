@@ -90,7 +90,7 @@ static Stream *lex(const char *text, gsize len, gboolean no_backslash, guint see
   return self;
 }
 
-/* The short cut takes a list whole or not at all, and only up to a parenthesis. */
+/* The short cut takes a list whole or not at all, and only up to a parenthesis; so whatever way it goes. */
 static void check_short_cut(const char *text, gsize len, gboolean no_backslash) {
   GalenSqlLexer lexer;
   guint32 commas = 0;
@@ -98,6 +98,12 @@ static void check_short_cut(const char *text, gsize len, gboolean no_backslash) 
   galen_sql_lexer_init(&lexer, no_backslash);
   const char *stop = galen_sql_skip_literals(&lexer, text, text + len, &commas, &filled);
   check(stop == NULL || (stop > text && stop <= text + len && stop[-1] == ')'));
+  for (guint level = 0; level <= (guint)galen_scan_level(); level++) {
+    guint32 other_commas = 0;
+    gboolean other_filled = FALSE;
+    check(galen_sql_skip_literals_at(level, &lexer, text, text + len, &other_commas, &other_filled) == stop);
+    check(other_commas == commas && other_filled == filled);
+  }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -110,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check(g_string_equal(whole->type, cut->type));
   check(whole->ends->len == cut->ends->len);
   check(memcmp(whole->ends->data, cut->ends->data, whole->ends->len * sizeof(gsize)) == 0);
-  check_short_cut(text, size - 2, no_backslash);
+  for (gsize at = 0; at < size - 2; at += 1 + size / 64)
+    check_short_cut(text + at, size - 2 - at, no_backslash);
   return 0;
 }

@@ -168,6 +168,21 @@ static inline void got_stream(GalenStream *stream, gpointer user) {
   g_ptr_array_add(all, got);
 }
 
+/* Threads change nothing. */
+static inline void assert_same(const GPtrArray *all, const GPtrArray *others) {
+  g_assert_cmpuint(all->len, ==, others->len);
+  for (guint i = 0; i < all->len; i++) {
+    const Got *one = g_ptr_array_index(all, i), *other = g_ptr_array_index(others, i);
+    g_assert_cmpstr(one->path, ==, other->path);
+    g_assert_cmpstr(one->node, ==, other->node);
+    g_assert_cmpstr(one->error, ==, other->error);
+    g_assert_cmpstr(one->note, ==, other->note);
+    g_assert_cmpstr(one->compression, ==, other->compression);
+    g_assert_cmpint(one->status, ==, other->status);
+    g_assert_true(g_string_equal(one->data, other->data));
+  }
+}
+
 /* Reads everything that the paths (relative to the fixture; NODE= in front is left there) name. */
 static inline GPtrArray *get(const Fixture *self, const char *const *names) {
   g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
@@ -181,6 +196,12 @@ static inline GPtrArray *get(const Fixture *self, const char *const *names) {
   GPtrArray *all = g_ptr_array_new_with_free_func(got_free);
   g_autoptr(GalenInputs) inputs = galen_inputs_new((const char *const *)paths->pdata);
   galen_inputs_foreach(inputs, got_stream, all);
+  for (guint threads = 2; threads <= 4; threads += 2) {
+    g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(got_free);
+    galen_inputs_set_threads(inputs, threads);
+    galen_inputs_foreach(inputs, got_stream, others);
+    assert_same(all, others);
+  }
   return all;
 }
 

@@ -102,6 +102,28 @@ static void test_truncate(void) {
   fill(dict, GALEN_ATTR_DYNAMIC_MAX);
 }
 
+/* A copy keeps what it was, whatever becomes of the first, and knows all names as that one did. */
+static void test_assign(void) {
+  g_autoptr(GalenAttrDict) dict = galen_attr_dict_new();
+  g_autoptr(GalenAttrDict) copy = galen_attr_dict_new();
+  guint known = galen_attr_known_count();
+  galen_attr_dict_assign(copy, dict);
+  g_assert_cmpuint(galen_attr_dict_size(copy), ==, known);
+  fill(dict, 3);
+  galen_attr_dict_assign(copy, dict);
+  galen_attr_dict_truncate(dict, known + 1);
+  g_assert_cmpuint(intern(dict, "other"), ==, known + 1);
+  g_assert_cmpuint(galen_attr_dict_size(copy), ==, known + 3);
+  g_assert_cmpstr(galen_attr_dict_get(copy, (guint16)(known + 1))->name, ==, "own_1");
+  g_assert_cmpuint(intern(copy, "own_2"), ==, known + 2);
+  g_assert_cmpuint(intern(copy, "new"), ==, known + 3);
+  g_assert_cmpuint(galen_attr_dict_size(dict), ==, known + 2);
+  galen_attr_dict_truncate(dict, known);
+  galen_attr_dict_assign(copy, dict);
+  g_assert_cmpuint(galen_attr_dict_size(copy), ==, known);
+  g_assert_cmpuint(intern(copy, "own_2"), ==, known);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/attribute/known", test_known);
@@ -110,5 +132,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/attribute/length", test_length);
   g_test_add_func("/attribute/full", test_full);
   g_test_add_func("/attribute/truncate", test_truncate);
+  g_test_add_func("/attribute/assign", test_assign);
   return g_test_run();
 }

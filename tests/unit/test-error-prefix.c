@@ -1,5 +1,6 @@
 /* Every layout of a line's beginning. */
 #include "error_reader.h"
+#include "parsers/error_log.h"
 
 #define SECOND G_USEC_PER_SEC
 
@@ -208,6 +209,67 @@ static void test_no_prefix(void) {
   }
 }
 
+static void assert_same_slice(GalenSlice a, GalenSlice b) {
+  g_assert_true(a.data == b.data && a.len == b.len);
+}
+
+/* A line is read the general way while its day is not known yet, and at fixed places behind that, if it has these: both say the
+ * same. `changes` are of one byte each, so that all kinds of almost usual lines are there. */
+static void check_usual(const char *line, guint changes, GRand *rand) {
+  gsize len = strlen(line);
+  for (guint i = 0; i <= changes; i++) {
+    g_autofree char *text = g_strdup(line);
+    if (i > 0)
+      text[g_rand_int_range(rand, 0, (gint32)len)] = "0129 :.-TZ[]Nx+"[g_rand_int_range(rand, 0, 15)];
+    ErrorDates fresh = {0}, known = {0};
+    ErrorPrefix general, usual;
+    g_assert_true(galen_error_prefix(&known, line, line + len, &general));
+    gboolean a = galen_error_prefix(&fresh, text, text + len, &general);
+    gboolean b = galen_error_prefix(&known, text, text + len, &usual);
+    g_assert_cmpint(a, ==, b);
+    if (!a)
+      continue;
+    g_assert_true(general.form == usual.form && general.labelled == usual.labelled && general.padded == usual.padded &&
+                  general.zero_padded == usual.zero_padded && general.has_number == usual.has_number &&
+                  general.has_zone == usual.has_zone && general.crash == usual.crash &&
+                  general.offset == usual.offset && general.level == usual.level && general.code == usual.code &&
+                  general.number == usual.number);
+    g_assert_cmpint(general.wall, ==, usual.wall);
+    g_assert_cmpint(general.resolution, ==, usual.resolution);
+    assert_same_slice(general.raw_time, usual.raw_time);
+    assert_same_slice(general.text, usual.text);
+    g_assert_true(galen_slice_equal(general.subsystem, usual.subsystem));
+  }
+}
+
+static void test_usual(void) {
+  static const char *const lines[] = {
+      "2026-11-24  3:07:10 0 [Note] WSREP: view(view_id(PRIM,a0c78340-a15b,3) memb {",
+      "2026-11-24 23:59:59 4294967295 [Warning] Access denied for user 'a'@'b' (using password: YES)",
+      "2026-11-24T03:07:13.000001Z 7 [Warning] [MY-010055] [Server] IP address could not be resolved",
+      "2026-11-24T03:07:13.999999Z 0 [ERROR] [MY-013183] [InnoDB] Assertion failure: x.cc:1:x thread 1",
+      "2026-11-24 00:00:60 1 [ERROR] mysqld got signal 11 ; and so on until it is long enough",
+  };
+  g_autoptr(GRand) rand = g_rand_new_with_seed(20261126);
+  for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
+    check_usual(lines[i], 20000, rand);
+}
+
+/* As memcmp says, for every length and every place where they differ. */
+static void test_same_bytes(void) {
+  char a[64], b[64];
+  for (gsize len = 0; len <= sizeof a; len++)
+    for (gsize differs = 0; differs <= len; differs++) {
+      memset(a, 'x', sizeof a);
+      memset(b, 'x', sizeof b);
+      if (differs < len)
+        b[differs] = 'y';
+      else if (len < sizeof b)
+        b[len] = 'y'; /* behind the end */
+      g_assert_cmpint(galen_same_bytes(a, b, len), ==, differs == len);
+    }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/error-prefix/layouts", test_layouts);
@@ -216,5 +278,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/error-prefix/sources", test_sources);
   g_test_add_func("/error-prefix/no-prefix", test_no_prefix);
   g_test_add_func("/error-prefix/misdated", test_misdated);
+  g_test_add_func("/error-prefix/usual", test_usual);
+  g_test_add_func("/error-prefix/same-bytes", test_same_bytes);
   return g_test_run();
 }

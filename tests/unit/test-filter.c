@@ -152,6 +152,22 @@ static void test_ids(void) {
   g_assert_false(passes(a, "select a") || passes(b, "select a") || passes(c, "select 7"));
 }
 
+/* The one of another thread: the same verdicts, also when the first is gone. */
+static void test_share(void) {
+  GalenFilter *first = galen_filter_new(10, 20);
+  g_assert_true(galen_filter_add(first, "command=select", NULL) && galen_filter_add(first, "user=app", NULL) &&
+                galen_filter_add(first, "min-time=0.4", NULL));
+  g_autoptr(GalenFilter) filter = galen_filter_share(first);
+  g_assert_true(passes(first, "select 1"));
+  galen_filter_free(first);
+  GalenSlowEvent event = event_at(15), late = event_at(20), other = event_at(15), quick = event_at(15);
+  other.user = slice("root");
+  quick.main[GALEN_MAIN_TIME] = 300000;
+  g_assert_true(galen_filter_event(filter, &event) && passes(filter, "select 1"));
+  g_assert_false(galen_filter_event(filter, &late) || galen_filter_event(filter, &other) ||
+                 galen_filter_event(filter, &quick) || passes(filter, "delete from t"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/filter/window", test_window);
@@ -162,5 +178,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/filter/bad-keys", test_bad_keys);
   g_test_add_func("/filter/statements", test_statements);
   g_test_add_func("/filter/ids", test_ids);
+  g_test_add_func("/filter/share", test_share);
   return g_test_run();
 }

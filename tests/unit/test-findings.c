@@ -114,6 +114,42 @@ static void test_silent_in_a_long_window(Fixture *self, G_GNUC_UNUSED gconstpoin
   assert_found(self, "coverage-gap:node1", GALEN_SEVERITY_WARNING);
 }
 
+/* A silence inside a log; a window that has little of it, or nothing else, says nothing of it. */
+static void test_inside(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  static const gint64 hours[][2] = {{10, 24}, {30, 33}};
+  for (guint i = 0; i < G_N_ELEMENTS(hours); i++) {
+    GalenSilence *silence = g_new0(GalenSilence, 1);
+    *silence = (GalenSilence){.node = g_strdup("node1"),
+                              .from = SAMPLE_DAY + hours[i][0] * SAMPLE_HOUR,
+                              .to = SAMPLE_DAY + hours[i][1] * SAMPLE_HOUR,
+                              .usual = SAMPLE_HOUR / 20,
+                              .path = "node1/slow.log",
+                              .line = 4711};
+    g_ptr_array_add(self->report->silences, silence);
+  }
+  ((GalenInputRow *)g_ptr_array_index(self->report->inputs, 0))->account.last = SAMPLE_DAY + 48 * SAMPLE_HOUR;
+  build(self);
+  const GalenFinding *finding = assert_found(self, "coverage-gap:node1:silence", GALEN_SEVERITY_WARNING);
+  g_assert_cmpstr(finding->title, ==, "No event from node1 for 14 h 00 min, in the middle of its slow log");
+  static const char *const words[] = {"2026-11-24 10:00:00 to 2026-11-25 00:00:00 (UTC)", "node1/slow.log, line 4711",
+                                      "is 3 min 00 s otherwise", "1 shorter silence is like it"};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    g_assert_nonnull(strstr(finding->detail, words[i]));
+  g_assert_cmpint(finding->from, ==, SAMPLE_DAY + 10 * SAMPLE_HOUR);
+  g_assert_cmpint(finding->to, ==, SAMPLE_DAY + 24 * SAMPLE_HOUR);
+  g_ptr_array_set_size(self->report->findings, 0);
+  self->report->requested = TRUE;
+  self->report->requested_from = SAMPLE_DAY + 23 * SAMPLE_HOUR;
+  self->report->requested_to = SAMPLE_DAY + 48 * SAMPLE_HOUR;
+  build(self);
+  finding = assert_found(self, "coverage-gap:node1:silence", GALEN_SEVERITY_WARNING);
+  g_assert_nonnull(strstr(finding->title, "3 h 00 min"));
+  g_ptr_array_set_size(self->report->findings, 0);
+  self->report->requested_to = SAMPLE_DAY + 31 * SAMPLE_HOUR;
+  build(self);
+  g_assert_null(find(self, "coverage-gap:node1:silence"));
+}
+
 /* What lies behind --until does not make the others silent; before --since nobody helps. */
 static void test_window(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   add_input(self, "node2", SAMPLE_DAY, SAMPLE_DAY + 90 * SAMPLE_HOUR);
@@ -605,6 +641,7 @@ int main(int argc, char **argv) {
   ADD("coverage/expected", test_expected);
   ADD("coverage/silent", test_silent);
   ADD("coverage/silent-in-a-long-window", test_silent_in_a_long_window);
+  ADD("coverage/inside", test_inside);
   ADD("coverage/window", test_window);
   ADD("coverage/silent-before-until", test_silent_before_until);
   ADD("coverage/outside-window", test_outside_window);

@@ -54,7 +54,8 @@ static void test_forms(void) {
       galen_histogram_add(&histogram, high, j);
       plain[index] += j + 1;
     }
-    g_assert_cmpint(histogram.dense, ==, sizes[i] > GALEN_HISTOGRAM_SPARSE_MAX);
+    g_assert_cmpint(histogram.form, ==,
+                    sizes[i] > GALEN_HISTOGRAM_SPARSE_MAX ? GALEN_HISTOGRAM_WINDOW : GALEN_HISTOGRAM_SPARSE);
     for (guint j = 0; j < GALEN_HISTOGRAM_BUCKETS; j++)
       g_assert_cmpuint(galen_histogram_get(&histogram, j), ==, plain[j]);
     g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS), ==, 0);
@@ -85,12 +86,36 @@ static void test_merge_is_adding(void) {
 static void test_huge_counts(void) {
   GalenHistogram histogram = {0};
   galen_histogram_add(&histogram, 5, (G_GUINT64_CONSTANT(1) << 48) - 1);
-  g_assert_false(histogram.dense);
+  g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_SPARSE);
   galen_histogram_add(&histogram, 5, 1);
   g_assert_cmpuint(galen_histogram_get(&histogram, 5), ==, G_GUINT64_CONSTANT(1) << 48);
   galen_histogram_add(&histogram, 5, G_MAXUINT64);
   g_assert_cmpuint(galen_histogram_get(&histogram, 5), ==, G_MAXUINT64);
   galen_histogram_clear(&histogram);
+}
+
+/* Values near each other make a window, which widens at both ends and gives way to large counts. */
+static void test_window(void) {
+  GalenHistogram histogram = {0}, whole = {0};
+  guint64 values[3000];
+  for (guint i = 0; i < G_N_ELEMENTS(values); i++)
+    values[i] = i < 1000 ? 1000 + i : (guint64)i * i;
+  galen_histogram_add_all(&histogram, values, G_N_ELEMENTS(values));
+  for (guint i = 0; i < G_N_ELEMENTS(values); i++)
+    galen_histogram_add(&whole, values[i], 1);
+  g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_WINDOW);
+  assert_same(&histogram, &whole);
+  galen_histogram_add(&histogram, 3, 1);
+  galen_histogram_add(&histogram, G_MAXUINT64, G_MAXUINT16);
+  g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_WINDOW);
+  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, G_MAXUINT16);
+  galen_histogram_add_all(&histogram, (const guint64[]){G_MAXUINT64, 3}, 2);
+  g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_DENSE);
+  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, (guint64)G_MAXUINT16 + 1);
+  g_assert_cmpuint(galen_histogram_get(&histogram, 3), ==, 2);
+  g_assert_cmpuint(galen_histogram_size(&histogram), ==, galen_histogram_size(&whole) + 2);
+  galen_histogram_clear(&histogram);
+  galen_histogram_clear(&whole);
 }
 
 static void test_percentile(void) {
@@ -125,6 +150,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/histogram/forms", test_forms);
   g_test_add_func("/histogram/merge-is-adding", test_merge_is_adding);
   g_test_add_func("/histogram/huge-counts", test_huge_counts);
+  g_test_add_func("/histogram/window", test_window);
   g_test_add_func("/histogram/percentile", test_percentile);
   g_test_add_func("/histogram/percentile-stays-within-values", test_percentile_stays_within_values);
   return g_test_run();

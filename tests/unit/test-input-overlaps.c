@@ -211,6 +211,55 @@ static void test_damaged_rest(Fixture *f, gconstpointer data) {
   g_assert_cmpint(nth(got, 1)->status, ==, GALEN_INPUT_JOINED);
 }
 
+/* Bytes that this process has read. */
+static guint64 bytes_read(void) {
+  g_autofree char *io = NULL;
+  g_assert_true(g_file_get_contents("/proc/self/io", &io, NULL, NULL));
+  g_assert_true(g_str_has_prefix(io, "rchar: "));
+  return g_ascii_strtoull(io + strlen("rchar: "), NULL, 10);
+}
+
+/* Rotated logs, packed: each is unpacked once to learn when it ends, which rules the others out. */
+static void test_rotated(Fixture *f, gconstpointer data) {
+  (void)data;
+  gsize packed = 0;
+  for (guint i = 0; i < 12; i++) {
+    g_autoptr(GString) text = make_log(1000000, 50 + i, 1700000000 + 1000000 * i);
+    g_autoptr(GString) gz = make_gzip(text->str, text->len);
+    g_autofree char *name = g_strdup_printf("db1/slow.log.%u.gz", 12 - i);
+    put_string(f, name, gz);
+    packed += gz->len;
+  }
+  g_autofree char *dir = in_dir(f, "db1");
+  for (guint threads = 1; threads <= 4; threads++) {
+    guint64 before = bytes_read();
+    g_autoptr(GalenInputs) inputs = galen_inputs_new_threads((const char *const[]){dir, NULL}, threads);
+    g_assert_cmpuint(bytes_read() - before, <, 2 * packed);
+  }
+}
+
+/* Quoted times of the other kind do not end a log. */
+static void test_quoted_times(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; text->len < 500000; i++)
+    g_string_append_printf(text, "2026-11-24 %2u:%02u:%02u 0 [Note] message %u\n", i / 3600, i / 60 % 60, i % 60,
+                           i * 7919);
+  gsize quotes = text->len;
+  while (text->len < quotes + 200000)
+    g_string_append_printf(text, "\tSET timestamp=%" G_GSIZE_FORMAT ";\n", text->len);
+  gsize end = text->len;
+  g_string_append(text, "2026-11-24 23:59:59 0 [Note] the end\n");
+  g_autoptr(GString) gz = make_gzip(text->str, end);
+  put_part(f, "a.log", text, 0, end);
+  put_string(f, "a.gz", gz);
+  put_part(f, "b.log", text, 400007, text->len);
+  g_autoptr(GPtrArray) plain = GET(f, "n=@b.log", "n=@a.log");
+  assert_joined(plain, "b.log", "a.log", end - 400007);
+  g_autoptr(GPtrArray) packed = GET(f, "n=@b.log", "n=@a.gz");
+  assert_joined(packed, "b.log", "a.gz", end - 400007);
+}
+
 int main(int argc, char **argv) {
   static const struct {
     const char *name;
@@ -225,6 +274,8 @@ int main(int argc, char **argv) {
       {"repeated", test_repeated},
       {"changed", test_changed},
       {"damaged-rest", test_damaged_rest},
+      {"rotated", test_rotated},
+      {"quoted-times", test_quoted_times},
   };
   g_test_init(&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {

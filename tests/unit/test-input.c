@@ -521,7 +521,7 @@ static void test_files_max(Fixture *f, gconstpointer data) {
   put(f, "db/3.log", "333");
   g_autofree char *path = in_dir(f, "db");
   for (guint max = 2; max <= 3; max++) {
-    g_autoptr(GalenInputs) inputs = galen_inputs_new_limited((const char *const[]){path, path, NULL}, max);
+    g_autoptr(GalenInputs) inputs = galen_inputs_new_limited((const char *const[]){path, path, NULL}, 1, max);
     guint counts[3] = {0};
     galen_inputs_foreach(inputs, count_ok, counts);
     g_assert_cmpuint(counts[GALEN_INPUT_OK], ==, max);
@@ -533,7 +533,7 @@ static void test_files_max(Fixture *f, gconstpointer data) {
   put_string(f, "x.tar", tar);
   g_autofree char *archive = in_dir(f, "x.tar");
   for (guint max = 2; max <= 3; max++) {
-    g_autoptr(GalenInputs) inputs = galen_inputs_new_limited((const char *const[]){archive, NULL}, max);
+    g_autoptr(GalenInputs) inputs = galen_inputs_new_limited((const char *const[]){archive, NULL}, 1, max);
     guint counts[3] = {0};
     galen_inputs_foreach(inputs, count_ok, counts);
     g_assert_cmpuint(counts[GALEN_INPUT_OK], ==, max - 1);

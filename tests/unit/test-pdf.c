@@ -83,9 +83,16 @@ static gboolean has_fonts(void) {
 }
 
 static void test_structure(void) {
-  static const char *const bookmarks[] = {
-      "Verdict", "Incidents", "One clock",     "Top database operations by wall clock time",
-      "Queries", "Errors",    "Configuration", "About this report"};
+  static const char *const bookmarks[] = {"Verdict",
+                                          "Incidents",
+                                          "One clock",
+                                          "Top database operations by wall clock time",
+                                          "Queries",
+                                          "Latency over time",
+                                          "Who uses the database",
+                                          "Errors",
+                                          "Configuration",
+                                          "About this report"};
   if (!has_fonts())
     return;
   g_autoptr(Fixture) fixture = shape(find("lab"));
@@ -101,7 +108,14 @@ static void test_structure(void) {
     g_assert_cmpuint(count(pdf, target), >=, 2); /* the bookmark and the link */
     g_assert_cmpuint(count(pdf, bookmark), ==, 1);
   }
-  g_assert_cmpuint(count(pdf, "/Subtype /Link"), >=, 3);
+  /* So do the rows of the ranking, and findings on operations, to the operations. */
+  for (guint i = 0; i < fixture->report.top->len; i++) {
+    const GalenQuery *query = g_ptr_array_index(fixture->report.top, i);
+    g_autofree char *target = g_strdup_printf("/Dest (q-%s)", query->id), *place = g_strdup_printf("(q-%s)", query->id);
+    g_assert_cmpuint(count(pdf, target), >=, 1);
+    g_assert_cmpuint(count(pdf, place), >, count(pdf, target)); /* the place itself */
+  }
+  g_assert_cmpuint(count(pdf, "/Subtype /Link"), >=, 3 + fixture->report.top->len);
   g_assert_cmpuint(count(pdf, "/MediaBox [ 0 0 595.276 841.89 ]"), ==, count(pdf, "/Type /Page %"));
   g_assert_cmpuint(count(pdf, "/ToUnicode"), >, 1); /* text can be selected */
   g_assert_cmpuint(count(pdf, "/Type /Page %"), >, 3);

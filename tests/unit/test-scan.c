@@ -54,6 +54,8 @@ static void test_levels(void) {
     g_autofree char *text = random_bytes(rand, len);
     const char *at = text + from, *end = text + len;
     char a = wanted[g_rand_int_range(rand, 0, 7)], b = wanted[g_rand_int_range(rand, 0, 7)];
+    const char *line_end = plain_find(at, end, "\n", 1) + (b == '\n');
+    line_end = MIN(line_end, end);
     GalenScanSet set;
     galen_scan_set_init(&set, wanted, n);
     for (guint level = 0; level < GALEN_SCAN_LEVELS; level++) {
@@ -62,6 +64,8 @@ static void test_levels(void) {
         continue;
       g_assert_true(scan->find(&set, at, end) == plain_find(at, end, wanted, n));
       g_assert_true(scan->find_pair(at, end, a, b) == plain_pair(at, end, a, b));
+      if (a != '\n')
+        g_assert_cmpint(scan->line_has_pair(at, end, a, b), ==, plain_pair(at, line_end, a, b) < line_end);
       g_assert_cmpuint(scan->count_lines(at, len - from), ==, plain_lines(at, len - from));
     }
     char pair[] = {a, b};
