@@ -20,7 +20,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := all
 
 VERSION := 0.1.0
-PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0
+PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0 sqlite3
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core \
