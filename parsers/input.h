@@ -97,6 +97,10 @@ const GalenInput *galen_stream_input(const GalenStream *self);
  * stream ends early (returns 0) after all bytes that could be unpacked: see galen_stream_error. */
 gsize galen_stream_read(GalenStream *self, char *buf, gsize len);
 
+/* `tap` sees all bytes that are read from now on, in their order; NULL: nobody. */
+typedef void (*GalenStreamTap)(gpointer user, const char *data, gsize len);
+void galen_stream_set_tap(GalenStream *self, GalenStreamTap tap, gpointer user);
+
 /* After the end: NULL when everything was read, else why not ("the gzip data is cut"). Of xz, zstd and bzip2
  * the last, incomplete 64 KiB (zstd: 128 KiB) before damage are lost; of gzip and plain tar nothing is. */
 const char *galen_stream_error(const GalenStream *self);

@@ -14,6 +14,7 @@ typedef enum {
   GALEN_SQL_INPUT_ADD,
   GALEN_SQL_INPUT_SET,
   GALEN_SQL_INPUT_TOUCH,
+  GALEN_SQL_INPUT_REMOVE,
   GALEN_SQL_SLOT_FIND,
   GALEN_SQL_SLOT_SET,
   GALEN_SQL_SLOT_DROP,
@@ -61,6 +62,7 @@ GPtrArray *galen_sqlite_inputs(GalenStore *base, GError **error);
 gboolean galen_sqlite_evidence(GalenStore *base, gint64 input, GalenBytes *ret_evidence, GError **error);
 gboolean galen_sqlite_put_input(GalenStore *base, GalenStoreInput *input, const GalenBytes *evidence, GError **error);
 gboolean galen_sqlite_touch_input(GalenStore *base, const GalenStoreInput *input, GError **error);
+gboolean galen_sqlite_remove_input(GalenStore *base, gint64 input, GError **error);
 gboolean galen_sqlite_put_slot(GalenStore *base, const GalenSlot *slot, const GalenBytes *record, const GArray *classes,
                                const GArray *errors, GError **error);
 gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error);

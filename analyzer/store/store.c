@@ -87,6 +87,10 @@ gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input,
   return self->class->touch_input(self, input, error);
 }
 
+gboolean galen_store_remove_input(GalenStore *self, gint64 input, GError **error) {
+  return self->class->remove_input(self, input, error);
+}
+
 gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                            GalenStoreSlotFunc func, gpointer user, GError **error) {
   return self->class->slots(self, input, kind, since, until, func, user, error);

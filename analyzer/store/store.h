@@ -139,6 +139,8 @@ gboolean galen_store_put_slot(GalenStore *self, const GalenSlot *slot, const Gal
 gboolean galen_store_end_input(GalenStore *self, gint64 input, GError **error);
 /* Only what it is known by: the same content, in another file. */
 gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input, GError **error);
+/* An input and all that it contributed. */
+gboolean galen_store_remove_input(GalenStore *self, gint64 input, GError **error);
 
 /* Called for each slot; FALSE with error ends the search. */
 typedef gboolean (*GalenStoreSlotFunc)(const GalenSlot *slot, GalenBytesReader *record, gpointer user, GError **error);

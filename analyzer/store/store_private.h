@@ -16,6 +16,7 @@ typedef struct {
                        const GArray *errors, GError **error);
   gboolean (*end_input)(GalenStore *self, gint64 input, GError **error);
   gboolean (*touch_input)(GalenStore *self, const GalenStoreInput *input, GError **error);
+  gboolean (*remove_input)(GalenStore *self, gint64 input, GError **error);
   gboolean (*slots)(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                     GalenStoreSlotFunc func, gpointer user, GError **error);
   gboolean (*fingerprint)(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
