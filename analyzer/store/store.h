@@ -11,6 +11,7 @@
  * transactions; what is not committed is as if it had never been. Times are µs UTC. Not thread-safe. */
 #pragma once
 
+#include "../../parsers/event.h"
 #include "../digest/bytes.h"
 
 #include <gio/gio.h>
