@@ -31,8 +31,9 @@ typedef struct {
   gboolean named;      /* named on the command line itself, not found in a folder */
   guint argument;      /* which of the paths it came from, 0-based */
   GalenInputStatus status;
-  char *error;     /* why it is unreadable, what it duplicates or is joined to; NULL when OK */
-  guint64 overlap; /* JOINED: its first unpacked bytes, which are the end of another input too; else 0 */
+  char *error;        /* why it is unreadable, what it duplicates or is joined to; NULL when OK */
+  gboolean continues; /* the rest of a JOINED one is read behind it */
+  guint64 overlap;    /* JOINED: its first unpacked bytes, which are the end of another input too; else 0 */
 } GalenInput;
 
 typedef struct GalenInputs GalenInputs;

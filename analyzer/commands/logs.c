@@ -44,7 +44,7 @@ static GalenExit no_input(const GalenLogs *self) {
 }
 
 /* Own rules are the user's: a bad file is wrong usage, and is told before anything is read. */
-static GalenExit load_rules(GalenLogs *self, const GalenReportCommand *command) {
+GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command) {
   g_autoptr(GError) error = NULL;
   g_autofree char *folder = galen_data_dir("rules", &error);
   const char *const *own = (const char *const *)command->rules;
@@ -118,7 +118,7 @@ static GalenExit fit_to_stores(GalenLogs *self, GalenFilter *filter, const Galen
 static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, char **paths, GalenFilter *filter,
                             const GalenEventTaker *taker) {
   g_autoptr(GError) error = NULL;
-  GalenExit code = load_rules(self, command);
+  GalenExit code = galen_logs_load_rules(self, command);
   if (code != GALEN_EXIT_OK)
     return code;
   guint threads = command->threads > 0 ? (guint)command->threads : galen_workers_default();

@@ -17,7 +17,7 @@ typedef struct {
 } GalenSpan;
 
 typedef struct {
-  GalenInputRow *row; /* `account.first` and `.last` of an error log: GALEN_TIME_NONE */
+  GalenInputRow *row; /* of an error log without what only the reference clock tells: first, last, untimed */
   guint64 untimed;    /* of an error log: records without a time */
   GArray *spans;      /* of GalenSpan: one each run of the server that a slow log shows */
 } GalenStoredLog;

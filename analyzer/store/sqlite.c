@@ -3,8 +3,13 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-/* How long a writer waits for another one. */
+/* How long a writer waits for another one; less in tests. */
 #define WAIT_MS 30000
+
+static int wait_ms(void) {
+  const char *wait = g_getenv("GALEN_STORE_WAIT_MS");
+  return wait != NULL ? (int)CLAMP(g_ascii_strtoll(wait, NULL, 10), 0, WAIT_MS) : WAIT_MS;
+}
 
 static GalenStoreErrorCode code_of(int code) {
   static const struct {
@@ -80,7 +85,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_SLOT_DROP] = "DELETE FROM slot WHERE id = ?1",
       [GALEN_SQL_CLASS_FIND] = "SELECT id FROM class WHERE md5 = ?1",
       [GALEN_SQL_CLASS_ADD] =
-          "INSERT INTO class (md5, command, label, fingerprint, full_len) VALUES (?1, ?2, ?3, ?4, ?5)",
+          "INSERT INTO class (md5, command, label, fingerprint, full_len, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       [GALEN_SQL_CLASS_DAY] = "INSERT INTO class_day VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
@@ -89,7 +94,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_ERROR_ADD] = "INSERT INTO error (md5, rule, severity, code, template) VALUES (?1, ?2, ?3, ?4, ?5)",
       [GALEN_SQL_ERROR_DAY] = "INSERT INTO error_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count",
-      [GALEN_SQL_FINGERPRINT] = "SELECT fingerprint, full_len FROM class WHERE md5 = ?1",
+      [GALEN_SQL_FINGERPRINT] = "SELECT coalesce(raw, fingerprint), full_len FROM class WHERE md5 = ?1",
   };
   if (self->statements[name] == NULL)
     self->statements[name] = galen_sqlite_prepare(self, texts[name], error);
@@ -143,7 +148,7 @@ static void sqlite_close(GalenStore *base) {
 }
 
 static gboolean configure(GalenSqlite *self, GError **error) {
-  sqlite3_busy_timeout(self->db, WAIT_MS);
+  sqlite3_busy_timeout(self->db, wait_ms());
   sqlite3_extended_result_codes(self->db, 1);
   return galen_sqlite_run(self, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
                           error);

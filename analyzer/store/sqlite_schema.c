@@ -13,7 +13,7 @@ static const char tables[] =
     " from_us INTEGER NOT NULL, width_s INTEGER NOT NULL, record BLOB NOT NULL);"
     "CREATE UNIQUE INDEX slot_place ON slot (input, kind, from_us, width_s);"
     "CREATE TABLE class ("
-    " id INTEGER PRIMARY KEY, md5 BLOB NOT NULL UNIQUE, command TEXT, label TEXT, fingerprint TEXT NOT NULL,"
+    " id INTEGER PRIMARY KEY, md5 BLOB NOT NULL UNIQUE, command TEXT, label TEXT, fingerprint TEXT NOT NULL, raw BLOB,"
     " full_len INTEGER NOT NULL);"
     "CREATE TABLE class_day ("
     " day INTEGER NOT NULL, class INTEGER NOT NULL, input INTEGER NOT NULL REFERENCES input ON DELETE"

@@ -1,6 +1,7 @@
 #include "sqlite_private.h"
 
 #include "../digest/series.h"
+#include "../report/words.h"
 
 #define DAY_US ((gint64)GALEN_SLOT_DAY * G_USEC_PER_SEC)
 
@@ -66,8 +67,11 @@ static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GErro
   sqlite3_bind_blob(add, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   galen_sqlite_bind_text(add, 2, class->command);
   galen_sqlite_bind_text(add, 3, class->label);
-  sqlite3_bind_text64(add, 4, class->fingerprint.data != NULL ? class->fingerprint.data : "", class->fingerprint.len,
-                      SQLITE_TRANSIENT, SQLITE_UTF8);
+  GalenSlice raw = galen_slice(class->fingerprint.data != NULL ? class->fingerprint.data : "", class->fingerprint.len);
+  g_autofree char *clean = galen_words_clean(raw, 0);
+  galen_sqlite_bind_text(add, 4, clean);
+  if (!galen_slice_equal(raw, galen_slice(clean, strlen(clean)))) /* what people see is not all that there is */
+    sqlite3_bind_blob64(add, 6, raw.data, raw.len, SQLITE_TRANSIENT);
   sqlite3_bind_int64(add, 5, (gint64) class->full_len);
   return galen_sqlite_done(self, add, error) ? sqlite3_last_insert_rowid(self->db) : 0;
 }
@@ -240,8 +244,9 @@ gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString
   sqlite3_bind_blob(statement, 1, id, 16, SQLITE_TRANSIENT);
   gboolean found = galen_sqlite_row(self, statement, NULL);
   if (found) {
-    const char *text = (const char *)sqlite3_column_text(statement, 0);
-    g_string_append_len(ret_text, text != NULL ? text : "", sqlite3_column_bytes(statement, 0));
+    const char *text = sqlite3_column_blob(statement, 0);
+    if (text != NULL)
+      g_string_append_len(ret_text, text, sqlite3_column_bytes(statement, 0));
     *ret_full_len = (guint64)sqlite3_column_int64(statement, 1);
   }
   sqlite3_reset(statement);
