@@ -19,10 +19,12 @@ static gboolean has_form(const char *text, const char *form) {
 static gsize date_len(const char *text) {
   if (!has_form(text, "0000-00-00") || g_ascii_isdigit(text[DATE_LEN]))
     return 0;
-  const char *c = text + DATE_LEN;
-  if (!has_form(c, " 00:00"))
+  /* MariaDB writes " 3:47:01". */
+  const char *c = text + DATE_LEN + strspn(text + DATE_LEN, " ");
+  c += has_form(c, "00:") ? 1 : 0;
+  if (c == text + DATE_LEN || !has_form(c, "0:00"))
     return DATE_LEN;
-  c += strlen(" 00:00");
+  c += strlen("0:00");
   c += has_form(c, ":00") ? strlen(":00") : 0;
   if (has_form(c, ".0"))
     c += 1 + MIN(strspn(c + 1, "0123456789"), FRACTION_MAX);

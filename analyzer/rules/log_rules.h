@@ -63,6 +63,22 @@ void galen_log_matcher_free(GalenLogMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
 /* NULL: no rule knows it. */
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+
+#define GALEN_LOG_MATCH_CAPTURES 8u
+
+/* What a match found, to be taken up by another matcher. */
+typedef struct {
+  const GalenLogRule *rule;
+  gboolean known; /* else it cannot be kept: match again */
+  guint8 n;       /* captures, the whole match among them; 0: none */
+  guint16 at[2 * GALEN_LOG_MATCH_CAPTURES];
+} GalenLogMatch;
+
+/* Matches and keeps what it found. */
+void galen_log_matcher_find(GalenLogMatcher *self, const GalenErrorEvent *event, GalenLogMatch *ret_match);
+/* As if this matcher had matched the record, of which another one kept `match`. */
+const GalenLogRule *galen_log_matcher_take(GalenLogMatcher *self, const GalenErrorEvent *event,
+                                           const GalenLogMatch *match);
 /* The rule of the first record of a text that is in an error log, or in one that syslog wrapped; NULL: none knows it. */
 const GalenLogRule *galen_log_rule_of_line(GalenLogMatcher *matcher, const char *line);
 /* Whether the rule has a fact or an incident. */

@@ -138,6 +138,9 @@ static void test_dates_are_whole(void) {
   galen_view_set_text(root, "none", "12026-11-24 - 26-11-24 a-2026-1-1 2026-11-245 -");
   g_autofree char *title = g_strconcat("<td>2026-11-24</td><p>x: ", day, "</p><p>", day, "</p>", NULL);
   assert_renders("<td g:text=\"day\"/><p>x: <span g:text=\"day\"/></p><p g:text=\"day\"/>", root, title);
+  galen_view_set_text(root, "raw", "at 2026-11-24  3:47:01 (as logged)");
+  assert_renders("<p g:text=\"raw\"/>", root,
+                 "<p>at <span style=\"white-space:nowrap\">2026-11-24  3:47:01</span> (as logged)</p>");
   assert_renders("<p g:text=\"none\"/>", root, "<p>12026-11-24 - 26-11-24 a-2026-1-1 2026-11-245 -</p>");
   assert_renders("<pre g:text=\"when\"/>", root, "<pre>From 2026-11-24 02:36:05.250 to 2026-11-25 02:36, 7 s</pre>");
   assert_renders("<i class=\"when\" g:text=\"day\"/>", root, "<i class=\"when\">2026-11-24</i>");
