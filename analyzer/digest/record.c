@@ -1,5 +1,7 @@
 #include "record.h"
 
+#include "../report/words.h"
+
 #include <string.h>
 #include <zlib.h>
 
@@ -56,4 +58,13 @@ gboolean galen_record_open(GalenBytesReader *reader, char kind, guint version, g
   g_set_error(error, GALEN_RECORD_ERROR, GALEN_RECORD_ERROR_NEWER,
               "a record is of version %" G_GUINT64_FORMAT ", and this galen reads up to %u", own, version);
   return FALSE;
+}
+
+void galen_record_put_text(GalenBytes *bytes, const char *text) {
+  galen_bytes_put_slice(bytes, galen_slice(text, text != NULL ? strlen(text) : 0));
+}
+
+char *galen_record_get_text(GalenBytesReader *reader) {
+  GalenSlice text = galen_bytes_get_slice(reader);
+  return text.data != NULL ? galen_words_clean(text, 0) : NULL;
 }
