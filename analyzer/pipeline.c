@@ -4,6 +4,7 @@
 #include "digest/digest_record.h"
 #include "digest/errors_record.h"
 #include "report/words.h"
+#include "store/slots.h"
 
 #define NOT_A_LOG "not a log that Galen knows"
 #define ALSO_ELSEWHERE "also in another input"
@@ -392,9 +393,8 @@ static gboolean add_queries(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReade
   return galen_digest_get(self->digest, record, &how, error);
 }
 
-static gboolean add_errors(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *record, gpointer user,
-                           GError **error) {
-  Shelf *self = user;
+/* One record of a slot; FALSE with error. */
+static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, GError **error) {
   Pipeline *pipeline = self->pipeline;
   const GalenPipelineOptions *options = pipeline->options;
   GalenTally tally = {0};
@@ -404,18 +404,29 @@ static gboolean add_errors(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader
   gint64 first, last;
   gboolean placed = galen_tally_place(&tally, pipeline->run->survey.history, (guint)pipeline->journal_input, self->node,
                                       self->path, &first, &last);
-  if (placed) {
+  if (!placed) {
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED,
+                        "the times of an error log cannot be put on the cluster's clock");
+  } else {
     galen_errors_merge(pipeline->run->errors, tally.errors);
     if (first != GALEN_TIME_NONE) {
       pipeline->first = pipeline->first == GALEN_TIME_NONE ? first : MIN(pipeline->first, first);
       pipeline->last = pipeline->last == GALEN_TIME_NONE ? last : MAX(pipeline->last, last);
     }
-  } else {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED,
-                        "its times cannot be put on the cluster's clock");
   }
   galen_errors_free(tally.errors);
   return placed;
+}
+
+static gboolean add_errors(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *parts, gpointer user,
+                           GError **error) {
+  GalenBytesReader record;
+  while (galen_slot_errors_next(parts, &record))
+    if (!add_errors_record(user, &record, error))
+      return FALSE;
+  if (parts->failed)
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a slot of errors is damaged");
+  return !parts->failed;
 }
 
 static void add_spans(Pipeline *self, const GalenStoredLog *log, const char *node) {
