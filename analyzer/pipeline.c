@@ -371,7 +371,8 @@ typedef struct {
   const GalenStoredInput *input;
   GalenDigest *digest;
   const char *node, *path;
-  GString *text; /* of a fingerprint */
+  gint64 since, until; /* the window, GALEN_TIME_NONE for an open side */
+  GString *text;       /* of a fingerprint */
 } Shelf;
 
 static gboolean text_of(const guint8 id[GALEN_QUERY_ID_BYTES], gpointer user, GalenSlice *ret_text,
@@ -393,8 +394,21 @@ static gboolean add_queries(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReade
   return galen_digest_get(self->digest, record, &how, error);
 }
 
-/* One record of a slot; FALSE with error. */
-static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, GError **error) {
+/* Slots of errors are hours of the clock that wrote the log. One is in the window when its middle is: clocks that are some seconds
+ * wrong do not move it. */
+static gboolean in_window(const Shelf *self, const GalenSlot *slot) {
+  gboolean open = self->since == GALEN_TIME_NONE && self->until == GALEN_TIME_NONE;
+  if (slot->width == GALEN_SLOT_UNTIMED || open)
+    return open;
+  const Pipeline *pipeline = self->pipeline;
+  gint64 middle = slot->from + (gint64)slot->width * G_USEC_PER_SEC / 2;
+  gint64 time = galen_history_time(pipeline->run->survey.history, (guint)pipeline->journal_input, middle, FALSE);
+  return (self->since == GALEN_TIME_NONE || time >= self->since) &&
+         (self->until == GALEN_TIME_NONE || time < self->until);
+}
+
+/* One record of a slot; FALSE with error. Also of a slot that is not `wanted` the times are noted: a log's range is all of it. */
+static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, gboolean wanted, GError **error) {
   Pipeline *pipeline = self->pipeline;
   const GalenPipelineOptions *options = pipeline->options;
   GalenTally tally = {0};
@@ -408,7 +422,8 @@ static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, GError 
     g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED,
                         "the times of an error log cannot be put on the cluster's clock");
   } else {
-    galen_errors_merge(pipeline->run->errors, tally.errors);
+    if (wanted)
+      galen_errors_merge(pipeline->run->errors, tally.errors);
     if (first != GALEN_TIME_NONE) {
       pipeline->first = pipeline->first == GALEN_TIME_NONE ? first : MIN(pipeline->first, first);
       pipeline->last = pipeline->last == GALEN_TIME_NONE ? last : MAX(pipeline->last, last);
@@ -418,11 +433,11 @@ static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, GError 
   return placed;
 }
 
-static gboolean add_errors(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *parts, gpointer user,
-                           GError **error) {
+static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *parts, gpointer user, GError **error) {
+  gboolean wanted = in_window(user, slot);
   GalenBytesReader record;
   while (galen_slot_errors_next(parts, &record))
-    if (!add_errors_record(user, &record, error))
+    if (!add_errors_record(user, &record, wanted, error))
       return FALSE;
   if (parts->failed)
     g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a slot of errors is damaged");
@@ -439,17 +454,16 @@ static void add_spans(Pipeline *self, const GalenStoredLog *log, const char *nod
 }
 
 static void read_shelf(Pipeline *self, const GalenStoredInput *stored, GalenInputRow *row, GalenDigest *digest) {
-  gint64 since, until;
   g_autoptr(GError) error = NULL;
   g_autoptr(GString) text = g_string_new(NULL);
-  Shelf shelf = {self, stored, digest, row->node, row->path, text};
-  galen_filter_window(self->options->filter, &since, &until);
+  Shelf shelf = {self, stored, digest, row->node, row->path, GALEN_TIME_NONE, GALEN_TIME_NONE, text};
+  galen_filter_window(self->options->filter, &shelf.since, &shelf.until);
   self->first = self->last = GALEN_TIME_NONE;
-  gboolean good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_QUERIES, since, until, add_queries,
-                                    &shelf, &error);
+  gboolean good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_QUERIES, shelf.since, shelf.until,
+                                    add_queries, &shelf, &error);
   if (good && self->run->errors != NULL && self->journal_input >= 0)
-    good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_ERRORS, since, until, add_errors, &shelf,
-                             &error);
+    good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_ERRORS, GALEN_TIME_NONE, GALEN_TIME_NONE,
+                             add_errors, &shelf, &error);
   if (good)
     return;
   g_autofree char *why = g_strdup_printf("%s: %s", galen_store_where(stored->store), error->message);
