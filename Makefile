@@ -160,7 +160,7 @@ demo:
 # ----------------------------------------------------------------- checking
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/threads tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
+	tests/property/bad-input tests/property/increments tests/property/threads tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
 	tests/browser/run
 
 .PHONY: check
