@@ -159,9 +159,9 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/threads tests/property/sizes tests/property/stores tests/property/templates tests/property/paper-test tests/live/compare-test \
-	tests/browser/run
+TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
+	$(addprefix tests/property/,reports layouts replication names bad-input increments stores threads sizes templates paper-test) \
+	tests/live/compare-test tests/browser/run
 
 .PHONY: check
 check:

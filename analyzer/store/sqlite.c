@@ -90,8 +90,9 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
                               " rows_examined = rows_examined + excluded.rows_examined",
-      [GALEN_SQL_ERROR_FIND] = "SELECT id FROM error WHERE md5 = ?1",
+      [GALEN_SQL_ERROR_FIND] = "SELECT id, template < ?2 FROM error WHERE md5 = ?1",
       [GALEN_SQL_ERROR_ADD] = "INSERT INTO error (md5, rule, severity, code, template) VALUES (?1, ?2, ?3, ?4, ?5)",
+      [GALEN_SQL_ERROR_SET] = "UPDATE error SET template = ?2 WHERE id = ?1",
       [GALEN_SQL_ERROR_DAY] = "INSERT INTO error_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count",
       [GALEN_SQL_FINGERPRINT] = "SELECT coalesce(raw, fingerprint), full_len FROM class WHERE md5 = ?1",
@@ -154,10 +155,10 @@ static gboolean configure(GalenSqlite *self, GError **error) {
                           error);
 }
 
-static GalenSqlite *open_at(const char *where, int flags, GError **error) {
+static GalenSqlite *open_at(const char *where, int flags, gboolean writable, GError **error) {
   GalenSqlite *self = g_new0(GalenSqlite, 1);
   self->base.class = &galen_store_sqlite;
-  self->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
+  self->writable = writable;
   galen_bytes_init(&self->packed, GALEN_SLOT_RECORD_MAX);
   galen_bytes_init(&self->record, GALEN_SLOT_RECORD_MAX);
   int code = sqlite3_open_v2(where, &self->db, flags, NULL);
@@ -169,16 +170,21 @@ static GalenSqlite *open_at(const char *where, int flags, GError **error) {
   return NULL;
 }
 
-/* In a folder that cannot be written SQLite cannot share a WAL store with writers. When it has no log beside it, all there is
- * is in the file, and nobody writes. */
-static GalenSqlite *open_at_rest(const char *where, GError **error) {
-  g_autofree char *log = g_strconcat(where, "-wal", NULL);
+static gboolean has_beside(const char *where, const char *ending) {
+  g_autofree char *path = g_strconcat(where, ending, NULL);
   struct stat status;
-  if (stat(log, &status) == 0 && status.st_size > 0)
-    return NULL;
+  return stat(path, &status) == 0 && status.st_size > 0;
+}
+
+/* What a reader may need to write to. A run that was killed left a log, which must be played back. In a folder that cannot be
+ * written SQLite cannot share a WAL store with writers; when there is no log beside it, all there is is in the file, and nobody
+ * writes. */
+static GalenSqlite *open_otherwise(const char *where) {
+  if (has_beside(where, "-wal") || has_beside(where, "-journal"))
+    return open_at(where, SQLITE_OPEN_READWRITE, FALSE, NULL);
   g_autofree char *escaped = g_uri_escape_string(where, "/", FALSE);
   g_autofree char *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
-  return open_at(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
+  return open_at(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, FALSE, NULL);
 }
 
 static GalenStore *sqlite_open(const char *where, GalenStoreMode mode, GError **error) {
@@ -192,10 +198,10 @@ static GalenStore *sqlite_open(const char *where, GalenStoreMode mode, GError **
     return NULL;
   }
   gboolean writable = mode == GALEN_STORE_WRITE;
-  GalenSqlite *self =
-      open_at(where, writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY, &problem);
+  int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  GalenSqlite *self = open_at(where, flags, writable, &problem);
   if (self == NULL && !writable && g_error_matches(problem, GALEN_STORE_ERROR, GALEN_STORE_ERROR_WRITE))
-    self = open_at_rest(where, NULL);
+    self = open_otherwise(where);
   if (self == NULL) {
     g_propagate_error(error, g_steal_pointer(&problem));
     return NULL;

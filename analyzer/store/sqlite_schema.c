@@ -158,7 +158,11 @@ static gboolean change(GalenSqlite *self, GError **error) {
 
 gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
   gint64 version;
+  /* One state of the file: somebody else may be making it. */
+  if (!galen_sqlite_run(self, "BEGIN", error))
+    return FALSE;
   State state = look(self, &version, error);
+  (void)galen_sqlite_run(self, "ROLLBACK", NULL);
   if (state == STATE_BAD || !self->writable)
     return state != STATE_BAD; /* a reader understands all versions up to its own */
   return set_journal(self, error) && (state == STATE_GOOD || change(self, error));

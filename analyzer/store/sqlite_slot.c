@@ -76,19 +76,35 @@ static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GErro
   return galen_sqlite_done(self, add, error) ? sqlite3_last_insert_rowid(self->db) : 0;
 }
 
+/* Of a group's texts the last one in order stands, so that it does not depend on which came first; a record that is only half
+ * written yet comes before its whole. */
+static gboolean set_template(GalenSqlite *self, gint64 number, const char *template, GError **error) {
+  sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_ERROR_SET, error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64(statement, 1, number);
+  galen_sqlite_bind_text(statement, 2, template);
+  return galen_sqlite_done(self, statement, error);
+}
+
 static gint64 error_number(GalenSqlite *self, const GalenSlotError *group, GError **error) {
   sqlite3_stmt *find = galen_sqlite_get(self, GALEN_SQL_ERROR_FIND, error);
   sqlite3_stmt *add = find != NULL ? galen_sqlite_get(self, GALEN_SQL_ERROR_ADD, error) : NULL;
   if (add == NULL)
     return 0;
   galen_sqlite_bind_text(find, 1, group->id);
+  galen_sqlite_bind_text(find, 2, group->template);
   g_autoptr(GError) problem = NULL;
-  gint64 number = number_of(self, find, &problem);
-  if (number != 0 || problem != NULL) {
-    if (problem != NULL)
-      g_propagate_error(error, g_steal_pointer(&problem));
-    return number;
+  gboolean found = galen_sqlite_row(self, find, &problem);
+  gint64 number = found ? sqlite3_column_int64(find, 0) : 0;
+  gboolean other = found && sqlite3_column_int(find, 1) != 0;
+  sqlite3_reset(find);
+  if (problem != NULL) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return 0;
   }
+  if (found)
+    return !other || set_template(self, number, group->template, error) ? number : 0;
   galen_sqlite_bind_text(add, 1, group->id);
   galen_sqlite_bind_text(add, 2, group->rule);
   galen_sqlite_bind_text(add, 3, group->severity);

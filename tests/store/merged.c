@@ -68,7 +68,11 @@ static GalenInputRow *row_of(Merged *self, GError **error) {
     g_assert_nonnull(log);
   }
   galen_bytes_clear(&bytes);
-  return log != NULL ? g_steal_pointer(&log->row) : NULL;
+  if (log == NULL)
+    return NULL;
+  g_free(log->row->path);
+  log->row->path = g_strdup(self->input->path);
+  return g_steal_pointer(&log->row);
 }
 
 static gboolean merge(Merged *self, GPtrArray *inputs, GPtrArray *rows, GError **error) {
