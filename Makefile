@@ -51,6 +51,8 @@ LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c anal
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_SRC := $(wildcard tests/unit/*.c tests/property/*.c)
 TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+# Programs that test scripts use.
+TEST_TOOLS := $(BUILD)/tests/store/merged
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
@@ -96,7 +98,7 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 .PHONY: tests
-tests: $(TEST_BIN) $(REPLAY_BIN) $(BENCH_BIN)
+tests: $(TEST_BIN) $(TEST_TOOLS) $(REPLAY_BIN) $(BENCH_BIN)
 	@:
 
 # The fuzz targets with an ordinary main, to replay what fuzzing has found.
@@ -256,4 +258,4 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
 	@$(PYTHON) tests/bench/run $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d) $(TEST_TOOLS:=.d)

@@ -1,9 +1,15 @@
 #include "sqlite_private.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
-/* How long a writer waits for another one. */
+/* How long a writer waits for another one; less in tests. */
 #define WAIT_MS 30000
+
+static int wait_ms(void) {
+  const char *wait = g_getenv("GALEN_STORE_WAIT_MS");
+  return wait != NULL ? (int)CLAMP(g_ascii_strtoll(wait, NULL, 10), 0, WAIT_MS) : WAIT_MS;
+}
 
 static GalenStoreErrorCode code_of(int code) {
   static const struct {
@@ -13,7 +19,7 @@ static GalenStoreErrorCode code_of(int code) {
       {SQLITE_BUSY, GALEN_STORE_ERROR_LOCKED},     {SQLITE_LOCKED, GALEN_STORE_ERROR_LOCKED},
       {SQLITE_CORRUPT, GALEN_STORE_ERROR_DAMAGED}, {SQLITE_NOTADB, GALEN_STORE_ERROR_NO_STORE},
       {SQLITE_READONLY, GALEN_STORE_ERROR_WRITE},  {SQLITE_FULL, GALEN_STORE_ERROR_WRITE},
-      {SQLITE_IOERR, GALEN_STORE_ERROR_WRITE},     {SQLITE_CANTOPEN, GALEN_STORE_ERROR_NO_STORE},
+      {SQLITE_IOERR, GALEN_STORE_ERROR_WRITE},     {SQLITE_CANTOPEN, GALEN_STORE_ERROR_WRITE},
   };
   for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
     if ((code & 0xff) == codes[i].sqlite)
@@ -33,10 +39,16 @@ gboolean galen_sqlite_fail(GalenSqlite *self, int code, GError **error) {
   };
   GalenStoreErrorCode what = code_of(code);
   int system = self->db != NULL ? sqlite3_system_errno(self->db) : 0;
+  gboolean full = (code & 0xff) == SQLITE_FULL, readonly = (code & 0xff) == SQLITE_READONLY;
+  if (full || readonly)
+    system = full ? ENOSPC : EROFS;
   const char *why = what == GALEN_STORE_ERROR_WRITE && system != 0 ? g_strerror(system) : sqlite3_errstr(code);
   if (what == GALEN_STORE_ERROR_FAILED && self->db != NULL)
     why = sqlite3_errmsg(self->db);
-  g_set_error(error, GALEN_STORE_ERROR, (gint)what, "%s: %s", words[what], why);
+  const char *word = what == GALEN_STORE_ERROR_WRITE && !self->writable ? "the store cannot be read" : words[what];
+  if (readonly)
+    why = "it is read-only";
+  g_set_error(error, GALEN_STORE_ERROR, (gint)what, "%s: %s", word, why);
   return FALSE;
 }
 
@@ -65,6 +77,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
                               " WHERE id = ?19",
       [GALEN_SQL_INPUT_TOUCH] = "UPDATE input SET path = ?1, device = ?2, inode = ?3, packed = ?4, mtime_ns = ?5"
                                 " WHERE id = ?6",
+      [GALEN_SQL_INPUT_REMOVE] = "DELETE FROM input WHERE id = ?1",
       [GALEN_SQL_SLOT_FIND] =
           "SELECT id, record FROM slot WHERE input = ?1 AND kind = ?2 AND from_us = ?3 AND width_s = ?4",
       [GALEN_SQL_SLOT_SET] = "INSERT INTO slot (input, kind, from_us, width_s, record) VALUES (?1, ?2, ?3, ?4, ?5)"
@@ -72,7 +85,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_SLOT_DROP] = "DELETE FROM slot WHERE id = ?1",
       [GALEN_SQL_CLASS_FIND] = "SELECT id FROM class WHERE md5 = ?1",
       [GALEN_SQL_CLASS_ADD] =
-          "INSERT INTO class (md5, command, label, fingerprint, full_len) VALUES (?1, ?2, ?3, ?4, ?5)",
+          "INSERT INTO class (md5, command, label, fingerprint, full_len, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
       [GALEN_SQL_CLASS_DAY] = "INSERT INTO class_day VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
@@ -81,7 +94,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_ERROR_ADD] = "INSERT INTO error (md5, rule, severity, code, template) VALUES (?1, ?2, ?3, ?4, ?5)",
       [GALEN_SQL_ERROR_DAY] = "INSERT INTO error_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count",
-      [GALEN_SQL_FINGERPRINT] = "SELECT fingerprint, full_len FROM class WHERE md5 = ?1",
+      [GALEN_SQL_FINGERPRINT] = "SELECT coalesce(raw, fingerprint), full_len FROM class WHERE md5 = ?1",
   };
   if (self->statements[name] == NULL)
     self->statements[name] = galen_sqlite_prepare(self, texts[name], error);
@@ -134,32 +147,57 @@ static void sqlite_close(GalenStore *base) {
   g_free(self);
 }
 
-/* WAL: readers see the last complete state while somebody writes. FULL: what is committed survives a power cut. */
 static gboolean configure(GalenSqlite *self, GError **error) {
-  sqlite3_busy_timeout(self->db, WAIT_MS);
+  sqlite3_busy_timeout(self->db, wait_ms());
   sqlite3_extended_result_codes(self->db, 1);
-  if (!galen_sqlite_run(self, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
-                        error))
-    return FALSE;
-  return !self->writable || galen_sqlite_run(self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error);
+  return galen_sqlite_run(self, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
+                          error);
+}
+
+static GalenSqlite *open_at(const char *where, int flags, GError **error) {
+  GalenSqlite *self = g_new0(GalenSqlite, 1);
+  self->base.class = &galen_store_sqlite;
+  self->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
+  galen_bytes_init(&self->packed, GALEN_SLOT_RECORD_MAX);
+  galen_bytes_init(&self->record, GALEN_SLOT_RECORD_MAX);
+  int code = sqlite3_open_v2(where, &self->db, flags, NULL);
+  gboolean good = code == SQLITE_OK ? configure(self, error) && galen_sqlite_schema(self, error)
+                                    : galen_sqlite_fail(self, code, error);
+  if (good)
+    return self;
+  sqlite_close(&self->base);
+  return NULL;
+}
+
+/* In a folder that cannot be written SQLite cannot share a WAL store with writers. When it has no log beside it, all there is
+ * is in the file, and nobody writes. */
+static GalenSqlite *open_at_rest(const char *where, GError **error) {
+  g_autofree char *log = g_strconcat(where, "-wal", NULL);
+  struct stat status;
+  if (stat(log, &status) == 0 && status.st_size > 0)
+    return NULL;
+  g_autofree char *escaped = g_uri_escape_string(where, "/", FALSE);
+  g_autofree char *uri = g_strconcat("file:", escaped, "?immutable=1", NULL);
+  return open_at(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, error);
 }
 
 static GalenStore *sqlite_open(const char *where, GalenStoreMode mode, GError **error) {
+  g_autoptr(GError) problem = NULL;
   if (mode == GALEN_STORE_READ && !g_file_test(where, G_FILE_TEST_EXISTS)) {
     g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_NONE_THERE, "%s", g_strerror(ENOENT));
     return NULL;
   }
-  GalenSqlite *self = g_new0(GalenSqlite, 1);
-  self->base.class = &galen_store_sqlite;
-  self->writable = mode == GALEN_STORE_WRITE;
-  galen_bytes_init(&self->packed, GALEN_SLOT_RECORD_MAX);
-  galen_bytes_init(&self->record, GALEN_SLOT_RECORD_MAX);
-  int flags = self->writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  int code = sqlite3_open_v2(where, &self->db, flags, NULL);
-  gboolean good = code == SQLITE_OK ? configure(self, error) && galen_sqlite_schema(self, error)
-                                    : galen_sqlite_fail(self, code, error);
-  if (!good) {
-    sqlite_close(&self->base);
+  if (g_file_test(where, G_FILE_TEST_IS_DIR)) {
+    g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_NO_STORE, "no store of galen: %s", g_strerror(EISDIR));
+    return NULL;
+  }
+  gboolean writable = mode == GALEN_STORE_WRITE;
+  GalenSqlite *self =
+      open_at(where, writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY, &problem);
+  if (self == NULL && !writable && g_error_matches(problem, GALEN_STORE_ERROR, GALEN_STORE_ERROR_WRITE))
+    self = open_at_rest(where, NULL);
+  if (self == NULL) {
+    g_propagate_error(error, g_steal_pointer(&problem));
     return NULL;
   }
   self->base.where = g_strdup(where);
@@ -205,7 +243,9 @@ const GalenStoreClass galen_store_sqlite = {
     .put_slot = galen_sqlite_put_slot,
     .end_input = galen_sqlite_end_input,
     .touch_input = galen_sqlite_touch_input,
+    .remove_input = galen_sqlite_remove_input,
     .slots = galen_sqlite_slots,
+    .widen = galen_sqlite_widen,
     .fingerprint = galen_sqlite_fingerprint,
     .days = galen_sqlite_days,
     .replace_day = galen_sqlite_replace_day,

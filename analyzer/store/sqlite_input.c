@@ -108,9 +108,10 @@ static gboolean note_stale(GalenSqlite *self, gint64 input, GError **error) {
     g_hash_table_add(self->stale, id);
   }
   sqlite3_finalize(statement);
-  if (problem != NULL)
-    g_propagate_error(error, g_steal_pointer(&problem));
-  return error == NULL || *error == NULL;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
 }
 
 /* Figures by day are sums over slots, so they are made anew. */
@@ -153,5 +154,14 @@ gboolean galen_sqlite_touch_input(GalenStore *base, const GalenStoreInput *input
   sqlite3_bind_int64(statement, 4, (gint64)input->file.packed);
   sqlite3_bind_int64(statement, 5, input->file.mtime);
   sqlite3_bind_int64(statement, 6, input->id);
+  return galen_sqlite_done(self, statement, error);
+}
+
+gboolean galen_sqlite_remove_input(GalenStore *base, gint64 input, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_INPUT_REMOVE, error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64(statement, 1, input);
   return galen_sqlite_done(self, statement, error);
 }

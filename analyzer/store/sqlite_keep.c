@@ -73,8 +73,9 @@ gboolean galen_sqlite_drop(GalenStore *base, gint64 until, GError **error) {
       "DELETE FROM class_day WHERE day < %" G_GINT64_FORMAT "; DELETE FROM error_day WHERE day < %" G_GINT64_FORMAT "; "
       "DELETE FROM input WHERE last_us < %" G_GINT64_FORMAT
       " AND NOT EXISTS (SELECT 1 FROM slot WHERE slot.input = input.id AND width_s > 0); "
-      "DELETE FROM class WHERE NOT EXISTS (SELECT 1 FROM class_day WHERE class_day.class = class.id)"
-      " AND NOT EXISTS (SELECT 1 FROM slot WHERE width_s = 0 AND kind = 0);",
+      "DELETE FROM class WHERE id NOT IN (SELECT class FROM class_day)"
+      " AND NOT EXISTS (SELECT 1 FROM slot WHERE width_s = 0 AND kind = 0);"
+      "DELETE FROM error WHERE id NOT IN (SELECT error FROM error_day);",
       until, day, day, until);
   return galen_sqlite_run(self, sql, error);
 }

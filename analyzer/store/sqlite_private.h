@@ -14,6 +14,7 @@ typedef enum {
   GALEN_SQL_INPUT_ADD,
   GALEN_SQL_INPUT_SET,
   GALEN_SQL_INPUT_TOUCH,
+  GALEN_SQL_INPUT_REMOVE,
   GALEN_SQL_SLOT_FIND,
   GALEN_SQL_SLOT_SET,
   GALEN_SQL_SLOT_DROP,
@@ -61,11 +62,13 @@ GPtrArray *galen_sqlite_inputs(GalenStore *base, GError **error);
 gboolean galen_sqlite_evidence(GalenStore *base, gint64 input, GalenBytes *ret_evidence, GError **error);
 gboolean galen_sqlite_put_input(GalenStore *base, GalenStoreInput *input, const GalenBytes *evidence, GError **error);
 gboolean galen_sqlite_touch_input(GalenStore *base, const GalenStoreInput *input, GError **error);
+gboolean galen_sqlite_remove_input(GalenStore *base, gint64 input, GError **error);
 gboolean galen_sqlite_put_slot(GalenStore *base, const GalenSlot *slot, const GalenBytes *record, const GArray *classes,
                                const GArray *errors, GError **error);
 gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error);
 gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                             GalenStoreSlotFunc func, gpointer user, GError **error);
+gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);
 gboolean galen_sqlite_replace_day(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 day,

@@ -13,10 +13,10 @@ static const char tables[] =
     " from_us INTEGER NOT NULL, width_s INTEGER NOT NULL, record BLOB NOT NULL);"
     "CREATE UNIQUE INDEX slot_place ON slot (input, kind, from_us, width_s);"
     "CREATE TABLE class ("
-    " id INTEGER PRIMARY KEY, md5 BLOB NOT NULL UNIQUE, command TEXT, label TEXT, fingerprint TEXT NOT NULL,"
+    " id INTEGER PRIMARY KEY, md5 BLOB NOT NULL UNIQUE, command TEXT, label TEXT, fingerprint TEXT NOT NULL, raw BLOB,"
     " full_len INTEGER NOT NULL);"
     "CREATE TABLE class_day ("
-    " day INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class, input INTEGER NOT NULL REFERENCES input ON DELETE"
+    " day INTEGER NOT NULL, class INTEGER NOT NULL, input INTEGER NOT NULL REFERENCES input ON DELETE"
     " CASCADE, count INTEGER NOT NULL, time_us INTEGER NOT NULL, max_us INTEGER NOT NULL, rows_examined INTEGER NOT "
     "NULL,"
     " PRIMARY KEY (day, class, input)) WITHOUT ROWID;"
@@ -25,7 +25,7 @@ static const char tables[] =
     " id INTEGER PRIMARY KEY, md5 TEXT NOT NULL UNIQUE, rule TEXT, severity TEXT NOT NULL, code INTEGER, template "
     "TEXT);"
     "CREATE TABLE error_day ("
-    " day INTEGER NOT NULL, error INTEGER NOT NULL REFERENCES error, input INTEGER NOT NULL REFERENCES input ON DELETE"
+    " day INTEGER NOT NULL, error INTEGER NOT NULL, input INTEGER NOT NULL REFERENCES input ON DELETE"
     " CASCADE, count INTEGER NOT NULL, PRIMARY KEY (day, error, input)) WITHOUT ROWID;"
     "CREATE INDEX error_day_input ON error_day (input);"
     "CREATE TABLE incident ("
@@ -36,48 +36,30 @@ static const char tables[] =
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
 #define TIME_OF(column) "strftime('%Y-%m-%d %H:%M:%f', " column " / 1e6, 'unixepoch')"
+#define DAY_OF(column) "date(" column " * 86400, 'unixepoch')"
 
+/* clang-format off */
 static const char views[] =
-    "CREATE VIEW inputs AS SELECT id, node, path, host, kind, state, events, " TIME_OF(
-        "first_us") " AS first,"
-                    " " TIME_OF(
-                        "last_us") " AS last, size AS bytes, complete FROM input;"
-                                   "CREATE VIEW classes AS SELECT hex(class.md5) AS id, command, label, sum(count) AS "
-                                   "count,"
-                                   " sum(time_us) / 1e6 AS seconds, max(max_us) / 1e6 AS max_seconds, "
-                                   "sum(rows_examined) AS rows_examined,"
-                                   " date(min(day) * 86400, 'unixepoch') AS first_day, date(max(day) * 86400, "
-                                   "'unixepoch') AS last_day, fingerprint"
-                                   " FROM class JOIN class_day ON class_day.class = class.id GROUP BY class.id;"
-                                   "CREATE VIEW class_by_day AS SELECT date(day * 86400, 'unixepoch') AS day, "
-                                   "hex(class.md5) AS id, input.node AS node,"
-                                   " command, label, sum(count) AS count, sum(time_us) / 1e6 AS seconds, max(max_us) / "
-                                   "1e6 AS max_seconds,"
-                                   " sum(rows_examined) AS rows_examined FROM class_day JOIN class ON class.id = "
-                                   "class_day.class"
-                                   " JOIN input ON input.id = class_day.input GROUP BY class_day.day, class.id, "
-                                   "input.node;"
-                                   "CREATE VIEW errors_by_day AS SELECT date(day * 86400, 'unixepoch') AS day, "
-                                   "error.md5 AS id, input.node AS node,"
-                                   " rule, severity, code, sum(count) AS count, template FROM error_day JOIN error ON "
-                                   "error.id = error_day.error"
-                                   " JOIN input ON input.id = error_day.input GROUP BY error_day.day, error.id, "
-                                   "input.node;"
-                                   "CREATE VIEW incidents AS SELECT id, kind, severity, confidence, title, "
-                                   "nodes, " TIME_OF(
-                                       "from_us") " AS \"from\","
-                                                  " " TIME_OF("to_us") " AS \"to\", ongoing, " TIME_OF(
-                                                      "first_report_us") " AS first_report,"
-                                                                         " " TIME_OF("last_report_us") " AS "
-                                                                                                       "last_report,"
-                                                                                                       " " TIME_OF(
-                                                                                                           "resolved_"
-                                                                                                           "us") " AS "
-                                                                                                                 "resol"
-                                                                                                                 "ved "
-                                                                                                                 "FROM "
-                                                                                                                 "incid"
-                                                                                                                 "ent;";
+    "CREATE VIEW inputs AS SELECT id, node, path, host, kind, state, events, " TIME_OF("first_us") " AS first, "
+    TIME_OF("last_us") " AS last, size AS bytes, complete FROM input;"
+
+    "CREATE VIEW classes AS SELECT hex(class.md5) AS id, command, label, sum(count) AS count, sum(time_us) / 1e6 AS seconds,"
+    " max(max_us) / 1e6 AS max_seconds, sum(rows_examined) AS rows_examined, " DAY_OF("min(day)") " AS first_day, "
+    DAY_OF("max(day)") " AS last_day, fingerprint FROM class JOIN class_day ON class_day.class = class.id GROUP BY class.id;"
+
+    "CREATE VIEW class_by_day AS SELECT " DAY_OF("day") " AS day, hex(class.md5) AS id, input.node AS node, command, label,"
+    " sum(count) AS count, sum(time_us) / 1e6 AS seconds, max(max_us) / 1e6 AS max_seconds, sum(rows_examined) AS"
+    " rows_examined FROM class_day JOIN class ON class.id = class_day.class JOIN input ON input.id = class_day.input"
+    " GROUP BY class_day.day, class.id, input.node;"
+
+    "CREATE VIEW errors_by_day AS SELECT " DAY_OF("day") " AS day, error.md5 AS id, input.node AS node, rule, severity, code,"
+    " sum(count) AS count, template FROM error_day JOIN error ON error.id = error_day.error JOIN input ON input.id ="
+    " error_day.input GROUP BY error_day.day, error.id, input.node;"
+
+    "CREATE VIEW incidents AS SELECT id, kind, severity, confidence, title, nodes, " TIME_OF("from_us") " AS \"from\", "
+    TIME_OF("to_us") " AS \"to\", ongoing, " TIME_OF("first_report_us") " AS first_report, " TIME_OF("last_report_us")
+    " AS last_report, " TIME_OF("resolved_us") " AS resolved FROM incident;";
+/* clang-format on */
 
 /* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]. */
 static const char *const upgrades[] = {NULL};
@@ -113,39 +95,71 @@ static gboolean upgrade(GalenSqlite *self, gint64 version, GError **error) {
 }
 
 /* A file of another program must not get our tables. */
-static gboolean no_store(const GalenSqlite *self, GError **error) {
+static gboolean no_store(GError **error) {
   g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_NO_STORE, "an SQLite database, but no store of galen");
-  (void)self;
   return FALSE;
 }
 
-static gboolean make_or_upgrade(GalenSqlite *self, GError **error) {
-  gint64 application, version, objects;
+typedef enum { STATE_BAD, STATE_EMPTY, STATE_OLDER, STATE_GOOD } State;
+
+/* STATE_BAD: with error. */
+static State look(GalenSqlite *self, gint64 *ret_version, GError **error) {
+  gint64 application, objects;
   if (!number_of(self, "PRAGMA application_id", &application, error) ||
-      !number_of(self, "PRAGMA user_version", &version, error) ||
+      !number_of(self, "PRAGMA user_version", ret_version, error) ||
       !number_of(self, "SELECT count(*) FROM sqlite_schema", &objects, error))
-    return FALSE;
-  if (application != GALEN_SQLITE_APPLICATION)
-    return objects == 0 && version == 0 && self->writable ? make(self, error) : no_store(self, error);
-  if (version > GALEN_SQLITE_VERSION) {
-    g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_NEWER,
-                "made by a later galen (store version %" G_GINT64_FORMAT ", this one knows %d)", version,
-                GALEN_SQLITE_VERSION);
-    return FALSE;
+    return STATE_BAD;
+  if (application == 0 && objects == 0 && *ret_version == 0 && self->writable)
+    return STATE_EMPTY;
+  if (application != GALEN_SQLITE_APPLICATION || *ret_version < 1) {
+    (void)no_store(error);
+    return STATE_BAD;
   }
-  if (version < 1)
-    return no_store(self, error);
-  /* A reader understands all versions up to its own. */
-  return version == GALEN_SQLITE_VERSION || !self->writable || upgrade(self, version, error);
+  if (*ret_version > GALEN_SQLITE_VERSION) {
+    g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_NEWER,
+                "made by a later galen (store version %" G_GINT64_FORMAT ", this one knows %d)", *ret_version,
+                GALEN_SQLITE_VERSION);
+    return STATE_BAD;
+  }
+  return *ret_version == GALEN_SQLITE_VERSION ? STATE_GOOD : STATE_OLDER;
 }
 
-gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
-  if (!self->writable)
-    return make_or_upgrade(self, error);
+/* WAL: readers see the last complete state while somebody writes. FULL: what is committed survives a power cut. Only once it is
+ * known to be ours, and asked for only when it is not set: that needs the file for itself. */
+static gboolean set_journal(GalenSqlite *self, GError **error) {
+  sqlite3_stmt *statement = galen_sqlite_prepare(self, "PRAGMA journal_mode", error);
+  if (statement == NULL)
+    return FALSE;
+  g_autoptr(GError) problem = NULL;
+  gboolean set = galen_sqlite_row(self, statement, &problem) &&
+                 g_strcmp0((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+  sqlite3_finalize(statement);
+  if (problem != NULL) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+  }
+  return (set || galen_sqlite_run(self, "PRAGMA journal_mode = WAL", error)) &&
+         galen_sqlite_run(self, "PRAGMA synchronous = FULL", error);
+}
+
+/* Somebody else may have been faster: within the transaction it is looked at again. */
+static gboolean change(GalenSqlite *self, GError **error) {
   if (!self->base.class->begin(&self->base, error))
     return FALSE;
-  if (make_or_upgrade(self, error))
+  gint64 version;
+  State state = look(self, &version, error);
+  gboolean good = state == STATE_GOOD || (state == STATE_EMPTY && make(self, error)) ||
+                  (state == STATE_OLDER && upgrade(self, version, error));
+  if (good)
     return self->base.class->commit(&self->base, error);
   self->base.class->rollback(&self->base);
   return FALSE;
+}
+
+gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
+  gint64 version;
+  State state = look(self, &version, error);
+  if (state == STATE_BAD || !self->writable)
+    return state != STATE_BAD; /* a reader understands all versions up to its own */
+  return set_journal(self, error) && (state == STATE_GOOD || change(self, error));
 }

@@ -1,6 +1,7 @@
 #include "sqlite_private.h"
 
 #include "../digest/series.h"
+#include "../report/words.h"
 
 #define DAY_US ((gint64)GALEN_SLOT_DAY * G_USEC_PER_SEC)
 
@@ -66,8 +67,11 @@ static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GErro
   sqlite3_bind_blob(add, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   galen_sqlite_bind_text(add, 2, class->command);
   galen_sqlite_bind_text(add, 3, class->label);
-  sqlite3_bind_text64(add, 4, class->fingerprint.data != NULL ? class->fingerprint.data : "", class->fingerprint.len,
-                      SQLITE_TRANSIENT, SQLITE_UTF8);
+  GalenSlice raw = galen_slice(class->fingerprint.data != NULL ? class->fingerprint.data : "", class->fingerprint.len);
+  g_autofree char *clean = galen_words_clean(raw, 0);
+  galen_sqlite_bind_text(add, 4, clean);
+  if (!galen_slice_equal(raw, galen_slice(clean, strlen(clean)))) /* what people see is not all that there is */
+    sqlite3_bind_blob64(add, 6, raw.data, raw.len, SQLITE_TRANSIENT);
   sqlite3_bind_int64(add, 5, (gint64) class->full_len);
   return galen_sqlite_done(self, add, error) ? sqlite3_last_insert_rowid(self->db) : 0;
 }
@@ -208,6 +212,30 @@ gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, 
   return FALSE;
 }
 
+/* One side: the least start, or the greatest end, of the slots that it lies within. */
+static gboolean widen_side(GalenSqlite *self, const char *sql, gint64 *side, GError **error) {
+  sqlite3_stmt *statement = *side != GALEN_TIME_NONE ? galen_sqlite_prepare(self, sql, error) : NULL;
+  if (statement == NULL)
+    return *side == GALEN_TIME_NONE;
+  sqlite3_bind_int64(statement, 1, *side);
+  g_autoptr(GError) problem = NULL;
+  if (galen_sqlite_row(self, statement, &problem) && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+    *side = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
+}
+
+gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  static const char within[] = " FROM slot WHERE width_s > 0 AND from_us < ?1 AND from_us + width_s * 1000000 > ?1";
+  g_autofree char *first = g_strconcat("SELECT min(from_us)", within, NULL);
+  g_autofree char *last = g_strconcat("SELECT max(from_us + width_s * 1000000)", within, NULL);
+  return widen_side(self, first, since, error) && widen_side(self, last, until, error);
+}
+
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len) {
   GalenSqlite *self = (GalenSqlite *)base;
   sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_FINGERPRINT, NULL);
@@ -216,8 +244,9 @@ gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString
   sqlite3_bind_blob(statement, 1, id, 16, SQLITE_TRANSIENT);
   gboolean found = galen_sqlite_row(self, statement, NULL);
   if (found) {
-    const char *text = (const char *)sqlite3_column_text(statement, 0);
-    g_string_append_len(ret_text, text != NULL ? text : "", sqlite3_column_bytes(statement, 0));
+    const char *text = sqlite3_column_blob(statement, 0);
+    if (text != NULL)
+      g_string_append_len(ret_text, text, sqlite3_column_bytes(statement, 0));
     *ret_full_len = (guint64)sqlite3_column_int64(statement, 1);
   }
   sqlite3_reset(statement);

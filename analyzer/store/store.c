@@ -87,9 +87,17 @@ gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input,
   return self->class->touch_input(self, input, error);
 }
 
+gboolean galen_store_remove_input(GalenStore *self, gint64 input, GError **error) {
+  return self->class->remove_input(self, input, error);
+}
+
 gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                            GalenStoreSlotFunc func, gpointer user, GError **error) {
   return self->class->slots(self, input, kind, since, until, func, user, error);
+}
+
+gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error) {
+  return self->class->widen(self, since, until, error);
 }
 
 gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len) {

@@ -139,6 +139,8 @@ gboolean galen_store_put_slot(GalenStore *self, const GalenSlot *slot, const Gal
 gboolean galen_store_end_input(GalenStore *self, gint64 input, GError **error);
 /* Only what it is known by: the same content, in another file. */
 gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input, GError **error);
+/* An input and all that it contributed. */
+gboolean galen_store_remove_input(GalenStore *self, gint64 input, GError **error);
 
 /* Called for each slot; FALSE with error ends the search. */
 typedef gboolean (*GalenStoreSlotFunc)(const GalenSlot *slot, GalenBytesReader *record, gpointer user, GError **error);
@@ -146,6 +148,8 @@ typedef gboolean (*GalenStoreSlotFunc)(const GalenSlot *slot, GalenBytesReader *
  * GALEN_TIME_NONE: that side open. */
 gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                            GalenStoreSlotFunc func, gpointer user, GError **error);
+/* Moves the sides of a window, GALEN_TIME_NONE when open, out to the ends of slots that they lie within. */
+gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error);
 /* The fingerprint of a class; FALSE: not known. `ret_text` is appended to. */
 gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 
