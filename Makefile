@@ -20,7 +20,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := all
 
 VERSION := 0.1.0
-PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0
+PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0 sqlite3
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core \
@@ -51,6 +51,8 @@ LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c anal
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_SRC := $(wildcard tests/unit/*.c tests/property/*.c)
 TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
+# Programs that test scripts use.
+TEST_TOOLS := $(BUILD)/tests/store/merged
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 REPLAY_BIN := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BIN := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
@@ -96,7 +98,7 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 .PHONY: tests
-tests: $(TEST_BIN) $(REPLAY_BIN) $(BENCH_BIN)
+tests: $(TEST_BIN) $(TEST_TOOLS) $(REPLAY_BIN) $(BENCH_BIN)
 	@:
 
 # The fuzz targets with an ordinary main, to replay what fuzzing has found.
@@ -157,9 +159,9 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
-TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail tests/property/reports tests/property/layouts tests/property/replication tests/property/names \
-	tests/property/bad-input tests/property/threads tests/property/sizes tests/property/templates tests/property/paper-test tests/live/compare-test \
-	tests/browser/run
+TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
+	$(addprefix tests/property/,reports layouts replication names bad-input increments stores threads sizes templates paper-test) \
+	tests/live/compare-test tests/browser/run
 
 .PHONY: check
 check:
@@ -256,4 +258,4 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
 	@$(PYTHON) tests/bench/run $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d) $(TEST_TOOLS:=.d)

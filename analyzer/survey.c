@@ -232,6 +232,23 @@ static void put_in_order(GalenSurvey *self) {
   }
 }
 
+/* What is damaged is NULL in the survey's list. */
+static void take_stored(Survey *self, const GalenStoredInput *stored) {
+  GalenJournal *journal = self->survey->journal;
+  GalenBytesReader reader = {stored->evidence.data, stored->evidence.data + stored->evidence.len, FALSE};
+  int index = -1;
+  GTimeZone *zone = zone_of(self, stored->input->node);
+  GalenStoredLog *log = galen_stored_log_get(&reader, journal, self->options->rules, &index);
+  if (index >= 0) {
+    GalenJournalInput *input = g_ptr_array_index(journal->inputs, (guint)index);
+    input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
+    self->logs += is_error_log(input->kind) ? 1 : 0;
+    galen_journal_limit(journal, input->node);
+  }
+  g_array_append_val(self->survey->streams, index);
+  g_ptr_array_add(self->survey->stored, log);
+}
+
 /* TRUE: an input turned out to have the lines of several hosts. */
 static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurveyOptions *options,
                      const GPtrArray *zones) {
@@ -243,12 +260,15 @@ static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurvey
   survey->journal = galen_journal_new();
   survey->streams = g_array_new(FALSE, FALSE, sizeof(int));
   survey->tallies = g_ptr_array_new_with_free_func((GDestroyNotify)galen_tally_free);
+  survey->stored = g_ptr_array_new_with_free_func((GDestroyNotify)galen_stored_log_free);
   galen_log_reader_init(&self.reader);
   if ((options->threads > 0 ? options->threads : galen_workers_default()) > 1)
     self.queue = galen_error_queue_new(take_error, &self);
   galen_inputs_survey(inputs, on_stream, &self);
   galen_log_reader_clear(&self.reader);
   galen_error_queue_free(self.queue);
+  for (guint i = 0; options->stored != NULL && i < options->stored->inputs->len; i++)
+    take_stored(&self, g_ptr_array_index(options->stored->inputs, i));
   galen_log_matcher_free(self.matcher);
   galen_log_matcher_free(self.helper);
   if (self.logs > 0 && !self.found_hosts) {
@@ -264,6 +284,7 @@ static void forget(GalenSurvey *self) {
   g_clear_pointer(&self->journal, galen_journal_free);
   g_clear_pointer(&self->streams, g_array_unref);
   g_clear_pointer(&self->tallies, g_ptr_array_unref);
+  g_clear_pointer(&self->stored, g_ptr_array_unref);
 }
 
 GalenTally *galen_survey_take_tally(const GalenSurvey *self, guint index) {

@@ -85,6 +85,15 @@ gboolean galen_when_parse(const char *text, GTimeZone *zone, gint64 now, gint64 
   return TRUE;
 }
 
+gint64 galen_when_age(const char *text) {
+  static const Unit ages[] = {{"d", 24 * 3600 * GALEN_SECOND},
+                              {"w", G_GINT64_CONSTANT(7) * 24 * 3600 * GALEN_SECOND},
+                              {"y", G_GINT64_CONSTANT(365) * 24 * 3600 * GALEN_SECOND}};
+  double age;
+  gboolean known = number_with_unit(text, ages, G_N_ELEMENTS(ages), &age);
+  return known && age >= (double)ages[0].us ? (gint64)age : 0;
+}
+
 gboolean galen_when_duration(const char *text, guint64 *ret_us, GError **error) {
   static const Unit units[] = {{"", GALEN_SECOND}, {"us", 1},           {"µs", 1},
                                {"ms", 1000},       {"s", GALEN_SECOND}, {"m", 60 * GALEN_SECOND}};

@@ -267,6 +267,7 @@ static gboolean leads_to(const GalenInputEntry *to, const GalenInputEntry *entry
 
 static void join(GalenInputEntry *first, GalenInputEntry *second, guint64 place, guint64 overlap) {
   first->next = second;
+  first->input.continues = TRUE;
   first->length = place + overlap;
   second->input.overlap = overlap;
   galen_input_mark(&second->input, GALEN_INPUT_JOINED,

@@ -6,6 +6,8 @@ struct GalenStream {
   const GalenInput *input;
   GalenSource *source; /* NULL: nothing can be read */
   const char *compression;
+  GalenStreamTap tap; /* or NULL */
+  gpointer tap_user;
 };
 
 /* One run over all inputs. */
@@ -324,7 +326,15 @@ const GalenInput *galen_stream_input(const GalenStream *self) {
 }
 
 gsize galen_stream_read(GalenStream *self, char *buf, gsize len) {
-  return self->source != NULL ? galen_source_read(self->source, buf, len) : 0;
+  gsize n = self->source != NULL ? galen_source_read(self->source, buf, len) : 0;
+  if (self->tap != NULL)
+    self->tap(self->tap_user, buf, n);
+  return n;
+}
+
+void galen_stream_set_tap(GalenStream *self, GalenStreamTap tap, gpointer user) {
+  self->tap = tap;
+  self->tap_user = user;
 }
 
 const char *galen_stream_error(const GalenStream *self) {

@@ -31,8 +31,9 @@ typedef struct {
   gboolean named;      /* named on the command line itself, not found in a folder */
   guint argument;      /* which of the paths it came from, 0-based */
   GalenInputStatus status;
-  char *error;     /* why it is unreadable, what it duplicates or is joined to; NULL when OK */
-  guint64 overlap; /* JOINED: its first unpacked bytes, which are the end of another input too; else 0 */
+  char *error;        /* why it is unreadable, what it duplicates or is joined to; NULL when OK */
+  gboolean continues; /* the rest of a JOINED one is read behind it */
+  guint64 overlap;    /* JOINED: its first unpacked bytes, which are the end of another input too; else 0 */
 } GalenInput;
 
 typedef struct GalenInputs GalenInputs;
@@ -96,6 +97,10 @@ const GalenInput *galen_stream_input(const GalenStream *self);
 /* Unpacked bytes into buf: how many, at least 1 until the end; 0 at the end. A damaged or unreadable
  * stream ends early (returns 0) after all bytes that could be unpacked: see galen_stream_error. */
 gsize galen_stream_read(GalenStream *self, char *buf, gsize len);
+
+/* `tap` sees all bytes that are read from now on, in their order; NULL: nobody. */
+typedef void (*GalenStreamTap)(gpointer user, const char *data, gsize len);
+void galen_stream_set_tap(GalenStream *self, GalenStreamTap tap, gpointer user);
 
 /* After the end: NULL when everything was read, else why not ("the gzip data is cut"). Of xz, zstd and bzip2
  * the last, incomplete 64 KiB (zstd: 128 KiB) before damage are lost; of gzip and plain tar nothing is. */

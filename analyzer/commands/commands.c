@@ -4,6 +4,7 @@
 
 const GalenCommand galen_commands[] = {
     {"report", "read logs, write reports", galen_command_report},
+    {"digest", "add logs to a store; what was added before is not added twice", galen_command_digest},
     {"compare", "before against after: what is new, gone, slower, faster", galen_command_compare},
     {"events", "every event as one JSON object a line, in time order across inputs", galen_command_events},
     {"fingerprint", "queries on stdin to fingerprints, one a line", galen_command_fingerprint},

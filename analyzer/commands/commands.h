@@ -23,6 +23,7 @@ extern const GalenCommand galen_commands[]; /* ends with a NULL name */
 
 GalenExit galen_command_report(int argc, char **argv);
 GalenExit galen_command_compare(int argc, char **argv);
+GalenExit galen_command_digest(int argc, char **argv);
 GalenExit galen_command_events(int argc, char **argv);
 GalenExit galen_command_fingerprint(int argc, char **argv);
 GalenExit galen_command_explain(int argc, char **argv);

@@ -10,6 +10,8 @@ typedef struct {
   GalenProgress progress;
   GHashTable *told; /* paths that were complained of */
   GalenInputs *inputs;
+  GalenStored *stored; /* stores among the paths; NULL: none */
+  gint64 since, until; /* the window, moved out to whole slots of the stores */
   GalenLogRules *rules;
   GalenRun run;
 } GalenLogs;
@@ -19,5 +21,7 @@ typedef struct {
 GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker);
 /* The same for the side before, which the command must have. */
 GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command);
+/* The rules that the command names, which go into self. */
+GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command);
 void galen_logs_clear(GalenLogs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GalenLogs, galen_logs_clear)

@@ -255,8 +255,31 @@ static gboolean check_template(const char *folder, GError **error) {
   return bad(error, "--template", folder, "there is no template (.xhtml) or style sheet (.css) in it");
 }
 
+/* "90d": an age that is not too young to be meant. */
+static gboolean take_age(const char *option, const char *text, gint64 *ret_age, GError **error) {
+  if (text == NULL)
+    return TRUE;
+  *ret_age = galen_when_age(text);
+  return *ret_age > 0 || bad(error, option, text, "give an age such as 90d, 12w or 2y, of a day or more");
+}
+
+static gboolean take_store(GalenReportCommand *self, GalenReportRaw *raw, const char *command, GError **error) {
+  self->store = g_steal_pointer(&raw->store);
+  if (!take_age("--keep", raw->keep, &self->keep, error) ||
+      !take_age("--keep-daily", raw->keep_daily, &self->keep_daily, error))
+    return FALSE;
+  if (g_str_equal(command, "digest") && (self->store == NULL || *self->store == '\0')) {
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no store given: --store FILE");
+    return FALSE;
+  }
+  return self->keep_daily == 0 || self->keep_daily >= self->keep ||
+         bad(error, "--keep-daily", raw->keep_daily, "is shorter than --keep");
+}
+
 static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const char *command, GError **error) {
   gboolean report = !g_str_equal(command, "events");
+  if (!take_store(self, raw, command, error))
+    return FALSE;
   if (!galen_report_sides_paths(self, raw, command, error) || !take_outputs(self, raw, report, error) ||
       !take_write_options(self, raw, error) || !take_zones(self, raw, error) ||
       !galen_report_sides_windows(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
@@ -310,6 +333,7 @@ void galen_report_command_clear(GalenReportCommand *self) {
   g_clear_pointer(&self->expect_nodes, g_strfreev);
   g_clear_pointer(&self->mute, g_strfreev);
   g_clear_pointer(&self->templates, g_free);
+  g_clear_pointer(&self->store, g_free);
   g_clear_pointer(&self->table, g_free);
   g_clear_pointer(&self->chart, g_free);
   g_clear_pointer(&self->mail_to, g_free);

@@ -1,4 +1,4 @@
-/* What `galen report`, `galen compare` or `galen events` was asked to do: command line and configuration file. */
+/* What `galen report`, `galen compare`, `galen events` or `galen digest` was asked to do: command line and configuration file. */
 #pragma once
 
 #include "../pipeline.h"
@@ -41,10 +41,12 @@ typedef struct {
   char *table, *chart, *mail_to, *mail_from; /* or NULL */
   gsize max_size;                            /* 0: not given */
   const char *idle;                          /* a remark on options of the command line that no output needs, or NULL */
+  char *store;                               /* of digest */
+  gint64 keep, keep_daily;                   /* ages in µs; 0: not given */
   gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 
-/* Reads argv for `command`, "report", "compare" or "events" (which has outputs without a format). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+/* Reads argv for `command`, "report", "compare", "events" (which has outputs without a format) or "digest" (which has none). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
 gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
                                     GError **error);
 /* What writers are told, but for `width` and `color`; `templates` is NULL for the program's own. Valid as long as self. */

@@ -67,6 +67,9 @@ static const struct {
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL,
       "threads (default the cores, at most 4); the output does not depend on it", "N"},
      AT(threads)},
+    {{"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store: a file, made when it is not there", "FILE"}, AT(store)},
+    {{"keep", 0, 0, G_OPTION_ARG_FILENAME, NULL, "make days of hours older than this: 90d, 12w, 1y", "AGE"}, AT(keep)},
+    {{"keep-daily", 0, 0, G_OPTION_ARG_FILENAME, NULL, "forget days older than this", "AGE"}, AT(keep_daily)},
     /* For tests: nothing depends on it either. */
     {{"block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, NULL, "bytes that parsers are given at a time", "N"},
      AT(block_bytes)},
@@ -79,10 +82,11 @@ static const struct {
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
                               AT(mute),    AT(expect_nodes), AT(baseline),  AT(mail_to),       AT(paths)};
-static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),         AT(order_by),
-                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),   AT(config),
-                              AT(templates),    AT(table),        AT(chart),       AT(max_size),   AT(mail_from),
-                              AT(before_since), AT(before_until), AT(after_since), AT(after_until)};
+static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),          AT(order_by),
+                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),    AT(config),
+                              AT(templates),    AT(table),        AT(chart),       AT(max_size),    AT(mail_from),
+                              AT(before_since), AT(before_until), AT(after_since), AT(after_until), AT(store),
+                              AT(keep),         AT(keep_daily)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -126,6 +130,16 @@ static const struct {
     {AT(after_since), "compare"},
     {AT(after_until), "compare"},
     {AT(baseline), "report"},
+    {AT(outputs), "report compare events"},
+    {AT(since), "report compare events"},
+    {AT(until), "report compare events"},
+    {AT(tz), "report compare events"},
+    {AT(filters), "report compare events"},
+    {AT(clock_offsets), "report compare events"},
+    {AT(expect_nodes), "report compare events"},
+    {AT(store), "digest"},
+    {AT(keep), "digest"},
+    {AT(keep_daily), "digest"},
 };
 
 static gboolean applies(guint option, const char *command) {
@@ -149,6 +163,10 @@ static const struct {
      "Reads logs and prints every event as one JSON object a line, in the order of time. PATH is a file, a folder, an "
      "archive "
      "or - for stdin."},
+    {"digest", "[NODE=]PATH…",
+     "Reads logs and adds them to a store: what was added before is not added twice. PATH is a file, a folder, an "
+     "archive or - "
+     "for stdin."},
 };
 
 static guint find_command(const char *name) {
@@ -244,7 +262,7 @@ static gboolean check_groups(GKeyFile *file, GError **error) {
       known++;
     if (known == G_N_ELEMENTS(commands)) {
       g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
-                  "[%s] is no group: they are [report], [compare] and [events]", groups[i]);
+                  "[%s] is no group: they are [report], [compare], [events] and [digest]", groups[i]);
       return FALSE;
     }
   }

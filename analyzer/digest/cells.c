@@ -177,6 +177,57 @@ gboolean galen_cells_get(GalenCells *self, GalenBytesReader *reader) {
   return FALSE;
 }
 
+/* The low bits of an entry's step from the cell before: how many statements, or that they are too many to stand there. */
+#define FEW_BITS 2u
+#define FEW 3u
+
+void galen_cells_put_in(GalenCells *self, guint8 step, gint64 base, GalenBytes *bytes) {
+  coarsen(self, step);
+  galen_bytes_put_uint(bytes, self->n);
+  gint64 next = base;
+  for (guint i = 0; i < self->n; i++) {
+    gint64 number = self->base + (gint64)offset_of(&self->cells[i]);
+    guint64 statements = self->cells[i].cell & COUNT_MASK;
+    galen_bytes_put_uint(bytes, (guint64)(number - next) << FEW_BITS | MIN(statements, FEW));
+    if (statements >= FEW)
+      galen_bytes_put_uint(bytes, statements - FEW);
+    galen_bytes_put_uint(bytes, self->cells[i].time);
+    next = number + 1;
+  }
+}
+
+gboolean galen_cells_get_in(GalenCells *self, guint8 step, gint64 base, guint n, GalenBytesReader *reader) {
+  guint64 left = galen_bytes_get_uint(reader), offset = 0;
+  *self = (GalenCells){.base = base, .step = step};
+  for (; left > 0 && !reader->failed; left--, offset++) {
+    guint64 number = galen_bytes_get_uint(reader), statements = number & FEW;
+    if (statements == FEW)
+      statements += galen_bytes_get_uint(reader);
+    guint64 time = galen_bytes_get_uint(reader);
+    offset += number >> FEW_BITS;
+    if (offset >= n || number >> FEW_BITS >= n || statements > COUNT_MASK)
+      break;
+    count(insert(self, self->n, offset), time, statements);
+  }
+  if (left == 0 && !reader->failed)
+    return TRUE;
+  galen_cells_clear(self);
+  return FALSE;
+}
+
+gboolean galen_cells_equal(const GalenCells *self, const GalenCells *other) {
+  if (self->n != other->n)
+    return FALSE;
+  gint64 shift = self->base - other->base;
+  for (guint i = 0; i < self->n; i++) {
+    const GalenCell *a = &self->cells[i], *b = &other->cells[i];
+    if (a->time != b->time || (a->cell & COUNT_MASK) != (b->cell & COUNT_MASK) ||
+        (gint64)offset_of(a) + shift != (gint64)offset_of(b))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, GalenSeries *ret_series) {
   coarsen(self, step);
   gint64 width = galen_series_step_at(step);

@@ -43,6 +43,11 @@ void galen_cells_merge(GalenCells *self, const GalenCells *other, guint8 step);
 void galen_cells_put(const GalenCells *self, GalenBytes *bytes);
 /* FALSE: not a record of cells; self is empty then. */
 gboolean galen_cells_get(GalenCells *self, GalenBytesReader *reader);
+/* The same within a series of `n` cells from number `base` on in steps of `step`, no finer than self's, which it is coarsened to. */
+void galen_cells_put_in(GalenCells *self, guint8 step, gint64 base, GalenBytes *bytes);
+gboolean galen_cells_get_in(GalenCells *self, guint8 step, gint64 base, guint n, GalenBytesReader *reader);
+/* Whether they are the same cells; both are of one step. */
+gboolean galen_cells_equal(const GalenCells *self, const GalenCells *other);
 /* Dense, over the `n` cells from number `base` on, in the ladder's step `step`. Clear with galen_series_clear. */
 void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, GalenSeries *ret_series);
 /* The same, summed up by block. */

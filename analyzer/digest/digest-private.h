@@ -63,6 +63,8 @@ gboolean galen_digest_admits(const GalenDigest *self);
 void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID_BYTES]);
 /* Makes records of all classes in memory. */
 void galen_digest_flush(GalenDigest *self);
+/* Takes over a class whose numbers are self's, and which has its text: it is added to the one of the same fingerprint. */
+void galen_digest_take(GalenDigest *self, GalenAccum *accum);
 /* When the classes in memory have grown too much, all become records: then none of them is valid. */
 void galen_digest_account(GalenDigest *self);
 

@@ -20,6 +20,14 @@ void galen_digest_allot(GalenDigest *self) {
     self->tops[kind].limit = self->options.top_global;
 }
 
+/* In the ladder, of the first step that is no finer. */
+static guint8 step_index(guint seconds) {
+  guint8 index = 0;
+  while (index + 1u < GALEN_SERIES_STEPS && galen_series_step_at(index) < (gint64)seconds * G_USEC_PER_SEC)
+    index++;
+  return index;
+}
+
 void galen_digest_open(GalenDigest *self) {
   galen_digest_allot(self);
   const GalenDigestOptions *options = &self->options;
@@ -32,7 +40,7 @@ void galen_digest_open(GalenDigest *self) {
       .from = GALEN_TIME_NONE,
       .to = GALEN_TIME_NONE,
   };
-  galen_timeline_init(&self->timeline);
+  galen_timeline_init(&self->timeline, step_index(options->step));
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++)
     galen_top_table_init(&self->tops[kind], (GalenTopKind)kind, options->top_global);
   galen_bytes_init(&self->record, GALEN_SPILL_RECORD_MAX);
@@ -66,6 +74,7 @@ GalenDigest *galen_digest_new(const GalenDigestOptions *options) {
       .top_inline = or_default(given->top_inline, GALEN_TOP_INLINE),
       .samples = given->samples,
       .top_global = or_default(given->top_global, GALEN_TOP_GLOBAL),
+      .step = given->step,
   };
   self->parts = 1;
   self->sampler = galen_sampler_new(given->samples);

@@ -39,6 +39,9 @@ typedef struct {
   /* How many digests are filled at the same time, to be merged: of every budget of memory each has so small a part. 0: 1.
    * A merge adds the part of the other. Figures do not depend on it. */
   guint share;
+  /* s: the smallest step of the series, one of the ladder's (60, 86400 …; another one: the next coarser). 0: 1 s. A merge takes the
+   * coarser one of two. */
+  guint step;
 } GalenDigestOptions;
 
 typedef enum {

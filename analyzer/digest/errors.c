@@ -117,7 +117,7 @@ GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level) {
 
 /* ---- adding ---- */
 
-static void settle(GalenErrors *self) {
+void galen_errors_settle(GalenErrors *self) {
   GalenErrorPending *pending = &self->pending;
   if (!pending->waits)
     return;
@@ -130,7 +130,7 @@ static void settle(GalenErrors *self) {
 void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 time, const GalenLogRule *rule,
                       const GalenLogMatcher *matcher) {
   GalenErrorPending *pending = &self->pending;
-  settle(self);
+  galen_errors_settle(self);
   pending->waits = TRUE;
   pending->spot = galen_errors_spot(self, event, time);
   pending->severity = galen_error_severity(rule, event->level);
@@ -144,7 +144,7 @@ void galen_errors_add(GalenErrors *self, const GalenErrorEvent *event, gint64 ti
   pending->group = galen_error_groups_add(self, event, &pending->spot, rule, matcher);
   pending->list = event->block != GALEN_BLOCK_LINE ? galen_error_blocks_add(self, event, time) : -1;
   if (self->trace == NULL)
-    settle(self); /* others may read it before it is told to end */
+    galen_errors_settle(self); /* others may read it before it is told to end */
 }
 
 void galen_errors_prepare(const GalenErrors *self) {
@@ -155,7 +155,7 @@ void galen_errors_prepare(const GalenErrors *self) {
 gboolean galen_errors_place(GalenErrors *self, const char *node, const char *path, GalenErrorClock clock, gpointer user,
                             gint64 *ret_first, gint64 *ret_last) {
   GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS];
-  settle(self);
+  galen_errors_settle(self);
   galen_errors_set_source(self, node, path);
   galen_error_blocks_kept(self, kept);
   gboolean placed = galen_error_trace_replay(self->trace, clock, user, &self->steps, kept) &&
@@ -169,7 +169,7 @@ gboolean galen_errors_place(GalenErrors *self, const char *node, const char *pat
 }
 
 guint galen_errors_items(GalenErrors *self) {
-  settle(self);
+  galen_errors_settle(self);
   return g_hash_table_size(self->groups.items) + g_hash_table_size(self->denied.items) +
          g_hash_table_size(self->aborted.items);
 }

@@ -16,6 +16,10 @@ static void side_free(gpointer data) {
   g_free(self);
 }
 
+GPtrArray *galen_error_sides_new(void) {
+  return g_ptr_array_new_with_free_func(side_free);
+}
+
 static void block_free(gpointer data) {
   GalenErrorBlock *self = data;
   if (self->deadlock != NULL)
@@ -81,7 +85,7 @@ static GalenDeadlockSide *side_new(const GalenBlockDeadlockSide *from, guint vic
 static GalenDeadlock *deadlock_new(const GalenErrorEvent *event, gboolean full) {
   GalenDeadlock *self = g_new0(GalenDeadlock, 1);
   GalenBlockDeadlock block;
-  self->sides = g_ptr_array_new_with_free_func(side_free);
+  self->sides = galen_error_sides_new();
   if (galen_block_deadlock(event, &block))
     for (guint i = 0; i < block.n_sides; i++)
       g_ptr_array_add(self->sides, side_new(&block.sides[i], block.victim, full));
@@ -246,7 +250,7 @@ gboolean galen_error_blocks_place(GalenErrors *self, const GalenErrorKept kept[G
 
 static GalenDeadlock *deadlock_copy(const GalenDeadlock *from) {
   GalenDeadlock *self = g_new0(GalenDeadlock, 1);
-  self->sides = g_ptr_array_new_with_free_func(side_free);
+  self->sides = galen_error_sides_new();
   for (guint i = 0; i < from->sides->len; i++) {
     const GalenDeadlockSide *side = g_ptr_array_index(from->sides, i);
     GalenDeadlockSide *copy = g_memdup2(side, sizeof *side);

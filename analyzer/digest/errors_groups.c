@@ -41,6 +41,7 @@ static void first_set(GalenErrorFirst *self, const GalenErrorSpot *spot, const G
   keep(&self->text, event->text);
   keep(&self->raw_time, event->raw_time);
   self->code = event->code;
+  self->shown = FALSE;
   gsize n = MIN(event->subsystem.len, sizeof self->subsystem - 1);
   if (event->subsystem.data != NULL)
     memcpy(self->subsystem, event->subsystem.data, n);
@@ -54,6 +55,7 @@ static void first_copy(GalenErrorFirst *self, const GalenErrorFirst *other, cons
   keep(&self->text, kept(other->text));
   keep(&self->raw_time, kept(other->raw_time));
   self->code = other->code;
+  self->shown = other->shown;
   memcpy(self->subsystem, other->subsystem, sizeof self->subsystem);
 }
 
@@ -90,13 +92,14 @@ void galen_error_bucket_free(gpointer bucket) {
   g_free(self);
 }
 
-static GalenErrorBucket *bucket_new(GalenErrorTrace *trace, const GalenLogRule *rule, const char *key, gsize len,
-                                    guint64 hash) {
+GalenErrorBucket *galen_error_bucket_new(GalenErrorTrace *trace, const GalenLogRule *rule, const char *key, gsize len,
+                                         guint64 hash) {
   GalenErrorBucket *self = g_new0(GalenErrorBucket, 1);
   self->item = (GalenErrorItem){.hash = hash, .key = g_memdup2(key, len), .key_len = len};
   /* There are not many rules: their groups always stay. */
   self->item.rank = rule != NULL && rule->groups == NULL ? 0 : hash | 1;
   self->rule = rule;
+  self->rule_len = rule != NULL ? (guint)strlen(rule->id) : 0;
   self->span.first = self->span.last = self->at.spot.time = GALEN_TIME_NONE;
   self->nodes = g_array_new(FALSE, FALSE, sizeof(GalenErrorNode));
   if (trace != NULL)
@@ -104,7 +107,7 @@ static GalenErrorBucket *bucket_new(GalenErrorTrace *trace, const GalenLogRule *
   return self;
 }
 
-static void add_node(GalenErrorBucket *self, const char *node, guint64 count) {
+void galen_error_bucket_count(GalenErrorBucket *self, const char *node, guint64 count) {
   for (guint i = self->nodes->len; i > 0; i--) {
     GalenErrorNode *at = &g_array_index(self->nodes, GalenErrorNode, i - 1);
     if (at->node == node) {
@@ -122,7 +125,7 @@ static GalenErrorSpan *bucket_add(const GalenErrors *errors, GalenErrorBucket *s
     galen_error_span_count(&self->span, spot->time, &errors->steps);
   self->levels[MIN((guint)event->level, GALEN_LEVEL_NOTE)]++;
   galen_error_span_add(&self->span, spot->time, spot->time);
-  add_node(self, spot->node, 1);
+  galen_error_bucket_count(self, spot->node, 1);
   if (self->count++ == 0 || galen_error_spot_compare(spot, &self->at.spot) < 0) {
     first_set(&self->at, spot, event);
     self->at.entry = errors->trace != NULL ? galen_error_trace_length(errors->trace) : 0;
@@ -144,15 +147,15 @@ static void bucket_merge(GalenErrors *errors, GalenErrorBucket *self, const Gale
   galen_cells_merge(&self->span.cells, &other->span.cells, (guint8)errors->steps.step);
   for (guint i = 0; i < other->nodes->len; i++) {
     const GalenErrorNode *node = &g_array_index(other->nodes, GalenErrorNode, i);
-    add_node(self, galen_errors_intern(errors, node->node), node->count);
+    galen_error_bucket_count(self, galen_errors_intern(errors, node->node), node->count);
   }
 }
 
 /* ---- which one ---- */
 
-static GalenErrorBucket *other_bucket(GalenErrors *self) {
+GalenErrorBucket *galen_error_groups_other(GalenErrors *self) {
   if (self->other == NULL)
-    self->other = bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
+    self->other = galen_error_bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
   return self->other;
 }
 
@@ -164,11 +167,11 @@ static GalenErrorBucket *bucket_for(GalenErrors *self, const GalenLogRule *rule,
     return (GalenErrorBucket *)found;
   gboolean always = rule != NULL && rule->groups == NULL;
   if (!galen_error_table_has_room(&self->groups, always ? 0 : hash | 1, key, len))
-    return other_bucket(self);
-  GalenErrorBucket *added = bucket_new(self->trace, rule, key, len, hash);
+    return galen_error_groups_other(self);
+  GalenErrorBucket *added = galen_error_bucket_new(self->trace, rule, key, len, hash);
   GalenErrorBucket *gone = (GalenErrorBucket *)galen_error_table_insert(&self->groups, &added->item);
   if (gone != NULL) {
-    bucket_merge(self, other_bucket(self), gone);
+    bucket_merge(self, galen_error_groups_other(self), gone);
     if (self->trace != NULL)
       galen_error_trace_join(self->trace, &gone->span, &self->other->span);
     galen_error_bucket_free(gone);
@@ -242,13 +245,13 @@ void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other) {
     bucket_merge(self, bucket_for(self, bucket->rule, bucket->item.key, bucket->item.key_len), bucket);
   }
   if (other->other != NULL)
-    bucket_merge(self, other_bucket(self), other->other);
+    bucket_merge(self, galen_error_groups_other(self), other->other);
 }
 
 void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group) {
   const char *at = (const char *)group - G_STRUCT_OFFSET(GalenErrorBucket, group);
   if (self->folded == NULL) {
-    self->folded = bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
+    self->folded = galen_error_bucket_new(self->trace, NULL, OTHER_KEY, strlen(OTHER_KEY), 0);
     if (self->other != NULL)
       bucket_merge(self, self->folded, self->other);
   }
@@ -276,10 +279,24 @@ static void write_id(const GalenErrorBucket *self, char ret_id[33]) {
   memcpy(ret_id, upper, 33);
 }
 
-static char *write_template(const GalenErrorBucket *self) {
+static char *shown(const GString *text) {
+  return text != NULL ? g_strndup(text->str, text->len) : g_strdup("");
+}
+
+char *galen_error_bucket_head(const GalenErrorBucket *self, gboolean full) {
+  return self->at.shown ? shown(self->at.head) : galen_error_text_mask(kept(self->at.head), 0, full);
+}
+
+char *galen_error_bucket_raw_time(const GalenErrorBucket *self) {
+  return self->at.shown ? shown(self->at.raw_time) : galen_words_clean(kept(self->at.raw_time), GALEN_ERROR_NAME_MAX);
+}
+
+char *galen_error_bucket_template(const GalenErrorBucket *self) {
   char template[GALEN_ERROR_TEMPLATE_MAX];
   if (galen_slice_is(galen_slice(self->item.key, self->item.key_len), OTHER_KEY))
     return g_strdup("other messages");
+  if (self->at.shown)
+    return shown(self->at.text);
   gsize len = galen_error_template(kept(self->at.text), template);
   return galen_words_clean(galen_slice(template, len), GALEN_ERROR_TEMPLATE_MAX);
 }
@@ -311,7 +328,7 @@ void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors
   group->code = self->at.code;
   GalenSlice subsystem = galen_slice(self->at.subsystem, strlen(self->at.subsystem));
   group->subsystem = subsystem.len > 0 ? galen_words_clean(subsystem, 0) : NULL;
-  group->template = write_template(self);
+  group->template = galen_error_bucket_template(self);
   group->count = self->count;
   group->first = self->span.first;
   group->last = self->span.last;
@@ -321,8 +338,8 @@ void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors
   group->first_place = (GalenErrorPlace){
       .path = g_strdup(self->at.spot.path),
       .node = g_strdup(self->at.spot.node),
-      .raw_time = galen_words_clean(kept(self->at.raw_time), GALEN_ERROR_NAME_MAX),
-      .text = galen_error_text_mask(kept(self->at.head), 0, errors->full),
+      .raw_time = galen_error_bucket_raw_time(self),
+      .text = galen_error_bucket_head(self, errors->full),
       .line = self->at.spot.line,
       .time = self->at.spot.time,
   };

@@ -93,7 +93,7 @@ void galen_error_peer_free(gpointer peer) {
 }
 
 /* The key stands right behind the item, for it is read whenever that is. */
-static GalenErrorPeerItem *peer_new(GalenErrorTrace *trace, const GalenErrorPeerItem *like) {
+GalenErrorPeerItem *galen_error_peer_new(GalenErrorTrace *trace, const GalenErrorPeerItem *like) {
   gsize len = like->item.key_len;
   GalenErrorPeerItem *self = g_malloc(sizeof *self + len);
   *self = *like;
@@ -150,7 +150,7 @@ static GalenErrorPeerItem *others(GalenErrorTrace *trace, GalenErrorTable *table
   GalenErrorItem *found = galen_error_table_find(table, NULL, 0, 0);
   if (found != NULL)
     return (GalenErrorPeerItem *)found;
-  GalenErrorPeerItem *self = peer_new(trace, &none);
+  GalenErrorPeerItem *self = galen_error_peer_new(trace, &none);
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &self->item);
   if (gone != NULL)
     peer_gone(trace, gone, self);
@@ -167,11 +167,21 @@ static GalenErrorPeerItem *take(GalenErrorTrace *trace, GalenErrorTable *table, 
     return (GalenErrorPeerItem *)found;
   if (!galen_error_table_has_room(table, wanted->rank, wanted->key, wanted->key_len))
     return others(trace, table);
-  GalenErrorPeerItem *added = peer_new(trace, like);
+  GalenErrorPeerItem *added = galen_error_peer_new(trace, like);
   GalenErrorPeerItem *gone = (GalenErrorPeerItem *)galen_error_table_insert(table, &added->item);
   if (gone != NULL)
     peer_gone(trace, gone, others(trace, table));
   return added;
+}
+
+void galen_error_wanted_init(GalenErrorWanted *self, const GalenSlice parts[3]) {
+  GalenErrorItem *item = &self->item.item;
+  item->key = self->text;
+  item->key_len = 0;
+  for (guint i = 0; i < 3; i++)
+    wanted_add(self, i, parts[i]);
+  item->hash = galen_error_hash(item->key, item->key_len);
+  item->rank = item->hash | 1;
 }
 
 void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, GalenErrorWanted *ret_wanted) {
@@ -185,15 +195,8 @@ void galen_error_peers_read(GalenErrors *self, const GalenErrorEvent *event, Gal
     ret_wanted->table = &self->aborted;
   else
     return;
-  GalenErrorItem *item = &ret_wanted->item.item;
-  item->key = ret_wanted->text;
-  item->key_len = 0;
-  wanted_add(ret_wanted, 0, peer.user);
-  wanted_add(ret_wanted, 1, peer.host);
-  wanted_add(ret_wanted, 2, peer.reason);
-  item->hash = galen_error_hash(item->key, item->key_len);
-  item->rank = item->hash | 1;
-  galen_error_table_announce(ret_wanted->table, item->hash);
+  galen_error_wanted_init(ret_wanted, (const GalenSlice[]){peer.user, peer.host, peer.reason});
+  galen_error_table_announce(ret_wanted->table, ret_wanted->item.item.hash);
 }
 
 void galen_error_peers_expect(const GalenErrorWanted *wanted) {

@@ -83,6 +83,7 @@ typedef struct {
   GString *head, *text, *raw_time; /* bounded, raw */
   char subsystem[32];
   guint32 code;
+  gboolean shown; /* it came of a record: head and raw_time are as they are shown, text is the template */
 } GalenErrorFirst;
 
 typedef struct {
@@ -94,6 +95,7 @@ typedef struct {
   GalenErrorItem item;
   GalenErrorGroup group; /* filled when all is read */
   const GalenLogRule *rule;
+  guint rule_len; /* of its id, with which the key begins; also when the rule is gone */
   guint64 levels[GALEN_LEVEL_NOTE + 1];
   guint64 count;
   GalenErrorSpan span;
@@ -160,6 +162,11 @@ guint64 galen_error_trace_length(const GalenErrorTrace *self);
 gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, gpointer user, GalenErrorSteps *steps,
                                   GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS]);
 
+/* Its entries, where groups and peers go by `numbers` (of guint32, by slot). FALSE: temporary space failed. */
+gboolean galen_error_trace_put(GalenErrorTrace *self, const GArray *numbers, GalenBytes *bytes);
+/* Into a trace that has spans, the first `groups` ones of groups, which go by their order. FALSE: no such entries. */
+gboolean galen_error_trace_get(GalenErrorTrace *self, guint groups, GalenBytesReader *reader);
+
 /* ---- blocks ---- */
 
 /* A deadlock, crash, record of semaphore waits, or assertion. */
@@ -224,6 +231,8 @@ struct GalenErrors {
   guint64 crash_count;
 };
 
+/* Counts what waits. */
+void galen_errors_settle(GalenErrors *self);
 const char *galen_errors_intern(GalenErrors *self, const char *text);
 void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last);
 /* Counts a record of that time in the cells; the steps have counted it just now. */
@@ -241,7 +250,16 @@ gboolean galen_error_groups_place(GalenErrors *self);
 void galen_error_groups_merge(GalenErrors *self, const GalenErrors *other);
 /* Counts what a shown group stands for in `folded`. */
 void galen_error_groups_fold(GalenErrors *self, const GalenErrorGroup *group);
+GalenErrorBucket *galen_error_bucket_new(GalenErrorTrace *trace, const GalenLogRule *rule, const char *key, gsize len,
+                                         guint64 hash);
+/* The one of what there is no room for. */
+GalenErrorBucket *galen_error_groups_other(GalenErrors *self);
+void galen_error_bucket_count(GalenErrorBucket *self, const char *node, guint64 count);
 void galen_error_bucket_free(gpointer bucket);
+/* How its first record is shown. */
+char *galen_error_bucket_head(const GalenErrorBucket *self, gboolean full);
+char *galen_error_bucket_template(const GalenErrorBucket *self);
+char *galen_error_bucket_raw_time(const GalenErrorBucket *self);
 /* Fills `group`. */
 void galen_error_bucket_finish(GalenErrorBucket *self, const GalenErrors *errors);
 
@@ -253,6 +271,9 @@ void galen_error_peers_expect(const GalenErrorWanted *wanted);
 /* Returns its times, NULL: none is named. */
 GalenErrorSpan *galen_error_peers_add(GalenErrors *self, const GalenErrorWanted *wanted, gint64 time);
 void galen_error_peers_merge(GalenErrors *self, const GalenErrors *other);
+GalenErrorPeerItem *galen_error_peer_new(GalenErrorTrace *trace, const GalenErrorPeerItem *like);
+/* Begins `wanted`, whose key is in its text; a part without data is unknown. */
+void galen_error_wanted_init(GalenErrorWanted *self, const GalenSlice parts[3]);
 void galen_error_peer_free(gpointer peer);
 /* As it is shown; `shown` is to be freed by the next. */
 GalenErrorPeer *galen_error_peer_show(const GalenErrorPeerItem *peer);
@@ -269,6 +290,9 @@ void galen_error_blocks_kept(const GalenErrors *self, GalenErrorKept ret_kept[GA
 gboolean galen_error_blocks_place(GalenErrors *self, const GalenErrorKept kept[GALEN_ERROR_BLOCK_LISTS],
                                   GalenErrorClock clock, gpointer user);
 void galen_error_blocks_merge(GalenErrors *self, const GalenErrors *other);
+/* Empty, of GalenDeadlockSide * and of GalenSemaphoreWait *. */
+GPtrArray *galen_error_sides_new(void);
+GPtrArray *galen_error_waits_new(void);
 /* errors_waits.c: of what a record says; NULL: it has no waits. */
 GalenSemaphore *galen_error_semaphore_new(const GalenErrorEvent *event);
 GalenSemaphore *galen_error_semaphore_copy(const GalenSemaphore *from);

@@ -230,3 +230,120 @@ gboolean galen_error_trace_replay(GalenErrorTrace *self, GalenErrorClock clock, 
     add_late(&replay, NULL, 0, 0);
   return TRUE;
 }
+
+/* ---- records ---- */
+
+/* One entry as it stands in the file. */
+typedef struct {
+  guint64 step; /* zigzag, from the time before */
+  guint flags;
+  guint64 group, peer, list;
+} Entry;
+
+static Entry next_entry(Replay *self) {
+  guint64 number = get(self);
+  Entry entry = {.step = number >> FLAG_BITS, .flags = (guint)(number & ((1u << FLAG_BITS) - 1)), .group = get(self)};
+  entry.peer = entry.flags & PEER ? get(self) : 0;
+  entry.list = entry.flags & BLOCK ? get(self) : 0;
+  return entry;
+}
+
+static Replay reread(GalenErrorTrace *self) {
+  Replay replay = {.trace = self};
+  if (self->fd >= 0 && self->len > 0)
+    flush(self);
+  replay.at = self->buffer;
+  replay.end = self->buffer + (self->fd >= 0 ? 0 : self->len);
+  return replay;
+}
+
+/* Most logs write whole seconds. */
+#define WHOLE ((guint64)G_USEC_PER_SEC)
+
+/* What all steps are multiples of. 0: temporary space failed. */
+static guint64 unit_of(GalenErrorTrace *self) {
+  Replay replay = reread(self);
+  for (guint64 i = 0; i < self->n; i++) {
+    if (!fill(&replay))
+      return 0;
+    guint64 step = next_entry(&replay).step;
+    if ((step + (step & 1)) / 2 % WHOLE != 0)
+      return 1;
+  }
+  return WHOLE;
+}
+
+/* Zigzag, of a step in units. */
+static guint64 in_units(guint64 step, guint64 unit) {
+  return (step + (step & 1)) / unit - (step & 1);
+}
+
+static void put_entry(const GalenErrorTrace *self, const Entry *entry, guint64 unit, const GArray *numbers,
+                      GalenBytes *bytes) {
+  const GalenErrorSpan *group = g_ptr_array_index(self->slots, entry->group);
+  galen_bytes_put_uint(bytes, in_units(entry->step, unit) << FLAG_BITS | entry->flags);
+  galen_bytes_put_uint(bytes, g_array_index(numbers, guint32, group->slot));
+  if (entry->flags & PEER) {
+    const GalenErrorSpan *peer = g_ptr_array_index(self->slots, entry->peer);
+    galen_bytes_put_uint(bytes, g_array_index(numbers, guint32, peer->slot));
+  }
+  if (entry->flags & BLOCK)
+    galen_bytes_put_uint(bytes, entry->list);
+}
+
+/* A trace that is not whole stays so. */
+gboolean galen_error_trace_put(GalenErrorTrace *self, const GArray *numbers, GalenBytes *bytes) {
+  guint64 unit = self->failed ? 0 : unit_of(self);
+  if (unit == 0 || self->failed) {
+    galen_bytes_put_uint(bytes, 0);
+    return self->failed;
+  }
+  galen_bytes_put_uint(bytes, unit);
+  galen_bytes_put_uint(bytes, self->n);
+  Replay replay = reread(self);
+  for (guint64 i = 0; i < self->n && !bytes->failed; i++) {
+    if (!fill(&replay))
+      return FALSE;
+    Entry entry = next_entry(&replay);
+    put_entry(self, &entry, unit, numbers, bytes);
+  }
+  return TRUE;
+}
+
+static gboolean get_entry(GalenErrorTrace *self, guint64 unit, guint groups, GalenBytesReader *reader) {
+  guint64 number = galen_bytes_get_uint(reader), group = galen_bytes_get_uint(reader);
+  guint64 peer = number & PEER ? galen_bytes_get_uint(reader) : 0;
+  guint64 list = number & BLOCK ? galen_bytes_get_uint(reader) : 0;
+  guint64 step = number >> FLAG_BITS, size = (step + (step & 1)) / 2;
+  if (reader->failed || (number & SEVERITY) > GALEN_SEVERITY_CRITICAL || group >= groups ||
+      (number & PEER && (peer < groups || peer >= self->slots->len)) || list >= GALEN_ERROR_BLOCK_LISTS ||
+      size > 2 * (guint64)TIME_MAX / unit)
+    return FALSE;
+  size *= unit;
+  self->before += step & 1 ? -(gint64)size : (gint64)size;
+  if (self->before > TIME_MAX || self->before < -TIME_MAX)
+    return FALSE;
+  if (self->len + ENTRY_MAX > TRACE_MEMORY)
+    flush(self);
+  put(self, (size * 2 - (step & 1)) << FLAG_BITS | (number & ((1u << FLAG_BITS) - 1)));
+  put(self, group);
+  if (number & PEER)
+    put(self, peer);
+  if (number & BLOCK)
+    put(self, list);
+  self->n++;
+  return TRUE;
+}
+
+gboolean galen_error_trace_get(GalenErrorTrace *self, guint groups, GalenBytesReader *reader) {
+  guint64 unit = galen_bytes_get_uint(reader);
+  self->failed = unit == 0;
+  if (unit == 0)
+    return !reader->failed;
+  if (unit != 1 && unit != WHOLE)
+    return FALSE;
+  for (guint64 n = galen_bytes_get_uint(reader); n > 0; n--)
+    if (!get_entry(self, unit, groups, reader))
+      return FALSE;
+  return !reader->failed;
+}

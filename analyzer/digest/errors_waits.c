@@ -36,6 +36,10 @@ static void wait_free(gpointer data) {
   g_free(self);
 }
 
+GPtrArray *galen_error_waits_new(void) {
+  return g_ptr_array_new_with_free_func(wait_free);
+}
+
 static GalenSemaphoreWait *wait_new(const GalenBlockWait *from) {
   GalenSemaphoreWait *self = g_new0(GalenSemaphoreWait, 1);
   g_autofree char *at = place_of(from->file);
@@ -54,7 +58,7 @@ GalenSemaphore *galen_error_semaphore_new(const GalenErrorEvent *event) {
   if (!galen_block_semaphore(event, &block) || block.total == 0)
     return NULL;
   GalenSemaphore *self = g_new0(GalenSemaphore, 1);
-  self->waits = g_ptr_array_new_with_free_func(wait_free);
+  self->waits = galen_error_waits_new();
   self->total = block.total;
   self->longest = span_of(block.longest);
   for (guint i = 0; i < block.n_waits; i++)
@@ -64,7 +68,7 @@ GalenSemaphore *galen_error_semaphore_new(const GalenErrorEvent *event) {
 
 GalenSemaphore *galen_error_semaphore_copy(const GalenSemaphore *from) {
   GalenSemaphore *self = g_memdup2(from, sizeof *from);
-  self->waits = g_ptr_array_new_with_free_func(wait_free);
+  self->waits = galen_error_waits_new();
   for (guint i = 0; i < from->waits->len; i++) {
     const GalenSemaphoreWait *wait = g_ptr_array_index(from->waits, i);
     GalenSemaphoreWait *copy = g_memdup2(wait, sizeof *wait);

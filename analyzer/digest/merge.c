@@ -89,32 +89,46 @@ static void move_numbers(Move *self, GalenAccum *accum) {
   }
 }
 
-static void spill_class(Move *self, const GalenAccum *accum) {
-  GalenDigest *target = self->target;
-  galen_bytes_reset(&target->record);
-  galen_accum_put(accum, TRUE, self->source, &target->record);
-  galen_digest_spill_record(target, accum->id);
+static GalenAccum *find_class(const GalenDigest *self, const GalenAccum *like) {
+  return galen_table_find_text(&self->hot, like->hash, galen_slice(like->text, like->len), like->full_len, like->id);
+}
+
+/* `source`: whose numbers the accumulator has. */
+static void spill_class(GalenDigest *self, GalenAccum *accum, const GalenDigestContext *source) {
+  galen_bytes_reset(&self->record);
+  galen_accum_put(accum, TRUE, source, &self->record);
+  galen_digest_spill_record(self, accum->id);
+  galen_accum_free(accum);
+}
+
+static void insert_class(GalenDigest *self, GalenAccum *known, GalenAccum *accum) {
+  if (known == NULL) {
+    galen_table_insert(&self->hot, accum->hash, accum);
+    return;
+  }
+  galen_accum_merge(known, accum, &self->context);
+  galen_accum_free(accum);
+  galen_table_account(&self->hot, known);
+  galen_digest_account(self);
+}
+
+void galen_digest_take(GalenDigest *self, GalenAccum *accum) {
+  GalenAccum *known = find_class(self, accum);
+  if (known == NULL && !galen_digest_admits(self))
+    spill_class(self, accum, &self->context);
+  else
+    insert_class(self, known, accum);
 }
 
 /* Takes the accumulator over. */
 static void merge_class(Move *self, GalenAccum *accum) {
-  GalenDigest *target = self->target;
-  GalenAccum *known = galen_table_find_text(&target->hot, accum->hash, galen_slice(accum->text, accum->len),
-                                            accum->full_len, accum->id);
-  if (known == NULL && !galen_digest_admits(target)) {
-    spill_class(self, accum);
-    galen_accum_free(accum);
+  GalenAccum *known = find_class(self->target, accum);
+  if (known == NULL && !galen_digest_admits(self->target)) {
+    spill_class(self->target, accum, self->source);
     return;
   }
   move_numbers(self, accum);
-  if (known == NULL) {
-    galen_table_insert(&target->hot, accum->hash, accum);
-    return;
-  }
-  galen_accum_merge(known, accum, &target->context);
-  galen_accum_free(accum);
-  galen_table_account(&target->hot, known);
-  galen_digest_account(target);
+  insert_class(self->target, known, accum);
 }
 
 static void merge_spill(GalenSpill **self, GalenSpill **other, GalenDigestContext *context) {

@@ -22,30 +22,36 @@ guint galen_heat_row(guint64 time) {
   return row + (row + 1 < GALEN_HEAT_ROWS && heat_rows[row + 1] <= time);
 }
 
-void galen_timeline_init(GalenTimeline *self) {
+void galen_timeline_init(GalenTimeline *self, guint8 step) {
   memset(self, 0, sizeof *self);
   self->from = self->to = GALEN_TIME_NONE;
+  self->step = step;
 }
 
 void galen_timeline_clear(GalenTimeline *self) {
   g_free(self->time);
   g_free(self->count);
   g_free(self->heat);
-  galen_timeline_init(self);
+  galen_timeline_init(self, 0);
+}
+
+void galen_timeline_add_cell(GalenTimeline *self, guint8 step, gint64 cell, guint64 time,
+                             const guint64 rows[GALEN_HEAT_ROWS]) {
+  gint64 factor = galen_series_step_at(self->step) / galen_series_step_at(step);
+  gsize target = (gsize)(galen_series_cell(cell, factor) - self->base);
+  self->time[target] = galen_add_u64(self->time[target], time);
+  guint64 *to = self->heat + target * GALEN_HEAT_ROWS;
+  for (guint row = 0; row < GALEN_HEAT_ROWS; row++) {
+    self->count[target] += rows[row];
+    to[row] += rows[row];
+  }
 }
 
 /* Adds a dense series of another base and step, no coarser than self's. */
 static void add_cells(GalenTimeline *self, const GalenTimeline *other) {
-  gint64 factor = galen_series_step_at(self->step) / galen_series_step_at(other->step);
-  for (guint i = 0; i < other->n; i++) {
-    gsize target = (gsize)(galen_series_cell(other->base + i, factor) - self->base);
-    self->time[target] = galen_add_u64(self->time[target], other->time[i]);
-    self->count[target] += other->count[i];
-    const guint64 *from = other->heat + (gsize)i * GALEN_HEAT_ROWS;
-    guint64 *to = self->heat + target * GALEN_HEAT_ROWS;
-    for (guint row = 0; row < GALEN_HEAT_ROWS; row++)
-      to[row] += from[row];
-  }
+  for (guint i = 0; i < other->n; i++)
+    galen_timeline_add_cell(self, other->step, other->base + i, other->time[i],
+                            other->heat + (gsize)i * GALEN_HEAT_ROWS);
 }
 
 static void allocate(GalenTimeline *self) {
@@ -55,11 +61,11 @@ static void allocate(GalenTimeline *self) {
 }
 
 /* Grows the range to hold [from, to]; the cells that were there move when step or base change. */
-static void extend(GalenTimeline *self, gint64 from, gint64 to) {
+void galen_timeline_cover(GalenTimeline *self, gint64 from, gint64 to, guint8 least) {
   gboolean empty = self->from == GALEN_TIME_NONE;
   self->from = empty ? from : MIN(self->from, from);
   self->to = empty ? to : MAX(self->to, to);
-  guint8 step = (guint8)galen_series_step_index(self->from, self->to, self->step);
+  guint8 step = (guint8)galen_series_step_index(self->from, self->to, MAX(self->step, least));
   gint64 width = galen_series_step_at(step);
   gint64 base = galen_series_cell(self->from, width);
   if (empty || step != self->step || base != self->base) {
@@ -93,7 +99,7 @@ GalenSpan galen_timeline_add(GalenTimeline *self, gint64 start, guint64 time) {
   guint64 plausible = MIN(time, GALEN_TIME_MAX_US);
   gint64 end = start + (gint64)plausible;
   if (self->from == GALEN_TIME_NONE || start < self->from || end >= self->room)
-    extend(self, start, end);
+    galen_timeline_cover(self, start, end, 0);
   self->to = MAX(self->to, end);
   GalenSpan span = span_of(self, start, plausible);
   gsize first = (gsize)(span.first - self->base);
@@ -109,8 +115,8 @@ GalenSpan galen_timeline_add(GalenTimeline *self, gint64 start, guint64 time) {
 void galen_timeline_merge(GalenTimeline *self, const GalenTimeline *other) {
   if (other->from == GALEN_TIME_NONE)
     return;
-  /* never finer than either: a step is the same function of a larger range */
-  extend(self, other->from, other->to);
+  /* never finer than either */
+  galen_timeline_cover(self, other->from, other->to, other->step);
   add_cells(self, other);
 }
 

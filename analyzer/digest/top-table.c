@@ -81,19 +81,25 @@ void galen_top_table_add(GalenTopTable *self, GalenTopKey *key, guint64 time, co
   galen_cells_clear(&value.cells);
 }
 
+void galen_top_table_add_load(GalenTopTable *self, GalenTopKey key, guint64 count, guint64 time,
+                              const GalenCells *cells, GalenDigestContext *context) {
+  GalenTopLoad *load = find_or_admit(self, &key, context);
+  if (load == NULL) {
+    GalenSlice name = key.name == GALEN_NAME_NONE ? key.text : galen_names_slice(context->names, key.name);
+    galen_value_spill(&(GalenValue){NULL, self->kind, name, count, time, *cells}, context);
+    return;
+  }
+  load->count = galen_add_u64(load->count, count);
+  load->time = galen_add_u64(load->time, time);
+  galen_cells_merge(&load->cells, cells, context->step);
+}
+
 void galen_top_table_merge(GalenTopTable *self, const GalenTopTable *other, const GalenNames *names,
                            GalenDigestContext *context) {
   for (guint i = 0; i < other->n; i++) {
-    const GalenTopLoad *source = &other->loads[i];
-    GalenSlice name = galen_names_slice(names, source->name);
+    const GalenTopLoad *load = &other->loads[i];
+    GalenSlice name = galen_names_slice(names, load->name);
     GalenTopKey key = {galen_names_find(context->names, name), name};
-    GalenTopLoad *load = find_or_admit(self, &key, context);
-    if (load == NULL) {
-      galen_value_spill(&(GalenValue){NULL, self->kind, name, source->count, source->time, source->cells}, context);
-      continue;
-    }
-    load->count = galen_add_u64(load->count, source->count);
-    load->time = galen_add_u64(load->time, source->time);
-    galen_cells_merge(&load->cells, &source->cells, context->step);
+    galen_top_table_add_load(self, key, load->count, load->time, &load->cells, context);
   }
 }

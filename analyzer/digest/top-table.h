@@ -28,6 +28,9 @@ void galen_top_table_add(GalenTopTable *self, GalenTopKey *key, guint64 time, co
                          GalenDigestContext *context);
 /* Adds to the cells what waits; before the context's step changes, and before the cells are read. */
 void galen_top_table_settle(GalenTopTable *self, const GalenDigestContext *context);
+/* Adds to one of them; `key` as above. */
+void galen_top_table_add_load(GalenTopTable *self, GalenTopKey key, guint64 count, guint64 time,
+                              const GalenCells *cells, GalenDigestContext *context);
 /* Adds all of `other`, settled, whose names are `names`. */
 void galen_top_table_merge(GalenTopTable *self, const GalenTopTable *other, const GalenNames *names,
                            GalenDigestContext *context);

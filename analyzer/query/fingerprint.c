@@ -157,14 +157,18 @@ void galen_fp_finish(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint
       .rows = self->rows,
       .offset = self->offset,
   };
-  if (self->flushed + self->pos == kept) {
-    ret_fingerprint->hash = galen_fp_hash(self->out, kept);
-    return;
-  }
-  /* Of what is cut, the id stands for the whole. */
-  guint8 id[GALEN_QUERY_ID_BYTES];
-  galen_fingerprinter_id(self, id);
-  memcpy(&ret_fingerprint->hash, id, sizeof ret_fingerprint->hash);
+  guint8 id[GALEN_QUERY_ID_BYTES] = {0};
+  if (ret_fingerprint->full_len > kept)
+    galen_fingerprinter_id(self, id);
+  ret_fingerprint->hash = galen_fingerprint_hash(ret_fingerprint->text, ret_fingerprint->full_len, id);
+}
+
+guint64 galen_fingerprint_hash(GalenSlice text, guint64 full_len, const guint8 id[GALEN_QUERY_ID_BYTES]) {
+  if (full_len == text.len)
+    return galen_fp_hash(text.data, text.len);
+  guint64 hash; /* of what is cut, the id stands for the whole */
+  memcpy(&hash, id, sizeof hash);
+  return hash;
 }
 
 void galen_fingerprinter_end(GalenFingerprinter *self, GalenFingerprint *ret_fingerprint) {

@@ -64,6 +64,9 @@ void galen_fingerprinter_make(GalenFingerprinter *self, GalenSlice text, gboolea
 /* The MD5 of the whole fingerprint that was ended last: the query id. Costly: call it for new classes only. */
 void galen_fingerprinter_id(const GalenFingerprinter *self, guint8 ret_id[GALEN_QUERY_ID_BYTES]);
 
+/* `hash` of a fingerprint that was kept elsewhere. */
+guint64 galen_fingerprint_hash(GalenSlice text, guint64 full_len, const guint8 id[GALEN_QUERY_ID_BYTES]);
+
 /* An id as users see it: 32 upper-case hex digits and a NUL. */
 void galen_query_id_print(const guint8 id[GALEN_QUERY_ID_BYTES], char ret_text[33]);
 /* Whether people may mean an id by `word`: GALEN_QUERY_ID_DIGITS of its first hex digits or more, in any case, also after "0x", as

@@ -1,5 +1,6 @@
 /* digest(A ++ B) is merge(digest(A), digest(B)): whatever the order, the split, the order of merging and the room in
- * memory, every getter says the same. */
+ * memory, every getter says the same. So it is when parts are written as records and read again. */
+#include "analyzer/digest/digest_record.h"
 #include "tests/digest-support.h"
 
 #define EVENTS_MAX 400
@@ -154,6 +155,84 @@ static char *dump_split(GRand *rand, World *world, const GalenDigestOptions *opt
   return dump;
 }
 
+#define RECORD_MAX ((gsize)64 << 20)
+
+static void put(GalenDigest *digest, const GalenDigestPut *how, GalenBytes *record) {
+  g_autoptr(GError) error = NULL;
+  galen_bytes_init(record, RECORD_MAX);
+  galen_digest_put(digest, how, record, &error);
+  g_assert_no_error(error);
+}
+
+static gboolean same_bytes(const GalenBytes *a, const GalenBytes *b) {
+  return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+static void note_text(const GalenClassFigures *class, gpointer user) {
+  GHashTable *texts = user;
+  GBytes *text = g_bytes_new(class->fingerprint.data, class->fingerprint.len);
+  g_assert_cmpuint(class->full_len, ==, class->fingerprint.len);
+  g_hash_table_insert(texts, g_bytes_new(class->id, sizeof class->id), text);
+}
+
+static gboolean find_text(const guint8 id[GALEN_QUERY_ID_BYTES], gpointer user, GalenSlice *ret_text,
+                          guint64 *ret_full_len, G_GNUC_UNUSED GError **error) {
+  g_autoptr(GBytes) key = g_bytes_new(id, GALEN_QUERY_ID_BYTES);
+  GBytes *text = g_hash_table_lookup(user, key);
+  g_assert_nonnull(text);
+  *ret_text = galen_slice(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
+  *ret_full_len = g_bytes_get_size(text);
+  return TRUE;
+}
+
+static void get(GalenDigest *digest, GalenBytes *record, GHashTable *texts) {
+  g_autoptr(GError) error = NULL;
+  GalenDigestGet how = {.text = find_text, .text_user = texts};
+  GalenBytesReader reader = {record->data, record->data + record->len, FALSE};
+  galen_digest_get(digest, &reader, texts != NULL ? &how : NULL, &error);
+  g_assert_no_error(error);
+  galen_bytes_clear(record);
+}
+
+/* Events in random order to random slots, which are closed at any time, and opened again when they come again; all records are
+ * read in random order. */
+static char *dump_stored(GRand *rand, World *world, const GalenDigestOptions *options, const GalenDigestOptions *into) {
+  guint order[EVENTS_MAX] = {0}, slots[PARTS_MAX];
+  GalenDigest *digests[PARTS_MAX] = {NULL};
+  GalenBytes records[PARTS_MAX] = {{0}};
+  g_autoptr(GHashTable) texts =
+      g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, (GDestroyNotify)g_bytes_unref);
+  GalenDigestPut how = {.without_fingerprints = g_rand_boolean(rand)};
+  shuffle(rand, order, world->n);
+  shuffle(rand, slots, PARTS_MAX);
+  for (guint i = 0; i < world->n + PARTS_MAX; i++) {
+    guint slot = i < world->n ? (guint)g_rand_int_range(rand, 0, PARTS_MAX) : i - world->n;
+    if (digests[slot] == NULL) {
+      digests[slot] = galen_digest_new(options);
+      if (records[slot].data != NULL)
+        get(digests[slot], &records[slot], how.without_fingerprints ? texts : NULL);
+    }
+    if (i < world->n)
+      add_case(world, order[i], digests[slot], slot);
+    if (i < world->n && g_rand_int_range(rand, 0, 30) > 0)
+      continue;
+    GalenBytes again;
+    put(digests[slot], &how, &records[slot]);
+    put(digests[slot], &how, &again); /* it stays as it was */
+    if (options->hot_classes == 0 && options->hot_bytes == 0 && options->top_inline == 0)
+      g_assert_true(same_bytes(&records[slot], &again));
+    galen_bytes_clear(&again);
+    g_autoptr(GError) error = NULL;
+    galen_digest_foreach_class(digests[slot], note_text, texts, &error);
+    g_assert_no_error(error);
+    g_clear_pointer(&digests[slot], galen_digest_free);
+  }
+  g_autoptr(GalenDigest) whole = galen_digest_new(into);
+  for (guint i = 0; i < PARTS_MAX; i++)
+    get(whole, &records[slots[i]], how.without_fingerprints ? texts : NULL);
+  return finish_and_dump(whole);
+}
+
 static void assert_same_text(const char *a, const char *b) {
   gsize at = 0;
   while (a[at] != '\0' && a[at] == b[at])
@@ -178,6 +257,10 @@ static void one_round(guint32 seed) {
   GalenDigestOptions roomy = {.classes_max = g_rand_boolean(rand) ? 0 : 7,
                               .samples = (GalenSampleMode)g_rand_int_range(rand, 0, 3)};
   g_autofree char *expected = dump_in_order(world, &roomy);
+  static const guint steps[] = {0, 60, 60, 50, 86400, 4000000};
+  GalenDigestOptions stepped = roomy;
+  stepped.step = steps[g_rand_int_range(rand, 0, G_N_ELEMENTS(steps))];
+  g_autofree char *in_steps = dump_in_order(world, &stepped);
   const GalenDigestOptions tight[] = {
       roomy,
       {.hot_classes = 3, .classes_max = roomy.classes_max, .top_inline = 2, .samples = roomy.samples, .top_global = 3},
@@ -197,6 +280,11 @@ static void one_round(guint32 seed) {
   for (guint i = 0; i < G_N_ELEMENTS(tight); i++) {
     g_autofree char *dump = dump_split(rand, world, &tight[i]);
     assert_same_text(expected, dump);
+    GalenDigestOptions slots = tight[i];
+    slots.step = stepped.step;
+    slots.share = 0;
+    g_autofree char *stored = dump_stored(rand, world, &slots, &tight[(i + 2) % G_N_ELEMENTS(tight)]);
+    assert_same_text(in_steps, stored);
   }
   for (guint i = 0; i < PARTS_MAX; i++)
     feeder_clear(&world->feeders[i]);

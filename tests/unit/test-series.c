@@ -120,8 +120,8 @@ static void test_any_order(void) {
     random_events(rand, events, n);
     GalenTimeline lines[2];
     GalenCells cells[2] = {0};
-    galen_timeline_init(&lines[0]);
-    galen_timeline_init(&lines[1]);
+    galen_timeline_init(&lines[0], 0);
+    galen_timeline_init(&lines[1], 0);
     for (guint i = 0; i < n; i++) {
       guint half = g_rand_boolean(rand) ? 1 : 0;
       GalenSpan span = galen_timeline_add(&lines[half], events[i].start, events[i].time);

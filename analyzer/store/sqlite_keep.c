@@ -1,0 +1,85 @@
+#include "sqlite_private.h"
+
+#include "../digest/series.h"
+
+#define DAY_US ((gint64)GALEN_SLOT_DAY * G_USEC_PER_SEC)
+
+gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  /* A day is made of hours when all of it is old enough. */
+  gint64 day = galen_series_align(until, DAY_US);
+  static const char sql[] = "SELECT input, kind, from_us FROM slot WHERE width_s = 3600 AND from_us < ?1"
+                            " ORDER BY input, kind, from_us";
+  sqlite3_stmt *statement = galen_sqlite_prepare(self, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64(statement, 1, day);
+  /* What the function writes must not meet a search that goes on. */
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GalenSlot));
+  g_autoptr(GError) problem = NULL;
+  while (galen_sqlite_row(self, statement, &problem)) {
+    GalenSlot slot = {.input = sqlite3_column_int64(statement, 0),
+                      .kind = sqlite3_column_int(statement, 1) == GALEN_SLOT_ERRORS ? GALEN_SLOT_ERRORS
+                                                                                    : GALEN_SLOT_QUERIES,
+                      .from = galen_series_align(sqlite3_column_int64(statement, 2), DAY_US)};
+    GalenSlot *last = found->len > 0 ? &g_array_index(found, GalenSlot, found->len - 1) : NULL;
+    if (last != NULL && last->input == slot.input && last->kind == slot.kind && last->from == slot.from)
+      last->width++; /* here: how many */
+    else {
+      slot.width = 1;
+      g_array_append_val(found, slot);
+    }
+  }
+  sqlite3_finalize(statement);
+  for (guint i = 0; problem == NULL && i < found->len; i++) {
+    const GalenSlot *slot = &g_array_index(found, GalenSlot, i);
+    (void)func(slot->input, slot->kind, slot->from, slot->width, user, &problem);
+  }
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
+}
+
+gboolean galen_sqlite_replace_day(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 day,
+                                  const GalenBytes *record, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  g_autofree char *sql = g_strdup_printf("DELETE FROM slot WHERE input = %" G_GINT64_FORMAT
+                                         " AND kind = %d AND width_s > 0 AND from_us >= "
+                                         "%" G_GINT64_FORMAT " AND from_us < %" G_GINT64_FORMAT,
+                                         input, (int)kind, day, day + DAY_US);
+  if (!galen_store_pack(record, &self->packed)) {
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "no memory for a day");
+    return FALSE;
+  }
+  sqlite3_stmt *statement =
+      galen_sqlite_run(self, sql, error) ? galen_sqlite_get(self, GALEN_SQL_SLOT_SET, error) : NULL;
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64(statement, 1, input);
+  sqlite3_bind_int(statement, 2, (int)kind);
+  sqlite3_bind_int64(statement, 3, day);
+  sqlite3_bind_int64(statement, 4, GALEN_SLOT_DAY);
+  sqlite3_bind_blob64(statement, 5, self->packed.data, self->packed.len, SQLITE_TRANSIENT);
+  return galen_sqlite_done(self, statement, error);
+}
+
+gboolean galen_sqlite_drop(GalenStore *base, gint64 until, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  gint64 day = galen_series_cell(until, DAY_US);
+  /* An input without slots may still be evidence: what it says is old when its last time is. */
+  g_autofree char *sql = g_strdup_printf(
+      "DELETE FROM slot WHERE width_s > 0 AND from_us + width_s * 1000000 <= %" G_GINT64_FORMAT "; "
+      "DELETE FROM class_day WHERE day < %" G_GINT64_FORMAT "; DELETE FROM error_day WHERE day < %" G_GINT64_FORMAT "; "
+      "DELETE FROM input WHERE last_us < %" G_GINT64_FORMAT
+      " AND NOT EXISTS (SELECT 1 FROM slot WHERE slot.input = input.id AND width_s > 0); "
+      "DELETE FROM class WHERE id NOT IN (SELECT class FROM class_day)"
+      " AND NOT EXISTS (SELECT 1 FROM slot WHERE width_s = 0 AND kind = 0);"
+      "DELETE FROM error WHERE id NOT IN (SELECT error FROM error_day);",
+      until, day, day, until);
+  return galen_sqlite_run(self, sql, error);
+}
+
+gboolean galen_sqlite_vacuum(GalenStore *base, GError **error) {
+  return galen_sqlite_run((GalenSqlite *)base, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);", error);
+}
