@@ -8,7 +8,7 @@
 #define BLOCK 8192u
 #define BLOCK_MIN 1024u
 /* Spills are joined without copying while a block of each is no more than this together. */
-#define ADOPT_MAX (2 * BLOCK)
+#define ADOPT_MAX ((gsize)2 * BLOCK)
 
 /* A block begins with the offset of the next one of its stream, which is reserved when this one is written. */
 typedef struct {
