@@ -142,7 +142,7 @@ static void add_starts(GalenLogIndex *self, const GalenLogRuleFull *rule) {
   for (guint i = 0; i < rule->starts->len; i++) {
     const GalenSlice *literal = &g_array_index(rule->starts, GalenSlice, i);
     guint size = G_N_ELEMENTS(galen_log_start_sizes) - 1;
-    while (literal->len < galen_log_start_sizes[size])
+    while (size > 0 && literal->len < galen_log_start_sizes[size])
       size--;
     guint64 key = galen_log_start_key(literal->data, galen_log_start_sizes[size]);
     table_add(&self->starts[size], key, rule, literal, 0);

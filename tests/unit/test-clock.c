@@ -87,6 +87,29 @@ static void test_repeated_hour(void) {
   g_assert_cmpstr(node_of(history, 0)->zone, ==, "+01:00");
 }
 
+/* A time is where it is, whichever was asked for before it: also where the steps of the zone are not in the order of times. */
+static void test_near(void) {
+  g_autoptr(GalenJournal) journal = galen_journal_new();
+  JfPen pen = jf_pen(journal, "n1.log", "n1");
+  g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+  for (guint i = 0; i < 40; i++) {
+    pen.shift = (double)g_rand_int_range(rand, -12, 13) * HOUR;
+    jf_add(&pen, i * 2 * HOUR, GALEN_FACT_SYNCED)->time = JF_US(i * 2 * HOUR);
+  }
+  g_autoptr(GalenHistory) history = galen_history_new(journal, NULL);
+  GalenZoneStretch stretch = {0};
+  guint same = 0;
+  for (guint i = 0; i < 20000; i++) {
+    gint64 wall = JF_US(g_rand_int_range(rand, -20 * 3600, 100 * 3600)), before = stretch.from;
+    gboolean utc = g_rand_int_range(rand, 0, 8) == 0;
+    g_assert_cmpint(galen_history_time_near(history, 0, wall, utc, &stretch), ==,
+                    galen_history_time(history, 0, wall, utc));
+    same += stretch.from == before;
+  }
+  g_assert_cmpuint(same, >, 100);
+  g_assert_cmpuint(same, <, 19900);
+}
+
 static void test_zone_by_option_and_others(void) {
   g_autoptr(GalenJournal) journal = galen_journal_new();
   JfPen given = jf_pen(journal, "a/a.log", "a"), slow = jf_pen(journal, "b/b.log", "b");
@@ -207,6 +230,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/clock/zone-by-uuid", test_zone_by_uuid);
   g_test_add_func("/clock/restored-uuid", test_restored_uuid);
   g_test_add_func("/clock/repeated-hour", test_repeated_hour);
+  g_test_add_func("/clock/near", test_near);
   g_test_add_func("/clock/zone-by-option-and-others", test_zone_by_option_and_others);
   g_test_add_func("/clock/offset", test_offset);
   g_test_add_func("/clock/option-wins", test_option_wins);
