@@ -49,16 +49,17 @@ static const char *skip_blanks(const char *c, gboolean *ret_blank, gboolean *ret
 
 char *galen_template_style(const char *css) {
   g_autoptr(GString) out = g_string_sized_new(strlen(css));
+  char before = '\0'; /* the last byte written, if it stands for itself */
   for (const char *c = css; *c != '\0';) {
     gboolean blank = FALSE, comment = FALSE;
     const char *next = skip_blanks(c, &blank, &comment);
-    char before = out->len > 0 ? out->str[out->len - 1] : '\0';
-    gboolean joined = before == '\0' || needs_none_after(before) || *next == '\0' || needs_none_before(*next);
+    gboolean joined = out->len == 0 || needs_none_after(before) || *next == '\0' || needs_none_before(*next);
     if (!joined && (blank || comment))
       g_string_append(out, blank ? " " : "/**/"); /* a comment alone parts words, but is no blank */
     if (*next == '}' && before == ';')
       g_string_truncate(out, out->len - 1);
     c = verbatim_end(next);
+    before = c == next ? *c : '\0';
     if (c == next && *c != '\0')
       c++;
     g_string_append_len(out, next, c - next);

@@ -187,7 +187,7 @@ static void test_large_models_lose_detail_and_say_so(void) {
   page_assert_sound(&page, TRUE);
   guint cards = page_count(&page, "//details[@class='card']");
   g_assert_cmpuint(cards, >=, 40);
-  g_autofree char *words = g_strdup_printf("%u of 1000 operations have a card", cards);
+  g_autofree char *words = g_strdup_printf("%u of 1\u2009000 operations have a card", cards);
   g_assert_true(page_has(&page, words));
   g_assert_true(page_has(&page, "This page was made shorter"));
   g_assert_true(page_has(&page, "further inputs not listed here"));

@@ -123,6 +123,7 @@ static void test_style_is_short(void) {
   assert_style("a { b: 'it''s  ; \\' , '; c: URL( x , y ) ; --d: a  b }",
                "a{b:'it''s  ; \\' , ';c:URL( x , y );--d:a b}");
   assert_style(".a\\ , b/**/.c, d /**/ e { f: 1px/**/solid }", ".a\\ ,b/**/.c,d e{f:1px/**/solid}");
+  assert_style("a\\, b { c: d\\; }", "a\\, b{c:d\\;}");
   assert_style("a {} /* never ended", "a{}");
   assert_style("a { b: 'never ended  ;", "a{b:'never ended  ;");
   assert_style("a { b: c\\", "a{b:c\\");
