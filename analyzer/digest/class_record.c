@@ -113,7 +113,19 @@ static guint64 time_of(const GalenAccum *accum) {
   return (guint64)MIN(galen_accum_time(accum), G_MAXUINT64);
 }
 
-/* Of each kind how many, and whether the only one has all events. */
+/* Whether all of a kind have all events and all time of the class together: then the last one has what is left. */
+static gboolean is_complete(const GalenTopEntry *entries, guint n, const GalenAccum *accum) {
+  guint64 count = accum->sum.count, time = time_of(accum);
+  for (guint i = 0; i < n; i++) {
+    if (entries[i].count > count || entries[i].time > time)
+      return FALSE;
+    count -= entries[i].count;
+    time -= entries[i].time;
+  }
+  return n > 0 && count == 0 && time == 0;
+}
+
+/* Of each kind how many, and whether the last one's figures are missing. */
 static void put_tops(GalenDigestWriter *self, const GalenAccum *accum) {
   g_autoptr(GArray) all = gather_tops(self, accum);
   for (guint kind = 0, at = 0; kind < GALEN_N_TOPS; kind++) {
@@ -122,11 +134,11 @@ static void put_tops(GalenDigestWriter *self, const GalenAccum *accum) {
     while (at + n < all->len && entries[n].kind == kind)
       n++;
     at += n;
-    gboolean alone = n == 1 && entries->count == accum->sum.count && entries->time == time_of(accum);
-    galen_bytes_put_uint(self->bytes, (guint64)n << 1 | (alone ? 1 : 0));
+    gboolean complete = is_complete(entries, n, accum);
+    galen_bytes_put_uint(self->bytes, (guint64)n << 1 | (complete ? 1 : 0));
     for (guint i = 0; i < n; i++) {
       galen_digest_writer_name(self, entries[i].name);
-      if (alone)
+      if (complete && i + 1 == n)
         break;
       galen_bytes_put_uint(self->bytes, entries[i].count);
       galen_bytes_put_uint(self->bytes, entries[i].time);
@@ -137,15 +149,17 @@ static void put_tops(GalenDigestWriter *self, const GalenAccum *accum) {
 static gboolean get_tops(GalenDigestReader *self, GalenAccum *accum) {
   GalenDigestContext *context = &self->digest->context;
   for (guint kind = 0; kind < GALEN_N_TOPS; kind++) {
-    guint64 n = galen_bytes_get_uint(self->bytes), alone = n & 1;
-    if (alone && n >> 1 != 1)
-      return FALSE;
+    guint64 n = galen_bytes_get_uint(self->bytes), complete = n & 1;
+    guint64 count_left = accum->sum.count, time_left = time_of(accum);
     for (n >>= 1; n > 0 && !self->bytes->failed; n--) {
       GalenTopKey key;
       if (!galen_digest_reader_key(self, kind, &key))
         return FALSE;
-      guint64 count = alone ? accum->sum.count : galen_bytes_get_uint(self->bytes);
-      guint64 time = alone ? time_of(accum) : galen_bytes_get_uint(self->bytes);
+      gboolean left = complete && n == 1;
+      guint64 count = left ? count_left : galen_bytes_get_uint(self->bytes);
+      guint64 time = left ? time_left : galen_bytes_get_uint(self->bytes);
+      count_left -= count;
+      time_left -= time;
       if (!self->bytes->failed)
         galen_top_set_add_one(&accum->tops, kind, key, count, time, accum->id, context);
     }

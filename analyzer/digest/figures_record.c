@@ -6,10 +6,30 @@
 typedef enum {
   FORM_NONE, /* no values */
   FORM_SAME, /* all values are the same */
+  FORM_FEW,  /* two or three: they are all known */
   FORM_ANY,
   FORM_SATURATED, /* without squares */
   FORMS,
 } Form;
+
+#define FEW_MAX 3u
+
+/* Least, largest, and between them what is left of the sum. */
+static guint few_of(const GalenStat *stat, guint64 ret_values[FEW_MAX]) {
+  ret_values[0] = stat->min;
+  ret_values[1] = stat->max;
+  ret_values[2] = (guint64)(stat->sum - stat->min - stat->max);
+  return (guint)stat->count;
+}
+
+static gboolean is_few(const GalenStat *stat) {
+  GalenStat again = {.tag = stat->tag};
+  guint64 values[FEW_MAX];
+  if (stat->count < 2 || stat->count > FEW_MAX)
+    return FALSE;
+  galen_stat_add_all(&again, values, few_of(stat, values));
+  return again.sum == stat->sum && again.squares == stat->squares && again.min == stat->min && again.max == stat->max;
+}
 
 static Form form_of(const GalenStat *stat) {
   if (stat->count == 0)
@@ -18,7 +38,9 @@ static Form form_of(const GalenStat *stat) {
     return FORM_SATURATED;
   GalenU128 sum = (GalenU128)stat->min * stat->count;
   gboolean same = stat->min == stat->max && stat->sum == sum && stat->squares == sum * stat->min;
-  return same && (stat->min == 0 || stat->count <= ~(GalenU128)0 / stat->min / stat->min) ? FORM_SAME : FORM_ANY;
+  if (same && (stat->min == 0 || stat->count <= ~(GalenU128)0 / stat->min / stat->min))
+    return FORM_SAME;
+  return is_few(stat) ? FORM_FEW : FORM_ANY;
 }
 
 /* Most have as many values as the class has events: `expected`. */
@@ -32,28 +54,46 @@ static void put_stat(const GalenStat *self, guint64 expected, GalenBytes *bytes)
   if (form == FORM_SAME)
     return;
   galen_bytes_put_uint(bytes, self->max - self->min);
+  if (form == FORM_FEW && self->count == 2)
+    return;
   galen_bytes_put_u128(bytes, self->sum - (GalenU128)self->min * self->count);
   if (form == FORM_ANY)
     galen_bytes_put_u128(bytes, self->squares);
 }
 
+/* What an `any` one has beside its least value. */
+static void get_any(GalenStat *self, Form form, guint64 count, GalenBytesReader *reader) {
+  guint64 min = self->min;
+  self->max = min + galen_bytes_get_uint(reader);
+  self->sum = form == FORM_FEW && count == 2 ? (GalenU128)min + self->max
+                                             : (GalenU128)min * count + galen_bytes_get_u128(reader);
+  if (form == FORM_FEW) {
+    guint64 values[FEW_MAX];
+    guint n = few_of(self, values);
+    guint32 tag = self->tag;
+    *self = (GalenStat){.tag = tag};
+    galen_stat_add_all(self, values, n);
+    return;
+  }
+  self->saturated = form == FORM_SATURATED;
+  self->squares = self->saturated ? ~(GalenU128)0 : galen_bytes_get_u128(reader);
+}
+
 static void get_stat(GalenStat *self, guint64 expected, GalenBytesReader *reader) {
   GalenU128 head = galen_bytes_get_u128(reader);
-  guint form = (guint)(head % FORMS);
+  Form form = (Form)(head % FORMS);
   guint64 more = (guint64)(head / FORMS), min = form != FORM_NONE ? galen_bytes_get_uint(reader) : 0;
   guint64 count = expected + ((more >> 1) ^ (0 - (more & 1)));
   *self = (GalenStat){.tag = self->tag};
-  if (reader->failed || form == FORM_NONE || count == 0) {
-    reader->failed = reader->failed || form != FORM_NONE || count != 0;
+  gboolean few = count >= 2 && count <= FEW_MAX;
+  if (reader->failed || (form == FORM_NONE) != (count == 0) || (form == FORM_FEW && !few)) {
+    reader->failed = TRUE;
     return;
   }
-  galen_stat_add_n(self, min, count);
-  if (form == FORM_SAME)
-    return;
-  self->max = min + galen_bytes_get_uint(reader);
-  self->sum = (GalenU128)min * count + galen_bytes_get_u128(reader);
-  self->saturated = form == FORM_SATURATED;
-  self->squares = self->saturated ? ~(GalenU128)0 : galen_bytes_get_u128(reader);
+  if (count > 0)
+    galen_stat_add_n(self, min, count);
+  if (form > FORM_SAME)
+    get_any(self, form, count, reader);
 }
 
 /* ---- histograms ---- */
@@ -72,23 +112,50 @@ static void put_bucket(guint index, guint64 count, gpointer user) {
   writer->last = index;
 }
 
-static gboolean is_one_bucket(const GalenHistogram *self, const GalenStat *stat) {
-  return galen_histogram_size(self) == 1 && galen_histogram_get(self, galen_histogram_index(stat->min)) == stat->count;
+/* What the statistic alone tells of the histogram: one bucket, or few values. */
+static void imply(GalenHistogram *self, const GalenStat *stat) {
+  guint64 values[FEW_MAX];
+  if (is_few(stat))
+    galen_histogram_add_all(self, values, few_of(stat, values));
+  else
+    galen_histogram_add(self, stat->min, stat->count);
 }
 
-/* 0 buckets: all values are in the one of the least. */
+typedef struct {
+  const GalenHistogram *other;
+  gboolean same;
+} Comparison;
+
+static void compare_bucket(guint index, guint64 count, gpointer user) {
+  Comparison *self = user;
+  self->same = self->same && galen_histogram_get(self->other, index) == count;
+}
+
+static gboolean is_implied(const GalenHistogram *self, const GalenStat *stat) {
+  guint size = galen_histogram_size(self);
+  if (size > FEW_MAX)
+    return FALSE;
+  GalenHistogram implied = {0};
+  imply(&implied, stat);
+  Comparison comparison = {self, galen_histogram_size(&implied) == size};
+  galen_histogram_foreach(&implied, compare_bucket, &comparison);
+  galen_histogram_clear(&implied);
+  return comparison.same;
+}
+
+/* 0 buckets: as the statistic tells. */
 static void put_histogram(const GalenHistogram *self, const GalenStat *stat, GalenBytes *bytes) {
   BucketWriter writer = {bytes, galen_histogram_index(stat->min)};
-  gboolean one = is_one_bucket(self, stat);
-  galen_bytes_put_uint(bytes, one ? 0 : galen_histogram_size(self));
-  if (!one)
+  gboolean implied = is_implied(self, stat);
+  galen_bytes_put_uint(bytes, implied ? 0 : galen_histogram_size(self));
+  if (!implied)
     galen_histogram_foreach(self, put_bucket, &writer);
 }
 
 static gboolean get_histogram(GalenHistogram *self, const GalenStat *stat, GalenBytesReader *reader) {
   guint64 n = galen_bytes_get_uint(reader), index = galen_histogram_index(stat->min);
   if (n == 0)
-    galen_histogram_add(self, stat->min, stat->count);
+    imply(self, stat);
   for (guint64 i = 0; i < n && !reader->failed; i++) {
     guint64 step = galen_bytes_get_uint(reader), count = step & 1 ? 1 : galen_bytes_get_uint(reader);
     step >>= 1;
