@@ -3,17 +3,22 @@
 /* To wake a thread costs as much as a batch: it should find several. So many wait before the other one is told, and are left
  * before the parser is. */
 #define WAKE_AT (GALEN_ERROR_BATCHES / 2)
+/* So many are too many: the parser helps. */
+#define HELP_AT (WAKE_AT + 1)
 
 typedef struct {
   GalenErrorEvent events[GALEN_ERROR_BATCH_EVENTS];
+  GalenLogMatch matches[GALEN_ERROR_BATCH_EVENTS]; /* when `matched` */
+  gboolean matched;
   guint n;
   char *bytes;
   gsize len, size;
 } Batch;
 
 struct GalenErrorQueue {
-  void (*take)(gpointer user, const GalenErrorEvent *event);
+  GalenErrorTake take;
   gpointer user;
+  GalenLogMatcher *helper; /* or NULL */
   Batch batches[GALEN_ERROR_BATCHES];
   guint filling;   /* the batch that records are added to; the parser's thread alone knows it */
   GThread *thread; /* NULL: not begun, or there is none to be had */
@@ -24,7 +29,7 @@ struct GalenErrorQueue {
   gboolean end;
 };
 
-GalenErrorQueue *galen_error_queue_new(void (*take)(gpointer user, const GalenErrorEvent *event), gpointer user) {
+GalenErrorQueue *galen_error_queue_new(GalenErrorTake take, gpointer user) {
   GalenErrorQueue *self = g_new0(GalenErrorQueue, 1);
   self->take = take;
   self->user = user;
@@ -34,12 +39,17 @@ GalenErrorQueue *galen_error_queue_new(void (*take)(gpointer user, const GalenEr
   return self;
 }
 
+void galen_error_queue_set_helper(GalenErrorQueue *self, GalenLogMatcher *helper) {
+  self->helper = helper;
+}
+
 /* ---- taking ---- */
 
 static void take_all(GalenErrorQueue *self, Batch *batch) {
   for (guint i = 0; i < batch->n; i++)
-    self->take(self->user, &batch->events[i]);
+    self->take(self->user, &batch->events[i], batch->matched ? &batch->matches[i] : NULL);
   batch->n = 0;
+  batch->matched = FALSE;
   batch->len = 0;
   if (batch->size > GALEN_ERROR_BATCH_BYTES) {
     g_clear_pointer(&batch->bytes, g_free);
@@ -70,6 +80,21 @@ static gpointer work(gpointer user) {
 
 /* ---- adding ---- */
 
+static gboolean is_behind(GalenErrorQueue *self) {
+  g_mutex_lock(&self->mutex);
+  gboolean behind = self->waiting >= HELP_AT;
+  g_mutex_unlock(&self->mutex);
+  return behind;
+}
+
+static void help(GalenErrorQueue *self, Batch *batch) {
+  if (self->helper == NULL || !is_behind(self))
+    return;
+  for (guint i = 0; i < batch->n; i++)
+    galen_log_matcher_find(self->helper, &batch->events[i], &batch->matches[i]);
+  batch->matched = TRUE;
+}
+
 /* Hands over the batch that is being filled, and goes on in the next. A system that gives no thread has it done here. */
 static void hand_over(GalenErrorQueue *self) {
   if (self->thread == NULL)
@@ -78,6 +103,7 @@ static void hand_over(GalenErrorQueue *self) {
     take_all(self, &self->batches[self->filling]);
     return;
   }
+  help(self, &self->batches[self->filling]);
   g_mutex_lock(&self->mutex);
   if (++self->waiting == WAKE_AT)
     g_cond_signal(&self->added);

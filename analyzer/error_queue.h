@@ -2,10 +2,10 @@
  *
  * Records are copied in batches and taken in their order, one after the other, so that nothing but the time it takes depends on
  * the thread. Memory is bounded: while all batches wait, so does the parser. The thread begins with the first batch that is
- * full: a small log has none. */
+ * full: a small log has none. When many wait, the parser's thread matches the rules of the next one itself. */
 #pragma once
 
-#include "../parsers/event.h"
+#include "rules/log_rules.h"
 
 /* Batches in flight, and what is in each at most; one record that is longer has a batch of its own. */
 #define GALEN_ERROR_BATCHES 8u
@@ -14,8 +14,12 @@
 
 typedef struct GalenErrorQueue GalenErrorQueue;
 
-/* `take` gets each record, which is valid until it returns. */
-GalenErrorQueue *galen_error_queue_new(void (*take)(gpointer user, const GalenErrorEvent *event), gpointer user);
+/* Gets each record, which is valid until it returns; `match`: the rule that was found for it; NULL: none was looked for. */
+typedef void (*GalenErrorTake)(gpointer user, const GalenErrorEvent *event, const GalenLogMatch *match);
+
+GalenErrorQueue *galen_error_queue_new(GalenErrorTake take, gpointer user);
+/* What the parser's thread matches with; NULL, as in the beginning: nothing. */
+void galen_error_queue_set_helper(GalenErrorQueue *self, GalenLogMatcher *helper);
 /* Waits for all records, and ends the thread. */
 void galen_error_queue_free(GalenErrorQueue *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenErrorQueue, galen_error_queue_free)

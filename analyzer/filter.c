@@ -87,6 +87,24 @@ gboolean galen_filter_has_window(const GalenFilter *self) {
   return self->since != GALEN_TIME_NONE || self->until != GALEN_TIME_NONE;
 }
 
+void galen_filter_window(const GalenFilter *self, gint64 *ret_since, gint64 *ret_until) {
+  *ret_since = self->since;
+  *ret_until = self->until;
+}
+
+void galen_filter_set_window(GalenFilter *self, gint64 since, gint64 until) {
+  self->since = since;
+  self->until = until;
+}
+
+char *galen_filter_event_keys(const GalenFilter *self) {
+  g_autoptr(GString) keys = g_string_new(NULL);
+  for (guint key = 0; key < N_KEYS; key++)
+    if (key != KEY_NODE && (self->values[key] != NULL || (key == KEY_MIN_TIME && self->min_time > 0)))
+      g_string_append_printf(keys, "%s%s", keys->len > 0 ? ", " : "", key_names[key]);
+  return keys->len > 0 ? g_strdup(keys->str) : NULL;
+}
+
 const GPtrArray *galen_filter_nodes(const GalenFilter *self) {
   return self->values[KEY_NODE];
 }

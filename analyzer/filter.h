@@ -23,6 +23,11 @@ gboolean galen_filter_add(GalenFilter *self, const char *text, GError **error);
 gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event);
 /* Whether a moment is in the window; an unknown one (GALEN_TIME_NONE) only when no side is given. */
 gboolean galen_filter_time(const GalenFilter *self, gint64 time);
+/* The window, GALEN_TIME_NONE for an open side; and a wider one instead. */
+void galen_filter_window(const GalenFilter *self, gint64 *ret_since, gint64 *ret_until);
+void galen_filter_set_window(GalenFilter *self, gint64 since, gint64 until);
+/* Keys that were given and that a digest of whole slots cannot tell apart: "user, host"; NULL: none. Caller frees. */
+char *galen_filter_event_keys(const GalenFilter *self);
 /* Whether a side is given. */
 gboolean galen_filter_has_window(const GalenFilter *self);
 gboolean galen_filter_node(const GalenFilter *self, const char *node);

@@ -1,7 +1,10 @@
 #include "pipeline.h"
 
 #include "counting.h"
+#include "digest/digest_record.h"
+#include "digest/errors_record.h"
 #include "report/words.h"
+#include "store/slots.h"
 
 #define NOT_A_LOG "not a log that Galen knows"
 #define ALSO_ELSEWHERE "also in another input"
@@ -360,6 +363,130 @@ static void check_arguments(Pipeline *self) {
   }
 }
 
+/* ---- what stores have ---- */
+
+/* An input of a store while its slots are read. */
+typedef struct {
+  Pipeline *pipeline;
+  const GalenStoredInput *input;
+  GalenDigest *digest;
+  const char *node, *path;
+  GString *text; /* of a fingerprint */
+} Shelf;
+
+static gboolean text_of(const guint8 id[GALEN_QUERY_ID_BYTES], gpointer user, GalenSlice *ret_text,
+                        guint64 *ret_full_len, GError **error) {
+  Shelf *self = user;
+  g_string_truncate(self->text, 0);
+  if (!galen_store_fingerprint(self->input->store, id, self->text, ret_full_len)) {
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a fingerprint is missing");
+    return FALSE;
+  }
+  *ret_text = galen_slice(self->text->str, self->text->len);
+  return TRUE;
+}
+
+static gboolean add_queries(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *record, gpointer user,
+                            GError **error) {
+  Shelf *self = user;
+  GalenDigestGet how = {.node = self->node, .path = self->path, .text = text_of, .text_user = self};
+  return galen_digest_get(self->digest, record, &how, error);
+}
+
+/* One record of a slot; FALSE with error. */
+static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, GError **error) {
+  Pipeline *pipeline = self->pipeline;
+  const GalenPipelineOptions *options = pipeline->options;
+  GalenTally tally = {0};
+  tally.errors = galen_errors_get(record, options->log_rules, options->samples == GALEN_SAMPLES_FULL, error);
+  if (tally.errors == NULL)
+    return FALSE;
+  gint64 first, last;
+  gboolean placed = galen_tally_place(&tally, pipeline->run->survey.history, (guint)pipeline->journal_input, self->node,
+                                      self->path, &first, &last);
+  if (!placed) {
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED,
+                        "the times of an error log cannot be put on the cluster's clock");
+  } else {
+    galen_errors_merge(pipeline->run->errors, tally.errors);
+    if (first != GALEN_TIME_NONE) {
+      pipeline->first = pipeline->first == GALEN_TIME_NONE ? first : MIN(pipeline->first, first);
+      pipeline->last = pipeline->last == GALEN_TIME_NONE ? last : MAX(pipeline->last, last);
+    }
+  }
+  galen_errors_free(tally.errors);
+  return placed;
+}
+
+static gboolean add_errors(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *parts, gpointer user,
+                           GError **error) {
+  GalenBytesReader record;
+  while (galen_slot_errors_next(parts, &record))
+    if (!add_errors_record(user, &record, error))
+      return FALSE;
+  if (parts->failed)
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a slot of errors is damaged");
+  return !parts->failed;
+}
+
+static void add_spans(Pipeline *self, const GalenStoredLog *log, const char *node) {
+  for (guint i = 0; i < log->spans->len; i++) {
+    const GalenSpan *span = &g_array_index(log->spans, GalenSpan, i);
+    GalenActivity *activity = g_new0(GalenActivity, 1);
+    *activity = (GalenActivity){g_strdup(node), span->first, span->last};
+    g_ptr_array_add(self->activity, activity);
+  }
+}
+
+static void read_shelf(Pipeline *self, const GalenStoredInput *stored, GalenInputRow *row, GalenDigest *digest) {
+  gint64 since, until;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) text = g_string_new(NULL);
+  Shelf shelf = {self, stored, digest, row->node, row->path, text};
+  galen_filter_window(self->options->filter, &since, &until);
+  self->first = self->last = GALEN_TIME_NONE;
+  gboolean good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_QUERIES, since, until, add_queries,
+                                    &shelf, &error);
+  if (good && self->run->errors != NULL && self->journal_input >= 0)
+    good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_ERRORS, since, until, add_errors, &shelf,
+                             &error);
+  if (good)
+    return;
+  g_autofree char *why = g_strdup_printf("%s: %s", galen_store_where(stored->store), error->message);
+  problem(self, row, 0, why, TRUE);
+}
+
+/* One row for each stored input, behind those of the logs that were given beside. */
+static void read_stored(Pipeline *self, GalenDigest *digest) {
+  const GalenStored *all = self->options->stored;
+  GPtrArray *logs = self->run->survey.stored;
+  for (guint i = 0; all != NULL && i < all->inputs->len; i++) {
+    const GalenStoredInput *stored = g_ptr_array_index(all->inputs, i);
+    GalenStoredLog *log = g_ptr_array_index(logs, i);
+    self->stream = self->run->survey.streams->len - logs->len + i;
+    self->journal_input = g_array_index(self->run->survey.streams, int, self->stream);
+    if (log == NULL) {
+      self->run->incomplete = TRUE;
+      if (self->options->warn != NULL)
+        self->options->warn(self->options->user, galen_store_where(stored->store), "what it has of a log is damaged");
+      continue;
+    }
+    GalenInputRow *row = g_steal_pointer(&log->row);
+    const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
+    g_free(row->node);
+    row->node = g_strdup(node != NULL ? node->name : stored->input->node);
+    if (is_wanted(self, row->node))
+      read_shelf(self, stored, row, digest);
+    if (g_strcmp0(row->kind, "error-log") == 0) {
+      self->untimed = log->untimed;
+      set_error_times(self, row);
+    }
+    add_spans(self, log, row->node);
+    self->run->logs += g_strcmp0(row->kind, "slow-log") == 0 || g_strcmp0(row->kind, "error-log") == 0;
+    g_ptr_array_add(self->run->rows, row);
+  }
+}
+
 static void on_tick(gpointer user) {
   tell_progress(user, FALSE);
 }
@@ -374,6 +501,7 @@ static void look_ahead(Pipeline *self) {
                                .tally = options->taker == NULL && !galen_filter_has_window(options->filter),
                                .full_samples = options->samples == GALEN_SAMPLES_FULL,
                                .threads = options->threads,
+                               .stored = options->stored,
                                .tick = on_tick,
                                .user = self};
   galen_survey_run(&self->run->survey, self->inputs, &survey);
@@ -418,6 +546,7 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
     self.reader.block = options->block_bytes;
   galen_inputs_foreach(inputs, on_stream, &self);
   run.digest = galen_counting_finish(self.counting);
+  read_stored(&self, run.digest);
   tell_progress(&self, TRUE);
   check_arguments(&self);
   if (run.errors != NULL)

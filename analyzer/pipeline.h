@@ -28,6 +28,7 @@ typedef struct {
   GalenSampleMode samples;
   GalenFilter *filter;
   guint threads;                /* 0: the cores, at most GALEN_THREADS_DEFAULT_MAX; no result depends on it */
+  const GalenStored *stored;    /* what was read on other days; its slots are those of the filter's window; or NULL */
   gsize block_bytes;            /* a parser's block; 0: GALEN_READ_BLOCK; nor on this */
   const GalenEventTaker *taker; /* NULL: events go into the digest */
   /* Called now and then with the bytes read from disk and the unpacked bytes, and once at the end with `done`. */

@@ -25,6 +25,7 @@ typedef struct {
   guint logs;               /* error logs */
   GalenTally *tally;        /* of `input`; or NULL */
   GalenErrorQueue *queue;   /* its records, counted by another thread; NULL: by this one */
+  GalenLogMatcher *helper;  /* this thread's, when the other one is behind */
   guint tallies, tally_items;
   gboolean found_hosts; /* an input turned out to have several */
 } Survey;
@@ -36,7 +37,7 @@ static void note_wall(GalenJournalInput *input, gint64 wall) {
   input->last_wall = input->last_wall == GALEN_TIME_NONE ? wall : MAX(input->last_wall, wall);
 }
 
-static void on_error(gpointer user, const GalenErrorEvent *event) {
+static void take_error(gpointer user, const GalenErrorEvent *event, const GalenLogMatch *match) {
   Survey *self = user;
   self->input->records++;
   if (!event->inherited)
@@ -45,10 +46,15 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
     galen_fact_reader_add(self->facts, event, galen_log_matcher_match_fact(self->matcher, event));
     return;
   }
-  const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
+  const GalenLogRule *rule = match != NULL ? galen_log_matcher_take(self->matcher, event, match)
+                                           : galen_log_matcher_match(self->matcher, event);
   galen_tally_add(self->tally, event, rule, self->matcher);
   galen_fact_reader_add(self->facts, event, rule != NULL && galen_log_rule_tells_fact(rule) ? rule : NULL);
   galen_errors_prepare(self->tally->errors);
+}
+
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  take_error(user, event, NULL);
 }
 
 static void on_error_parsed(gpointer user, const GalenErrorEvent *event) {
@@ -115,6 +121,8 @@ static void read_records(Survey *self) {
   self->facts = galen_fact_reader_new(self->input, self->index);
   if (self->options->tally && g_str_equal(self->input->kind, "error-log"))
     self->tally = galen_tally_new(self->options->full_samples);
+  if (self->queue != NULL)
+    galen_error_queue_set_helper(self->queue, self->tally != NULL ? self->helper : NULL);
   galen_log_reader_start(&self->reader, self->input->log_zone, &sink);
   while (galen_log_reader_step(&self->reader))
     if (self->options->tick != NULL)
@@ -224,21 +232,45 @@ static void put_in_order(GalenSurvey *self) {
   }
 }
 
+/* What is damaged is NULL in the survey's list. */
+static void take_stored(Survey *self, const GalenStoredInput *stored) {
+  GalenJournal *journal = self->survey->journal;
+  GalenBytesReader reader = {stored->evidence.data, stored->evidence.data + stored->evidence.len, FALSE};
+  int index = -1;
+  GTimeZone *zone = zone_of(self, stored->input->node);
+  GalenStoredLog *log = galen_stored_log_get(&reader, journal, self->options->rules, &index);
+  if (index >= 0) {
+    GalenJournalInput *input = g_ptr_array_index(journal->inputs, (guint)index);
+    input->log_zone = zone != NULL ? g_time_zone_ref(zone) : NULL;
+    self->logs += is_error_log(input->kind) ? 1 : 0;
+    galen_journal_limit(journal, input->node);
+  }
+  g_array_append_val(self->survey->streams, index);
+  g_ptr_array_add(self->survey->stored, log);
+}
+
 /* TRUE: an input turned out to have the lines of several hosts. */
 static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurveyOptions *options,
                      const GPtrArray *zones) {
-  Survey self = {
-      .options = options, .survey = survey, .zones = zones, .matcher = galen_log_matcher_new(options->rules)};
+  Survey self = {.options = options,
+                 .survey = survey,
+                 .zones = zones,
+                 .matcher = galen_log_matcher_new(options->rules),
+                 .helper = galen_log_matcher_new(options->rules)};
   survey->journal = galen_journal_new();
   survey->streams = g_array_new(FALSE, FALSE, sizeof(int));
   survey->tallies = g_ptr_array_new_with_free_func((GDestroyNotify)galen_tally_free);
+  survey->stored = g_ptr_array_new_with_free_func((GDestroyNotify)galen_stored_log_free);
   galen_log_reader_init(&self.reader);
   if ((options->threads > 0 ? options->threads : galen_workers_default()) > 1)
-    self.queue = galen_error_queue_new(on_error, &self);
+    self.queue = galen_error_queue_new(take_error, &self);
   galen_inputs_survey(inputs, on_stream, &self);
   galen_log_reader_clear(&self.reader);
   galen_error_queue_free(self.queue);
+  for (guint i = 0; options->stored != NULL && i < options->stored->inputs->len; i++)
+    take_stored(&self, g_ptr_array_index(options->stored->inputs, i));
   galen_log_matcher_free(self.matcher);
+  galen_log_matcher_free(self.helper);
   if (self.logs > 0 && !self.found_hosts) {
     put_in_order(survey);
     GalenHistoryOptions history = {.clock_offsets = options->clock_offsets, .expect_nodes = options->expect_nodes};
@@ -252,6 +284,7 @@ static void forget(GalenSurvey *self) {
   g_clear_pointer(&self->journal, galen_journal_free);
   g_clear_pointer(&self->streams, g_array_unref);
   g_clear_pointer(&self->tallies, g_ptr_array_unref);
+  g_clear_pointer(&self->stored, g_ptr_array_unref);
 }
 
 GalenTally *galen_survey_take_tally(const GalenSurvey *self, guint index) {

@@ -8,6 +8,7 @@
 #include "cluster/history.h"
 #include "reading.h"
 #include "rules/log_rules.h"
+#include "stored.h"
 #include "tally.h"
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
   gboolean tally;                  /* count what error logs say on the way */
   gboolean full_samples;           /* for that */
   guint threads;                   /* see GalenPipelineOptions */
+  const GalenStored *stored;       /* or NULL */
   void (*tick)(gpointer user);     /* now and then; or NULL */
   gpointer user;
 } GalenSurveyOptions;
@@ -28,6 +30,7 @@ typedef struct {
   GArray *several;    /* of gboolean, in the order of galen_inputs_foreach: has lines of several hosts, each a stream */
   GArray *streams;    /* of int: journal input of each stream in the same order, -1: none */
   GPtrArray *tallies; /* of GalenTally *: the same, NULL: it is to be read again */
+  GPtrArray *stored;  /* of GalenStoredLog *: what stores have, each a stream behind those of the inputs */
   GalenHistory *history; /* NULL: no error log among the inputs */
 } GalenSurvey;
 

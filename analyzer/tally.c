@@ -33,15 +33,16 @@ void galen_tally_end(GalenTally *self, const GalenLogReader *reader, const Galen
 typedef struct {
   const GalenHistory *history;
   guint input;
+  GalenZoneStretch stretch; /* of the time before */
 } Clock;
 
 static gint64 on_clock(gpointer user, gint64 time, gboolean utc) {
-  const Clock *self = user;
-  return galen_history_time(self->history, self->input, time, utc);
+  Clock *self = user;
+  return galen_history_time_near(self->history, self->input, time, utc, &self->stretch);
 }
 
 gboolean galen_tally_place(GalenTally *self, const GalenHistory *history, guint input, const char *node,
                            const char *path, gint64 *ret_first, gint64 *ret_last) {
-  Clock clock = {history, input};
+  Clock clock = {.history = history, .input = input};
   return galen_errors_place(self->errors, node, path, on_clock, &clock, ret_first, ret_last);
 }

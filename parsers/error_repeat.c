@@ -1,10 +1,13 @@
 #include "error_log.h"
+#include "scan.h"
 
 /* Where the repeat may begin: so many places are tried. */
 #define CANDIDATES_MAX 32u
 /* Fewer lines, or so little text without fractions of seconds, may be the same by chance. */
 #define LINES_MIN 3u
 #define TEXT_MIN 240u
+/* Where in a line two bytes stand that few others have there: the seconds of "2026-11-24 03:07:10". */
+#define PAIR_AT 17u
 
 void galen_error_repeat_keep(ErrorLog *self, ErrorWindow *w) {
   gsize len = (gsize)(w->at - w->kept);
@@ -37,6 +40,23 @@ static gboolean is_sure(ErrorLog *self, const char *at, const char *end) {
   return lines >= LINES_MIN && (fine || (gsize)(end - from) >= TEXT_MIN);
 }
 
+/* The first line in [at, end) that is the one at `line`, which is `len` bytes with its end; `begin`: where lines begin. NULL: none. */
+static const char *find_line(const char *begin, const char *at, const char *end, const char *line, gsize len) {
+  const GalenScan *scan = galen_scan_best();
+  gsize pair = len >= PAIR_AT + 2 ? PAIR_AT : 0;
+  if (len < 2)
+    return NULL;
+  for (; (gsize)(end - at) >= len; at++) {
+    const char *last = end - len;
+    at = scan->find_pair(at + pair, last + pair + 2, line[pair], line[pair + 1]) - pair;
+    if (at > last)
+      return NULL;
+    if ((at == begin || at[-1] == '\n') && memcmp(at, line, len) == 0)
+      return at;
+  }
+  return NULL;
+}
+
 ErrorAnswer galen_error_repeat(ErrorLog *self, ErrorWindow *w, gsize line_len, gsize *ret_len) {
   if (self->offset < self->tail_pause)
     return ERROR_BEGINS;
@@ -49,11 +69,9 @@ ErrorAnswer galen_error_repeat(ErrorLog *self, ErrorWindow *w, gsize line_len, g
   gsize have = (gsize)(w->end - w->at);
   const char *at = begin;
   for (guint n = 0; n < CANDIDATES_MAX && at < end; n++, at++) {
-    at = memmem(at, (gsize)(end - at), w->at, line_len);
+    at = find_line(self->tail->str, at, end, w->at, line_len);
     if (at == NULL)
       break;
-    if (at > self->tail->str && at[-1] != '\n')
-      continue;
     gsize len = (gsize)(end - at);
     if (memcmp(at, w->at, MIN(len, have)) != 0)
       continue;

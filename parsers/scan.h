@@ -66,11 +66,15 @@ static inline const GalenScan *galen_scan_best(void) {
 static inline const char *galen_scan_either(const char *at, const char *end, char a, char b) {
 #if GALEN_SCAN_SSE2
   const __m128i as = _mm_set1_epi8(a), bs = _mm_set1_epi8(b);
-  for (; end - at >= 16; at += 16) {
+  const char *from = at;
+  while (at < end && end - from >= 16) {
+    /* The last step looks once more at some that were looked at before. */
+    at = MIN(at, end - 16);
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
     int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, as), _mm_cmpeq_epi8(bytes, bs)));
     if (found != 0)
       return at + __builtin_ctz((guint)found);
+    at += 16;
   }
 #endif
   while (at < end && *at != a && *at != b)

@@ -267,22 +267,30 @@ void galen_zone_of_nodes(GalenHistoryFull *full) {
 
 /* ---- use ---- */
 
-gint64 galen_zone_utc(const GalenHistoryFull *full, guint input, gint64 wall) {
+GalenZoneStretch galen_zone_stretch(const GalenHistoryFull *full, guint input, gint64 wall) {
   const GArray *steps = full->clocks[input].steps;
-  if (wall == GALEN_TIME_NONE)
-    return wall;
-  if (steps->len == 0)
-    return wall;
-  /* The last step that begins at `wall` or before; the first holds before itself, too. */
+  GalenZoneStretch stretch = {.from = G_MININT64, .end = G_MAXINT64};
+  /* The last step that begins at `wall` or before; the first holds before itself, too. All times of the stretch are not
+   * before and before the same steps that are looked at here, in whatever order these stand. */
   guint low = 0, high = steps->len;
   while (high - low > 1) {
     guint middle = low + (high - low) / 2;
-    if (g_array_index(steps, GalenZoneStep, middle).wall <= wall)
+    gint64 begin = g_array_index(steps, GalenZoneStep, middle).wall;
+    if (begin <= wall) {
       low = middle;
-    else
+      stretch.from = MAX(stretch.from, begin);
+    } else {
       high = middle;
+      stretch.end = MIN(stretch.end, begin);
+    }
   }
-  return wall - g_array_index(steps, GalenZoneStep, low).shift;
+  if (steps->len > 0)
+    stretch.shift = g_array_index(steps, GalenZoneStep, low).shift;
+  return stretch;
+}
+
+gint64 galen_zone_utc(const GalenHistoryFull *full, guint input, gint64 wall) {
+  return wall == GALEN_TIME_NONE ? wall : wall - galen_zone_stretch(full, input, wall).shift;
 }
 
 void galen_zone_set_times(GalenHistoryFull *full, guint index) {

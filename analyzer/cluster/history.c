@@ -103,11 +103,19 @@ void galen_history_free(GalenHistory *self) {
 }
 
 gint64 galen_history_time(const GalenHistory *self, guint input, gint64 wall, gboolean utc) {
+  GalenZoneStretch stretch = {0};
+  return galen_history_time_near(self, input, wall, utc, &stretch);
+}
+
+gint64 galen_history_time_near(const GalenHistory *self, guint input, gint64 wall, gboolean utc,
+                               GalenZoneStretch *stretch) {
   const GalenHistoryFull *full = (const GalenHistoryFull *)self;
   const GalenJournalInput *source = GALEN_JOURNAL_INPUT(self->journal, input);
   if (wall == GALEN_TIME_NONE)
     return wall;
-  gint64 time = utc ? wall : galen_zone_utc(full, input, wall);
+  if (!utc && (wall < stretch->from || wall >= stretch->end))
+    *stretch = galen_zone_stretch(full, input, wall);
+  gint64 time = utc ? wall : wall - stretch->shift;
   const GalenNode *node = g_ptr_array_index(self->input_nodes, input);
   return node == NULL || g_strcmp0(source->kind, "slow-log") == 0 ? time : galen_clock_correct(node, time);
 }

@@ -218,6 +218,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenHistory, galen_history_free)
 /* Puts a time of an input on the reference clock: `wall` as written, or UTC when `utc` says so. */
 gint64 galen_history_time(const GalenHistory *self, guint input, gint64 wall, gboolean utc);
 
+/* Times as written, from `from` to before `end`, for which an input's zone is `shift`; all 0: none. */
+typedef struct {
+  gint64 from, end, shift;
+} GalenZoneStretch;
+
+/* The same for one of many times of one input: `stretch` is that of the time before, which is mostly of the same. */
+gint64 galen_history_time_near(const GalenHistory *self, guint input, gint64 wall, gboolean utc,
+                               GalenZoneStretch *stretch);
+
 /* The node that is called so, by name or alias; NULL: none. */
 GalenNode *galen_history_node(const GalenHistory *self, const char *name);
 /* Whether users may call the node so: its name, an alias, an address, the folder or file of one of its inputs; unless another

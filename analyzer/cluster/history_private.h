@@ -59,6 +59,7 @@ static inline GalenFact *galen_fact_at(const GPtrArray *facts, guint index) {
 void galen_zone_of_inputs(GalenHistoryFull *full);
 void galen_zone_of_nodes(GalenHistoryFull *full);
 /* UTC of the input's host. */
+GalenZoneStretch galen_zone_stretch(const GalenHistoryFull *full, guint input, gint64 wall);
 gint64 galen_zone_utc(const GalenHistoryFull *full, guint input, gint64 wall);
 /* The same for a fact, whose place in the file tells a repeated hour apart. */
 void galen_zone_set_times(GalenHistoryFull *full, guint input);

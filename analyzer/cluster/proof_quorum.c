@@ -184,10 +184,10 @@ static void quorum_words(const GalenProof *proof, GalenIncident *self, const Los
     dead += next != NULL && galen_proof_process_at(node, loss->from) == NULL;
   }
   gboolean network = dead == 0;
-  self->cause =
-      network
-          ? g_strdup_printf("no side of a partition had more than half of the votes (%s lost sight of %s)", nodes, lost)
-          : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
+  self->cause = network
+                    ? g_strdup_printf("no side of a partition had more than half of the votes (%s lost sight of %s)",
+                                      nodes, strcmp(nodes, lost) == 0 ? "each other" : lost)
+                    : g_strdup_printf("%s went down at once, and what remained was no majority", lost);
   self->title = g_strdup_printf("Quorum lost: %s non-primary", nodes);
   GString *text = g_string_new(NULL);
   g_autofree char *from = galen_proof_time(self->from);

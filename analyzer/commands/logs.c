@@ -77,6 +77,44 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
   };
 }
 
+/* Opens the stores among `paths`; the others are handed out. What cannot be opened is told, and makes the run incomplete. */
+static char **take_stores(GalenLogs *self, char **paths, gboolean *ret_failed) {
+  g_autoptr(GPtrArray) others = g_ptr_array_new();
+  *ret_failed = FALSE;
+  for (guint i = 0; paths[i] != NULL; i++) {
+    if (!galen_store_is(paths[i])) {
+      g_ptr_array_add(others, g_strdup(paths[i]));
+      continue;
+    }
+    g_autoptr(GError) error = NULL;
+    if (self->stored == NULL)
+      self->stored = galen_stored_new();
+    if (!galen_stored_add(self->stored, paths[i], &error)) {
+      on_warning(self, paths[i], error->message);
+      *ret_failed = TRUE;
+    }
+  }
+  g_ptr_array_add(others, NULL);
+  return (char **)g_ptr_array_free(g_steal_pointer(&others), FALSE);
+}
+
+/* A store has whole slots: the window is moved out to them, and what tells single events apart cannot be asked of it. */
+static GalenExit fit_to_stores(GalenLogs *self, GalenFilter *filter, const GalenEventTaker *taker) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *keys = galen_filter_event_keys(filter);
+  if (taker != NULL || keys != NULL) {
+    g_autofree char *why = g_strdup_printf("a store has no single events%s%s: give the logs",
+                                           keys != NULL ? " to filter by " : "", keys != NULL ? keys : "");
+    return galen_usage("report", why);
+  }
+  if (!galen_stored_widen(self->stored, &self->since, &self->until, &error)) {
+    galen_complain("store", error->message);
+    return GALEN_EXIT_NO_INPUT;
+  }
+  galen_filter_set_window(filter, self->since, self->until);
+  return GALEN_EXIT_OK;
+}
+
 static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, char **paths, GalenFilter *filter,
                             const GalenEventTaker *taker) {
   g_autoptr(GError) error = NULL;
@@ -84,10 +122,17 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   if (code != GALEN_EXIT_OK)
     return code;
   guint threads = command->threads > 0 ? (guint)command->threads : galen_workers_default();
-  self->inputs = galen_inputs_new_threads((const char *const *)paths, threads);
+  gboolean failed;
   self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  galen_filter_window(filter, &self->since, &self->until);
+  g_auto(GStrv) others = take_stores(self, paths, &failed);
+  code = self->stored != NULL ? fit_to_stores(self, filter, taker) : GALEN_EXIT_OK;
+  if (code != GALEN_EXIT_OK)
+    return code;
+  self->inputs = galen_inputs_new_threads((const char *const *)others, threads);
   self->progress = (GalenProgress){.shown = command->progress, .total = galen_inputs_total_bytes(self->inputs)};
   GalenPipelineOptions options = pipeline_options(self, command, filter, taker);
+  options.stored = self->stored;
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
     galen_complain("temporary file", error->message);
     return GALEN_EXIT_OUTPUT;
@@ -96,6 +141,7 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
     galen_complain("rules", galen_log_rules_error(self->rules)->message);
     return GALEN_EXIT_OUTPUT;
   }
+  self->run.incomplete = self->run.incomplete || failed;
   if (command->verbose)
     tell_inputs(self->run.rows);
   return self->run.logs == 0 ? no_input(self) : GALEN_EXIT_OK;
@@ -115,6 +161,7 @@ GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *comm
 void galen_logs_clear(GalenLogs *self) {
   galen_run_clear(&self->run);
   g_clear_pointer(&self->inputs, galen_inputs_free);
+  g_clear_pointer(&self->stored, galen_stored_free);
   g_clear_pointer(&self->rules, galen_log_rules_free);
   g_clear_pointer(&self->told, g_hash_table_unref);
 }

@@ -10,6 +10,8 @@ typedef struct {
   GalenProgress progress;
   GHashTable *told; /* paths that were complained of */
   GalenInputs *inputs;
+  GalenStored *stored; /* stores among the paths; NULL: none */
+  gint64 since, until; /* the window, moved out to whole slots of the stores */
   GalenLogRules *rules;
   GalenRun run;
 } GalenLogs;

@@ -73,15 +73,19 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
 }
 
 /* `before`: NULL without a side before. */
-static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenRun *run,
-                          GalenRun *before) {
+static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenLogs *logs,
+                          GalenLogs *side_before) {
   GalenBaseline baseline;
+  GalenRun *run = &logs->run, *before = side_before != NULL ? &side_before->run : NULL;
   GalenReportOptions options = {
       .title = command->title,
       .zone = command->zone,
       .zone_name = command->zone_name,
-      .since = command->since,
-      .until = command->until,
+      .since = logs->since,
+      .until = logs->until,
+      .widened = logs->stored != NULL,
+      .asked_since = command->since,
+      .asked_until = command->until,
       .top = (guint)command->top,
       .order_by = command->order_by,
       .expect_nodes = (const char *const *)command->expect_nodes,
@@ -96,8 +100,11 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
                                .inputs = g_steal_pointer(&before->rows),
                                .history = before->survey.history,
                                .errors = before->errors,
-                               .since = command->before.since,
-                               .until = command->before.until,
+                               .since = side_before->since,
+                               .until = side_before->until,
+                               .widened = side_before->stored != NULL,
+                               .asked_since = command->before.since,
+                               .asked_until = command->before.until,
                                .incomplete = before->incomplete};
     options.baseline = &baseline;
   }
@@ -124,7 +131,7 @@ GalenExit galen_report_run(const char *name, int argc, char **argv) {
     code = galen_logs_read(&logs, &command, NULL);
   if (code != GALEN_EXIT_OK)
     return code;
-  g_autoptr(GalenReport) report = build(&command, rules, &logs.run, compares ? &before.run : NULL);
+  g_autoptr(GalenReport) report = build(&command, rules, &logs, compares ? &before : NULL);
   if (!write_outputs(&command, report))
     return GALEN_EXIT_OUTPUT;
   if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)

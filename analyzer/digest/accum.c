@@ -80,7 +80,7 @@ void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, Galen
 }
 
 void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
-                           GalenDigestContext *context) {
+                             GalenDigestContext *context) {
   galen_sum_add_batch(&self->sum, events, n);
   galen_top_set_add_batch(&self->tops, events, n, self->id, context);
   for (guint i = 0; i < n; i++)

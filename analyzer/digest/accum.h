@@ -98,7 +98,7 @@ void galen_accum_add(GalenAccum *self, const GalenAccumEvent *event, GalenDigest
  * together. `base`: the number of the cell that the batch counts cells from. */
 void galen_accum_add_apart(GalenAccum *self, const GalenAccumEvent *event, GalenDigestContext *context);
 void galen_accum_add_waiting(GalenAccum *self, const GalenWaitingEvent *events, guint n, gint64 base,
-                           GalenDigestContext *context);
+                             GalenDigestContext *context);
 /* Adds `other`, of the same id, which is empty afterwards. */
 void galen_accum_merge(GalenAccum *self, GalenAccum *other, GalenDigestContext *context);
 gsize galen_accum_bytes(const GalenAccum *self);

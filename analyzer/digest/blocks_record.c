@@ -3,7 +3,16 @@
 
 #include "error_template.h"
 
+#include "../../parsers/error_blocks.h"
+
 /* ---- texts ---- */
+
+/* How many parts follow; more than `max` are none. */
+static guint get_number(guint max, GalenBytesReader *reader) {
+  guint64 n = galen_bytes_get_uint(reader);
+  reader->failed = reader->failed || n > max;
+  return reader->failed ? 0 : (guint)n;
+}
 
 static void put_texts(gconstpointer self, const glong *offsets, guint n, GalenBytes *bytes) {
   for (guint i = 0; i < n; i++)
@@ -41,7 +50,7 @@ static void put_deadlock(const GalenErrorBlock *block, GalenBytes *bytes) {
 static gboolean get_deadlock(GalenErrorBlock *block, gboolean remask, GalenBytesReader *reader) {
   block->deadlock = g_new0(GalenDeadlock, 1);
   block->deadlock->sides = galen_error_sides_new();
-  for (guint64 n = galen_bytes_get_uint(reader); n > 0 && !reader->failed; n--) {
+  for (guint n = get_number(GALEN_DEADLOCK_SIDES_MAX, reader); n > 0 && !reader->failed; n--) {
     GalenDeadlockSide *side = g_new0(GalenDeadlockSide, 1);
     g_ptr_array_add(block->deadlock->sides, side);
     get_texts(side, side_texts, G_N_ELEMENTS(side_texts), reader);
@@ -74,7 +83,7 @@ static gboolean get_crash(GalenErrorBlock *block, gboolean remask, GalenBytesRea
   remask_query(&crash->query, remask);
   crash->thread = galen_bytes_get_uint(reader);
   crash->assertion = galen_record_get_text(reader);
-  for (guint64 n = galen_bytes_get_uint(reader); n > 0 && !reader->failed; n--) {
+  for (guint n = get_number(GALEN_ERROR_FRAMES_MAX, reader); n > 0 && !reader->failed; n--) {
     char *frame = galen_record_get_text(reader);
     g_ptr_array_add(crash->backtrace, frame != NULL ? frame : g_strdup(""));
   }
@@ -105,7 +114,7 @@ static gboolean get_semaphore(GalenErrorBlock *block, G_GNUC_UNUSED gboolean rem
   semaphore->waits = galen_error_waits_new();
   semaphore->total = (guint)galen_bytes_get_uint(reader);
   semaphore->longest = galen_bytes_get_int(reader);
-  for (guint64 n = galen_bytes_get_uint(reader); n > 0 && !reader->failed; n--) {
+  for (guint n = get_number(GALEN_SEMAPHORE_WAITS_MAX, reader); n > 0 && !reader->failed; n--) {
     GalenSemaphoreWait *wait = g_new0(GalenSemaphoreWait, 1);
     g_ptr_array_add(semaphore->waits, wait);
     get_texts(wait, wait_texts, G_N_ELEMENTS(wait_texts), reader);

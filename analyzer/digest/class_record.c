@@ -3,42 +3,54 @@
 
 /* ---- names ---- */
 
-/* 0: unknown; 1: what follows, which is the next number; else its number and 1. */
+/* What stands for a name; else it is the number of one that stood before, and … */
+enum { NAME_UNKNOWN, NAME_NEW, NAME_UNNUMBERED, NAME_NUMBERS };
+
 void galen_digest_writer_name(GalenDigestWriter *self, guint32 name) {
   if (name == GALEN_NAME_UNKNOWN) {
-    galen_bytes_put_uint(self->bytes, 0);
+    galen_bytes_put_uint(self->bytes, NAME_UNKNOWN);
     return;
   }
   if (name >= self->names->len)
     g_array_set_size(self->names, name + 1u);
   guint32 *number = &g_array_index(self->names, guint32, name);
-  galen_bytes_put_uint(self->bytes, *number + 1u);
-  if (*number != 0)
+  if (*number > 0) {
+    galen_bytes_put_uint(self->bytes, *number - 1u + NAME_NUMBERS);
     return;
-  *number = ++self->n_names;
+  }
+  gboolean numbered = self->n_names < GALEN_RECORD_NAMES_MAX;
+  if (numbered)
+    *number = ++self->n_names;
+  galen_bytes_put_uint(self->bytes, numbered ? NAME_NEW : NAME_UNNUMBERED);
   galen_bytes_put_slice(self->bytes, galen_names_slice(self->digest->context.names, name));
 }
 
-static gboolean get_name(GalenDigestReader *self, GalenRecordName **ret_name) {
+static GalenRecordName *get_new_name(GalenDigestReader *self, gboolean numbered) {
+  GalenRecordName name = {galen_bytes_get_slice(self->bytes), GALEN_NAME_NONE};
+  if (name.text.data == NULL || name.text.len > GALEN_NAME_MAX ||
+      (numbered && self->names->len > GALEN_RECORD_NAMES_MAX))
+    return NULL;
+  self->unnumbered = name;
+  if (!numbered)
+    return &self->unnumbered;
+  g_array_append_val(self->names, name);
+  return &g_array_index(self->names, GalenRecordName, self->names->len - 1);
+}
+
+/* NULL: damaged. */
+static GalenRecordName *get_name(GalenDigestReader *self) {
   guint64 number = galen_bytes_get_uint(self->bytes);
-  if (number == 1) {
-    GalenRecordName name = {galen_bytes_get_slice(self->bytes), GALEN_NAME_NONE};
-    if (name.text.data == NULL || name.text.len > GALEN_NAME_MAX)
-      return FALSE;
-    number = self->names->len + 1u;
-    g_array_append_val(self->names, name);
-  } else if (number == 0) {
-    number = 1;
-  }
-  if (self->bytes->failed || number > self->names->len)
-    return FALSE;
-  *ret_name = &g_array_index(self->names, GalenRecordName, number - 1);
-  return TRUE;
+  if (self->bytes->failed)
+    return NULL;
+  if (number == NAME_NEW || number == NAME_UNNUMBERED)
+    return get_new_name(self, number == NAME_NEW);
+  number = number == NAME_UNKNOWN ? 0 : number - NAME_NUMBERS + 1;
+  return number < self->names->len ? &g_array_index(self->names, GalenRecordName, number) : NULL;
 }
 
 gboolean galen_digest_reader_key(GalenDigestReader *self, guint kind, GalenTopKey *ret_key) {
-  GalenRecordName *name;
-  if (!get_name(self, &name))
+  GalenRecordName *name = get_name(self);
+  if (name == NULL)
     return FALSE;
   if (kind == GALEN_TOP_NODE && self->how->node != NULL) {
     *ret_key = (GalenTopKey){.name = self->node};
@@ -51,8 +63,8 @@ gboolean galen_digest_reader_key(GalenDigestReader *self, guint kind, GalenTopKe
 }
 
 static gboolean get_interned(GalenDigestReader *self, const char *given, guint32 number, guint32 *ret_name) {
-  GalenRecordName *name;
-  if (!get_name(self, &name))
+  GalenRecordName *name = get_name(self);
+  if (name == NULL)
     return FALSE;
   if (given == NULL && name->number == GALEN_NAME_NONE)
     name->number = galen_names_intern(self->digest->context.names, name->text);
@@ -173,6 +185,20 @@ static void put_worst(GalenDigestWriter *self, const GalenAccum *accum) {
   galen_bytes_put_raw(bytes, worst->text, (gsize)worst->len + worst->explain_len);
 }
 
+/* A sample as the digest's own are: of a full one, what is masked; of one whose middle is missing, nothing, as nobody knows what
+ * its end is in. */
+static GalenSlice sample_of(const GalenDigestReader *self, GalenSlice text, guint64 text_bytes) {
+  GalenSampleMode mode = self->digest->options.samples;
+  gboolean mask = self->full_samples && mode == GALEN_SAMPLES_MASKED;
+  if (mode == GALEN_SAMPLES_NONE || (mask && text_bytes != text.len))
+    return galen_slice(NULL, 0);
+  if (!mask)
+    return text;
+  galen_sampler_begin(self->digest->sampler, FALSE);
+  galen_sampler_feed(self->digest->sampler, text.data, text.len);
+  return galen_sampler_end(self->digest->sampler);
+}
+
 static gboolean get_worst(GalenDigestReader *self, GalenAccum *accum) {
   GalenBytesReader *bytes = self->bytes;
   guint8 has = galen_bytes_get_u8(bytes);
@@ -198,8 +224,9 @@ static gboolean get_worst(GalenDigestReader *self, GalenAccum *accum) {
     return FALSE;
   const char *text = (const char *)galen_bytes_get_raw(bytes, (gsize)(len + explain_len));
   accum->bar = head.query_time;
-  return text != NULL && galen_worst_replace(&accum->worst, &head, galen_slice(text, (gsize)len),
-                                             galen_slice(text + len, (gsize)explain_len));
+  return text != NULL &&
+         galen_worst_replace(&accum->worst, &head, sample_of(self, galen_slice(text, (gsize)len), head.text_bytes),
+                             galen_slice(text + len, (gsize)explain_len));
 }
 
 /* ---- figures ---- */

@@ -2,11 +2,11 @@
  * tops.c and values.c sum users etc., result.c hands out. */
 #pragma once
 
-#include "waiting.h"
 #include "best.h"
 #include "table.h"
 #include "timeline.h"
 #include "top-table.h"
+#include "waiting.h"
 
 /* Names of users etc. may take this part of hot_bytes before classes stop keeping new ones. */
 #define GALEN_NAMES_SHARE 4u
@@ -30,8 +30,8 @@ struct GalenDigest {
   GalenDigestContext context;
   GalenTable hot;
   GalenWaiting *batches; /* GALEN_WAITING_PLACES: by hash of the fingerprint; NULL: none yet */
-  GalenSpill *spill;   /* records of classes; NULL: none yet */
-  GalenRecent *recent; /* GALEN_RECENT_CLASSES; NULL: no spill */
+  GalenSpill *spill;     /* records of classes; NULL: none yet */
+  GalenRecent *recent;   /* GALEN_RECENT_CLASSES; NULL: no spill */
   GalenTimeline timeline;
   GalenTopTable tops[GALEN_N_TOPS];
   GalenSampler *sampler;

@@ -5,7 +5,7 @@
 
 #define KIND 'Q'
 
-enum { HAS_FINGERPRINTS = 1, HAS_TIMES = 2 };
+enum { HAS_FINGERPRINTS = 1, HAS_TIMES = 2, FULL_SAMPLES = 4 };
 /* A load's low bit: its cells are those of the whole digest. */
 #define LIKE_ALL 1u
 
@@ -297,8 +297,9 @@ static gboolean put_all(GalenDigestWriter *self, Classes *classes, GError **erro
   const GalenTimeline *timeline = &self->digest->timeline;
   gboolean timed = timeline->from != GALEN_TIME_NONE;
   GalenCells whole;
-  galen_bytes_put_u8(self->bytes,
-                     (guint8)((self->how->without_fingerprints ? 0u : HAS_FINGERPRINTS) | (timed ? HAS_TIMES : 0u)));
+  gboolean full = self->digest->options.samples == GALEN_SAMPLES_FULL;
+  galen_bytes_put_u8(self->bytes, (guint8)((self->how->without_fingerprints ? 0u : HAS_FINGERPRINTS) |
+                                           (timed ? HAS_TIMES : 0u) | (full ? FULL_SAMPLES : 0u)));
   if (timed)
     put_series(self);
   whole_cells(timeline, &whole);
@@ -365,6 +366,7 @@ static gboolean get_all(GalenDigestReader *self, GError **error) {
   GalenCells whole = {0};
   guint8 has = galen_bytes_get_u8(self->bytes);
   self->with_fingerprints = (has & HAS_FINGERPRINTS) != 0;
+  self->full_samples = (has & FULL_SAMPLES) != 0;
   gboolean good = ((has & HAS_TIMES) == 0 || get_series(self, &whole)) && get_loads(self, &whole);
   galen_cells_clear(&whole);
   return good ? get_classes(self, error) : galen_record_damaged(error);

@@ -40,7 +40,7 @@ typedef struct {
   gpointer text_user;
 } GalenDigestGet;
 
-/* Adds a record to an unfinished digest. The reader must hold one record and nothing else. FALSE with error: damaged (self is as it
+/* Adds a record to an unfinished digest, whose samples are as its options say: masked when they were written full. The reader must hold one record and nothing else. FALSE with error: damaged (self is as it
  * was), or false in itself, which only malice does, or a fingerprint is not known (self is good for nothing: galen_digest_finish
  * fails). `how`: NULL is all zero. */
 gboolean galen_digest_get(GalenDigest *self, GalenBytesReader *reader, const GalenDigestGet *how, GError **error);

@@ -12,6 +12,9 @@
 
 #define GALEN_DIGEST_RECORD_VERSION 1u
 
+/* So many names get a number; each one after them stands where it is meant. */
+#define GALEN_RECORD_NAMES_MAX (1u << 20)
+
 /* ---- writing ---- */
 
 /* Users etc. of one class, or of the whole digest, that are not in memory. */
@@ -62,9 +65,10 @@ typedef struct {
   GalenDigest *digest;
   const GalenDigestGet *how;
   GalenBytesReader *bytes;
-  gboolean with_fingerprints;
-  GArray *names; /* of GalenRecordName, by number in the record; 0: unknown */
-  GArray *attrs; /* of GalenRecordAttr */
+  gboolean with_fingerprints, full_samples;
+  GArray *names;              /* of GalenRecordName, by number in the record; 0: unknown */
+  GalenRecordName unnumbered; /* the last one that has none */
+  GArray *attrs;              /* of GalenRecordAttr */
   guint8 step;
   gint64 from, to, base; /* GALEN_TIME_NONE: nothing is timed */
   guint n;               /* cells */

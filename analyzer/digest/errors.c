@@ -76,11 +76,9 @@ void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last) {
   self->last = self->last == GALEN_TIME_NONE ? last : MAX(self->last, last);
 }
 
-void galen_error_span_count(GalenErrorSpan *self, gint64 time, guint step) {
-  if (!galen_error_steps_has(time))
-    return;
-  GalenSpan span = galen_span(time, 0, (guint8)step);
-  galen_cells_add(&self->cells, &span);
+void galen_error_span_count(GalenErrorSpan *self, gint64 time, const GalenErrorSteps *steps) {
+  if (galen_error_steps_has(time))
+    galen_cells_add_in(&self->cells, (guint8)steps->step, steps->base + (gint64)steps->cell, 0, 1);
 }
 
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time) {

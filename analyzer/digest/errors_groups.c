@@ -122,7 +122,7 @@ void galen_error_bucket_count(GalenErrorBucket *self, const char *node, guint64 
 static GalenErrorSpan *bucket_add(const GalenErrors *errors, GalenErrorBucket *self, const GalenErrorEvent *event,
                                   const GalenErrorSpot *spot) {
   if (errors->trace == NULL)
-    galen_error_span_count(&self->span, spot->time, errors->steps.step);
+    galen_error_span_count(&self->span, spot->time, &errors->steps);
   self->levels[MIN((guint)event->level, GALEN_LEVEL_NOTE)]++;
   galen_error_span_add(&self->span, spot->time, spot->time);
   galen_error_bucket_count(self, spot->node, 1);

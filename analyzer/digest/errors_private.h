@@ -114,9 +114,11 @@ typedef struct {
 /* ---- series ---- */
 
 typedef struct {
-  gint64 from, to;                      /* earliest and latest time; GALEN_TIME_NONE: none yet */
-  gint64 base;                          /* number of cell 0 */
-  guint step;                           /* index into the ladder */
+  gint64 from, to;            /* earliest and latest time; GALEN_TIME_NONE: none yet */
+  gint64 base;                /* number of cell 0 */
+  guint step;                 /* index into the ladder */
+  gint64 cell_from, cell_end; /* the cell that was counted in last, until cells move: the next is mostly … */
+  guint cell;                 /* … of the same */
   guint64 cells[3][GALEN_SERIES_CELLS]; /* by severity */
 } GalenErrorSteps;
 
@@ -233,8 +235,8 @@ struct GalenErrors {
 void galen_errors_settle(GalenErrors *self);
 const char *galen_errors_intern(GalenErrors *self, const char *text);
 void galen_error_span_add(GalenErrorSpan *self, gint64 first, gint64 last);
-/* Counts a record of that time in the cells; the steps, which are at `step`, have counted it. */
-void galen_error_span_count(GalenErrorSpan *self, gint64 time, guint step);
+/* Counts a record of that time in the cells; the steps have counted it just now. */
+void galen_error_span_count(GalenErrorSpan *self, gint64 time, const GalenErrorSteps *steps);
 GalenErrorSpot galen_errors_spot(const GalenErrors *self, const GalenErrorEvent *event, gint64 time);
 GalenSeverity galen_error_severity(const GalenLogRule *rule, GalenLevel level);
 void galen_error_place_clear(GalenErrorPlace *self);

@@ -17,6 +17,7 @@ static void regrid(GalenErrorSteps *self, guint step, gint64 base) {
   }
   self->step = step;
   self->base = base;
+  self->cell_from = self->cell_end = 0;
 }
 
 /* Ranges only grow and steps only coarsen, so that the order does not matter. */
@@ -53,8 +54,18 @@ guint galen_error_steps_n(const GalenErrorSteps *self) {
 void galen_error_steps_add(GalenErrorSteps *self, gint64 time, GalenSeverity severity) {
   if (!galen_error_steps_has(time))
     return;
-  cover(self, time, time);
-  self->cells[severity][galen_series_cell(time, galen_series_step_at(self->step)) - self->base]++;
+  if (time >= self->cell_from && time < self->cell_end) {
+    /* Range and step depend on the cells of the first and last time alone. */
+    self->from = MIN(self->from, time);
+    self->to = MAX(self->to, time);
+  } else {
+    cover(self, time, time);
+    gint64 step = galen_series_step_at(self->step), number = galen_series_cell(time, step);
+    self->cell = (guint)(number - self->base);
+    self->cell_from = number * step;
+    self->cell_end = self->cell_from + step;
+  }
+  self->cells[severity][self->cell]++;
 }
 
 void galen_error_steps_merge(GalenErrorSteps *self, const GalenErrorSteps *other) {

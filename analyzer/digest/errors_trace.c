@@ -201,7 +201,7 @@ static void replay_entry(Replay *self, guint64 entry) {
   galen_error_steps_add(self->steps, time, (GalenSeverity)(number & SEVERITY));
   GalenErrorSpan *group = g_ptr_array_index(self->trace->slots, get(self));
   span_add(group, time, entry);
-  galen_error_span_count(group, time, self->steps->step);
+  galen_error_span_count(group, time, self->steps);
   if (number & PEER)
     add_late(self, g_ptr_array_index(self->trace->slots, get(self)), time, entry);
   if (number & BLOCK)

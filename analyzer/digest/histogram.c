@@ -72,14 +72,14 @@ static void make_dense(GalenHistogram *self) {
 static gboolean make_window(GalenHistogram *self, guint from, guint to) {
   from -= from % WINDOW_STEP;
   to += WINDOW_STEP - to % WINDOW_STEP; /* the one after the last; 3136 is a multiple */
-  guint32 *window = g_new0(guint32, to - from);
+  guint16 *window = g_new0(guint16, to - from);
   for (guint i = from; i < to; i++) {
     guint64 count = get_count(self, i);
-    if (count > G_MAXUINT32) {
+    if (count > G_MAXUINT16) {
       g_free(window);
       return FALSE;
     }
-    window[i - from] = (guint32)count;
+    window[i - from] = (guint16)count;
   }
   become(self, (GalenHistogram){
                    .window = window, .allocated = to - from, .first = (guint16)from, .form = GALEN_HISTOGRAM_WINDOW});
@@ -137,15 +137,15 @@ static gboolean add_sparse(GalenHistogram *self, guint index, guint64 n) {
 
 static gboolean add_window(GalenHistogram *self, guint index, guint64 n) {
   guint at = index - self->first; /* past the end when below the first */
-  if (at >= self->allocated || n > G_MAXUINT32 - self->window[at])
+  if (at >= self->allocated || n > (guint64)(G_MAXUINT16 - self->window[at]))
     return FALSE;
-  self->window[at] += (guint32)n;
+  self->window[at] = (guint16)(self->window[at] + n);
   return TRUE;
 }
 
 /* The form that holds bucket `index` too. */
 static void reform(GalenHistogram *self, guint index, guint64 n) {
-  if (n > G_MAXUINT32 || get_count(self, index) > G_MAXUINT32 - n) {
+  if (n > G_MAXUINT16 || get_count(self, index) > G_MAXUINT16 - n) {
     make_dense(self);
     return;
   }
@@ -185,7 +185,7 @@ void galen_histogram_prefetch(const GalenHistogram *self, guint64 value) {
 void galen_histogram_add_all(GalenHistogram *self, const guint64 *values, guint n) {
   for (guint i = 0; i < n; i++) {
     guint index = galen_histogram_index(values[i]), at = index - self->first;
-    if (self->form == GALEN_HISTOGRAM_WINDOW && at < self->allocated && self->window[at] < G_MAXUINT32)
+    if (self->form == GALEN_HISTOGRAM_WINDOW && at < self->allocated && self->window[at] < G_MAXUINT16)
       self->window[at]++;
     else
       add_bucket(self, index, 1);
@@ -207,7 +207,7 @@ void galen_histogram_clear(GalenHistogram *self) {
 
 gsize galen_histogram_bytes(const GalenHistogram *self) {
   static const gsize sizes[] = {[GALEN_HISTOGRAM_SPARSE] = sizeof(guint64),
-                                [GALEN_HISTOGRAM_WINDOW] = sizeof(guint32),
+                                [GALEN_HISTOGRAM_WINDOW] = sizeof(guint16),
                                 [GALEN_HISTOGRAM_DENSE] = 0};
   return self->form == GALEN_HISTOGRAM_DENSE ? GALEN_HISTOGRAM_BUCKETS * sizeof(guint64)
                                              : self->allocated * sizes[self->form];

@@ -66,5 +66,6 @@ void galen_record_put_text(GalenBytes *bytes, const char *text) {
 
 char *galen_record_get_text(GalenBytesReader *reader) {
   GalenSlice text = galen_bytes_get_slice(reader);
-  return text.data != NULL ? galen_words_clean(text, 0) : NULL;
+  reader->failed = reader->failed || text.len > GALEN_RECORD_TEXT_MAX;
+  return text.data != NULL && !reader->failed ? galen_words_clean(text, 0) : NULL;
 }

@@ -24,7 +24,9 @@ gboolean galen_record_end(GalenBytes *bytes, gsize start, GError **error);
 /* Narrows the reader, which must hold one record and nothing else, to what is between. FALSE with error: it is none of this kind
  * up to `version`, or it is not whole. `ret_version`: its own. */
 gboolean galen_record_open(GalenBytesReader *reader, char kind, guint version, guint *ret_version, GError **error);
-/* A text or NULL. What is read is made safe as log text is: of what was safe it is the same. */
+/* A text of at most GALEN_RECORD_TEXT_MAX bytes, or NULL. What is read is made safe as log text is: of what was safe it is the
+ * same. */
+#define GALEN_RECORD_TEXT_MAX (64u << 10)
 void galen_record_put_text(GalenBytes *bytes, const char *text);
 char *galen_record_get_text(GalenBytesReader *reader);
 /* Says that it is damaged; FALSE. */

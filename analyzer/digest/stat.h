@@ -52,7 +52,7 @@ typedef struct {
   union {
     guint64 *cells;  /* sparse: sorted, index << 48 | count; dense: by bucket */
     guint64 only;    /* the one cell of a sparse histogram that has no other (allocated == 0) */
-    guint32 *window; /* of buckets first, first + 1, … */
+    guint16 *window; /* of buckets first, first + 1, … */
   };
   guint32 n, allocated; /* sparse: cells; window: `allocated` is its length */
   guint16 first;

@@ -110,7 +110,9 @@ typedef struct GalenBaseline {
   const GalenHistory *history; /* judged, or NULL */
   const GalenErrors *errors;   /* finished, or NULL */
   gint64 since, until;         /* GALEN_TIME_NONE: open */
-  gboolean incomplete;         /* it was not read whole */
+  gboolean widened;            /* see GalenReportOptions */
+  gint64 asked_since, asked_until;
+  gboolean incomplete; /* it was not read whole */
 } GalenBaseline;
 
 /* `before` is taken over. `after` is the report that the comparison is for, with all but its findings; the digests are those

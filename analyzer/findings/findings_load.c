@@ -13,7 +13,7 @@ double galen_load_time(const GalenSeries *series, gint64 from, gint64 to) {
   return time;
 }
 
-static int compare_loads(gconstpointer left, gconstpointer right) {
+int galen_load_compare(gconstpointer left, gconstpointer right) {
   double a = *(const double *)left, b = *(const double *)right;
   return (a > b) - (a < b);
 }
@@ -32,7 +32,7 @@ gboolean galen_load_look(const GalenSeries *series, gint64 from, gint64 to, gint
   }
   if (loads->len < GALEN_LOAD_CELLS_MIN)
     return FALSE;
-  g_array_sort(loads, compare_loads);
+  g_array_sort(loads, galen_load_compare);
   *ret_load = (GalenLoad){.during = galen_load_time(series, from, to) / (double)(to - from),
                           .usual = g_array_index(loads, double, loads->len / 2),
                           .ninth = g_array_index(loads, double, (loads->len * 9 - 1) / 10)};

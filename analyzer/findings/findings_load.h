@@ -18,6 +18,9 @@ typedef struct {
 /* Query time of `series` in [from, to), µs; of a cell that reaches over an end only a part. */
 double galen_load_time(const GalenSeries *series, gint64 from, gint64 to);
 
+/* For sorting loads (double). */
+int galen_load_compare(gconstpointer left, gconstpointer right);
+
 /* The load in [from, to), and outside of it (a cell's length away) within the series and [begin, end). FALSE: the stretch is
  * shorter than half a cell, outside of the series, or too little is known of the rest. */
 gboolean galen_load_look(const GalenSeries *series, gint64 from, gint64 to, gint64 begin, gint64 end,

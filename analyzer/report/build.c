@@ -139,6 +139,8 @@ static void build_window(GalenReport *report, const GalenTotals *all, const Gale
   report->zone_name = galen_build_text(options->zone_name != NULL ? options->zone_name : "UTC", GALEN_SHOWN_NAME_MAX);
   report->requested_from = options->since;
   report->requested_to = options->until;
+  report->asked_from = options->widened ? options->asked_since : options->since;
+  report->asked_to = options->widened ? options->asked_until : options->until;
   report->requested = options->since != GALEN_TIME_NONE || options->until != GALEN_TIME_NONE;
   report->filtered = options->filtered;
   report->from = options->since != GALEN_TIME_NONE ? options->since : all->first;
@@ -187,6 +189,9 @@ static GalenReport *build_baseline(const GalenReportOptions *options) {
                                .zone_name = options->zone_name,
                                .since = baseline->since,
                                .until = baseline->until,
+                               .widened = baseline->widened,
+                               .asked_since = baseline->asked_since,
+                               .asked_until = baseline->asked_until,
                                .top = 1,
                                .order_by = options->order_by,
                                .filtered = options->filtered,

@@ -49,6 +49,7 @@ static void draw_layer(const GalenColumns *self, const GalenColumnsPlace *place,
   double base = plot->y + plot->h;
   galen_scene_path(place->scene, self->styles[layer]);
   gboolean open = FALSE;
+  double end = 0;
   for (guint cell = 0; cell < self->n; cell++) {
     double height = 0;
     for (guint i = 0; i <= layer; i++)
@@ -58,15 +59,20 @@ static void draw_layer(const GalenColumns *self, const GalenColumnsPlace *place,
     gint64 from = galen_columns_from(self, cell);
     double left = galen_axis_x(plot, place->from, place->to, from);
     double right = fmax(galen_axis_x(plot, place->from, place->to, from + self->step), left + 1);
-    galen_scene_move(place->scene, left, base);
     height = fmin(height, plot->h);
+    if (open && fabs(left - end) > 0.04) {
+      galen_scene_to(place->scene, end, base);
+      open = FALSE;
+    }
+    if (!open) /* neighbours are one outline */
+      galen_scene_move(place->scene, left, base);
     galen_scene_to(place->scene, left, base - height);
     galen_scene_to(place->scene, right, base - height);
-    galen_scene_to(place->scene, right, base);
     open = TRUE;
+    end = right;
   }
   if (open)
-    galen_scene_close(place->scene);
+    galen_scene_to(place->scene, end, base);
 }
 
 static char *tip_words(const GalenColumns *self, const GalenColumnsPlace *place, gint64 from, gint64 to) {
@@ -82,11 +88,14 @@ static char *tip_words(const GalenColumns *self, const GalenColumnsPlace *place,
   }
   if (cells == 0)
     return NULL;
-  g_autofree char *begin = galen_words_time(from, place->zone, 0);
-  g_autofree char *end = galen_words_time(to, place->zone, 0);
-  GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "%s to %s", begin, end);
+  g_autofree char *span = galen_words_span(from, to, place->zone);
+  GString *text = g_string_new(span);
+  double all = 0;
+  for (guint i = 0; i < self->layers; i++)
+    all += sums[i];
   for (guint i = self->layers; i-- > 0;) {
+    if (sums[i] <= 0 && (all > 0 || i > 0)) /* of nothing at all, one word */
+      continue;
     g_autofree char *number = galen_axis_figure(self->mean ? sums[i] / cells : sums[i]);
     g_string_append_printf(text, "\n%s: %s", self->what[i], number);
   }

@@ -97,10 +97,9 @@ static void draw_level(const GalenHeat *self, GalenScene *scene, const GalenPlot
       begun = TRUE;
       double left = column_x(self, plot, i), right = column_x(self, plot, end);
       galen_scene_move(scene, left, bottom);
-      galen_scene_to(scene, right, bottom);
-      galen_scene_to(scene, right, bottom - ROW_HEIGHT);
       galen_scene_to(scene, left, bottom - ROW_HEIGHT);
-      galen_scene_close(scene);
+      galen_scene_to(scene, right, bottom - ROW_HEIGHT);
+      galen_scene_to(scene, right, bottom);
       i = end;
     }
   }

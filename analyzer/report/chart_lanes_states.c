@@ -114,11 +114,9 @@ static char *tip_words(const GalenLanes *self, const GalenNode *node, const Colu
     return g_strdup_printf("%s: nothing is known", name);
   GTimeZone *zone = self->form->report->zone;
   g_autofree char *state = galen_lanes_state_words(first->state);
-  g_autofree char *from = galen_words_time(first->from, zone, 0);
-  g_autofree char *to = galen_words_time(last->to, zone, 0);
+  g_autofree char *span = galen_words_span(first->from, last->to, zone);
   g_autofree char *reason = first->reason != NULL ? galen_lanes_cut(first->reason) : NULL;
-  return g_strdup_printf("%s: %s, %s to %s%s%s", name, state, from, to, reason != NULL ? "\n" : "",
-                         reason != NULL ? reason : "");
+  return g_strdup_printf("%s: %s, %s%s%s", name, state, span, reason != NULL ? "\n" : "", reason != NULL ? reason : "");
 }
 
 static void draw_label(const GalenLanes *self, const GalenLaneState *look, double x, double y, double w) {
@@ -184,11 +182,10 @@ static gboolean lane_of(const GalenLanes *self, const char *name, guint *ret_lan
 
 static char *transfer_words(const GalenLanes *self, const GalenTransfer *transfer) {
   GTimeZone *zone = self->form->report->zone;
-  g_autofree char *from = galen_words_time(transfer->from, zone, 0);
-  g_autofree char *to = transfer->to != GALEN_TIME_NONE ? galen_words_time(transfer->to, zone, 0) : g_strdup("?");
+  g_autofree char *span = galen_words_span(transfer->from, transfer->to, zone);
   g_autofree char *donor = galen_lanes_cut(transfer->donor != NULL ? transfer->donor : "an unknown donor");
   g_autofree char *joiner = galen_lanes_cut(transfer->joiner != NULL ? transfer->joiner : "an unknown joiner");
-  return g_strdup_printf("%s from %s to %s, %s to %s, %s", galen_transfer_kind(transfer), donor, joiner, from, to,
+  return g_strdup_printf("%s from %s to %s, %s, %s", galen_transfer_kind(transfer), donor, joiner, span,
                          transfer->outcome);
 }
 

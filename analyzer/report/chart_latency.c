@@ -39,6 +39,11 @@ static gboolean is_decade(guint64 value) {
   return value == 1;
 }
 
+/* Where bar `i` begins, or the last one ends. */
+static guint64 edge_of(const GPtrArray *bars, guint i) {
+  return i < bars->len ? bar_at(bars, i)->low : bar_at(bars, i - 1)->high + 1;
+}
+
 /* Times at the edges of bars: powers of ten, or all edges when they are too few to read the scale by. */
 static void draw_edges(GalenScene *scene, const GPtrArray *bars, const GalenPlot *plot) {
   double width = plot->w / bars->len;
@@ -46,13 +51,15 @@ static void draw_edges(GalenScene *scene, const GPtrArray *bars, const GalenPlot
   guint decades = 0;
   for (guint i = 0; i < bars->len; i++)
     decades += is_decade(bar_at(bars, i)->low) ? 1 : 0;
+  for (guint i = 0; i <= bars->len; i++)
+    if (decades < 2 || is_decade(edge_of(bars, i)))
+      galen_scene_line(scene, GALEN_STYLE_AXIS, plot->x + i * width, base, plot->x + i * width, base + 4);
   double free_from = 0;
   for (guint i = 0; i <= bars->len; i++) {
-    guint64 value = i < bars->len ? bar_at(bars, i)->low : bar_at(bars, i - 1)->high + 1;
+    guint64 value = edge_of(bars, i);
     if (decades >= 2 && !is_decade(value))
       continue;
     double x = plot->x + i * width;
-    galen_scene_line(scene, GALEN_STYLE_AXIS, x, base, x, base + 4);
     g_autofree char *text = galen_axis_duration((double)value);
     double half = galen_scene_text_width(text, MARK_SIZE) / 2;
     double center = fmin(x, scene->width - half - 1);
@@ -88,6 +95,10 @@ static void place_marks(Placed *marks, guint n, double right_edge) {
       marks[i].row = marks[i - 1].row + 1;
 }
 
+static double text_y(const GalenPlot *plot, const Placed *mark) {
+  return plot->y - 4 - mark->row * MARK_ROW_HEIGHT;
+}
+
 static void draw_marks(GalenScene *scene, const GPtrArray *bars, const GalenPlot *plot, const GalenFigure *time) {
   const Mark marks[MARK_ROWS] = {{"p50", time->p50}, {"p95", time->p95}, {"p99", time->p99}};
   Placed placed[MARK_ROWS] = {0};
@@ -102,10 +113,11 @@ static void draw_marks(GalenScene *scene, const GPtrArray *bars, const GalenPlot
     n++;
   }
   place_marks(placed, n, scene->width);
+  for (guint i = 0; i < n; i++)
+    galen_scene_line(scene, GALEN_STYLE_MARK, placed[i].x, text_y(plot, &placed[i]) - 9, placed[i].x,
+                     plot->y + plot->h);
   for (guint i = 0; i < n; i++) {
-    double y = plot->y - 4 - placed[i].row * MARK_ROW_HEIGHT;
-    galen_scene_line(scene, GALEN_STYLE_MARK, placed[i].x, y - 9, placed[i].x, plot->y + plot->h);
-    galen_scene_text(scene, GALEN_STYLE_MARK_TEXT, placed[i].x + (placed[i].left ? -4 : 4), y,
+    galen_scene_text(scene, GALEN_STYLE_MARK_TEXT, placed[i].x + (placed[i].left ? -4 : 4), text_y(plot, &placed[i]),
                      placed[i].left ? GALEN_ANCHOR_END : GALEN_ANCHOR_START, placed[i].text);
     g_free(placed[i].text);
   }

@@ -208,23 +208,26 @@ static double peak(const GalenStack *self, guint *ret_cell) {
   return max;
 }
 
-/* Cells `first` … `last` as one: begin and end, then each layer's average, the top one first. */
+/* Cells `first` … `last` as one: begin and end, then the average of each layer that has any, the top one first. */
 static char *tip_text(const GalenStack *self, guint first, guint last, const GalenStackForm *form) {
   gint64 to = 0;
   gint64 from = galen_stack_cell(self, first, &to);
   galen_stack_cell(self, last, &to);
-  g_autofree char *begin = galen_words_time(from, form->zone, 0);
-  g_autofree char *end = galen_words_time(to, form->zone, 0);
+  g_autofree char *span = galen_words_span(from, to, form->zone);
   g_autoptr(GString) text = g_string_new(NULL);
-  g_string_append_printf(text, "%s to %s, average active:", begin, end);
+  g_string_append_printf(text, "%s, average active:", span);
+  gsize empty = text->len;
   for (guint i = self->layers->len; i-- > 0;) {
     const GalenStackLayer *layer = g_ptr_array_index(self->layers, i);
     double sum = 0;
     for (guint c = first; c <= last; c++)
       sum += layer->values[c];
     g_autofree char *number = galen_axis_figure(sum / (last - first + 1));
-    g_string_append_printf(text, "\n%s: %s", layer->label, number);
+    if (sum > 0)
+      g_string_append_printf(text, "\n%s: %s", layer->label, number);
   }
+  if (text->len == empty)
+    g_string_append(text, " 0");
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

@@ -89,15 +89,21 @@ static void put_side(const GalenHtml *page, GalenView *list, const GalenDeadlock
   galen_html_put(item, "query", side->query != NULL ? side->query : "(its query is not in the log)", page->level->text);
 }
 
+/* When and where, the head of what happened once. */
+static GalenView *add_happening(const GalenHtml *page, GalenView *list, gint64 time, const GalenErrorPlace *place) {
+  GalenView *item = galen_view_append_record(list);
+  galen_html_put_time(page, item, "time", time);
+  galen_html_put(item, "node", place->node, GALEN_HTML_NAME_MAX);
+  put_where(item, place);
+  return item;
+}
+
 static void put_deadlocks(const GalenHtml *page, GalenView *section, const GalenErrorLists *errors) {
   GalenView *list = galen_view_add_list(section, "deadlocks");
   guint n = errors != NULL ? errors->deadlocks->len : 0, shown = MIN(n, page->level->list);
   for (guint i = 0; i < shown; i++) {
     const GalenDeadlock *deadlock = g_ptr_array_index(errors->deadlocks, i);
-    GalenView *item = galen_view_append_record(list);
-    galen_html_put_time(page, item, "time", deadlock->time);
-    galen_html_put(item, "node", deadlock->place.node, GALEN_HTML_NAME_MAX);
-    put_where(item, &deadlock->place);
+    GalenView *item = add_happening(page, list, deadlock->time, &deadlock->place);
     GalenView *sides = galen_view_add_list(item, "sides");
     for (guint s = 0; s < MIN(deadlock->sides->len, SIDES_MAX); s++)
       put_side(page, sides, g_ptr_array_index(deadlock->sides, s));
@@ -118,15 +124,12 @@ static void put_crashes(const GalenHtml *page, GalenView *section, const GalenEr
   guint n = errors != NULL ? errors->crashes->len : 0, shown = MIN(n, page->level->list);
   for (guint i = 0; i < shown; i++) {
     const GalenCrash *crash = g_ptr_array_index(errors->crashes, i);
-    GalenView *item = galen_view_append_record(list);
-    galen_html_put_time(page, item, "time", crash->time);
-    galen_html_put(item, "node", crash->place.node, GALEN_HTML_NAME_MAX);
+    GalenView *item = add_happening(page, list, crash->time, &crash->place);
     galen_view_take_text(item, "what",
                          crash->signal > 0 ? g_strdup_printf("signal %d", crash->signal) : g_strdup("assertion"));
     galen_html_put(item, "assertion", crash->assertion, page->level->text);
     galen_html_put(item, "query", crash->query, page->level->text);
     galen_view_take_text(item, "backtrace", backtrace_text(crash, page->level->text));
-    put_where(item, &crash->place);
   }
   galen_html_more(section, "more_crashes", errors != NULL ? errors->crash_count : 0, shown, "further crash report");
 }
@@ -136,13 +139,10 @@ static void put_semaphores(const GalenHtml *page, GalenView *section, const Gale
   guint n = errors != NULL ? errors->semaphores->len : 0, shown = MIN(n, page->level->list);
   for (guint i = 0; i < shown; i++) {
     const GalenSemaphore *semaphore = g_ptr_array_index(errors->semaphores, i);
-    GalenView *item = galen_view_append_record(list);
-    galen_html_put_time(page, item, "time", semaphore->time);
-    galen_html_put(item, "node", semaphore->place.node, GALEN_HTML_NAME_MAX);
+    GalenView *item = add_happening(page, list, semaphore->time, &semaphore->place);
     g_autofree char *threads = galen_html_plural(semaphore->total, "thread");
     g_autofree char *longest = galen_words_duration((double)semaphore->longest);
     galen_view_take_text(item, "what", g_strdup_printf("%s, for up to %s", threads, longest));
-    put_where(item, &semaphore->place);
     GalenView *waits = galen_view_add_list(item, "waits");
     guint listed = MIN(semaphore->waits->len, WAITS_MAX);
     for (guint w = 0; w < listed; w++) {

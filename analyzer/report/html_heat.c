@@ -28,7 +28,7 @@ static void put_table(GalenView *figure, const GalenHeat *heat, const GalenRepor
   }
   guint joined = (heat->n + TABLE_ROWS_MAX - 1) / TABLE_ROWS_MAX;
   for (guint column = 0; column < heat->n; column += joined) {
-    g_autofree char *from = galen_words_time(heat->from + heat->step * (gint64)column, report->zone, 0);
+    g_autofree char *from = galen_html_step_time(report, heat->from + heat->step * (gint64)column, heat->step);
     GalenView *cells = galen_html_figure_row(figure, from);
     for (guint decade = first; decade <= last; decade++) {
       guint64 sum = 0;

@@ -17,7 +17,7 @@ void galen_html_stack_table(GalenView *figure, const GalenStack *stack, const Ga
   for (guint first = 0; first < stack->n; first += joined) {
     guint last = MIN(first + joined, stack->n) - 1;
     gint64 to = 0;
-    g_autofree char *from = galen_words_time(galen_stack_cell(stack, first, &to), report->zone, 0);
+    g_autofree char *from = galen_html_step_time(report, galen_stack_cell(stack, first, &to), stack->step);
     GalenView *cells = galen_html_figure_row(figure, from);
     gboolean missing = TRUE;
     for (guint c = first; c <= last; c++)

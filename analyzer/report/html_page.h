@@ -39,6 +39,8 @@ typedef struct {
 /* Log text into a view: cut at `max` bytes on a character. NULL stays NULL. */
 void galen_html_put(GalenView *view, const char *key, const char *text, gsize max);
 void galen_html_put_time(const GalenHtml *page, GalenView *view, const char *key, gint64 time);
+/* When a row of a table of steps begins, without seconds where they are none. Caller frees. */
+char *galen_html_step_time(const GalenReport *report, gint64 time, gint64 step);
 /* "width:12.3%", for a bar of a table. */
 void galen_html_put_bar(GalenView *view, const char *key, double part);
 /* "#q-ID" */

@@ -5,6 +5,7 @@
 #include "words.h"
 
 #include <math.h>
+#include <string.h>
 
 #define NAMES_MAX 12u
 
@@ -29,9 +30,18 @@ void galen_html_put_time(const GalenHtml *page, GalenView *view, const char *key
   galen_view_take_text(view, key, galen_words_time(time, page->report->zone, 0));
 }
 
+char *galen_html_step_time(const GalenReport *report, gint64 time, gint64 step) {
+  char *text = galen_words_time(time, report->zone, 0);
+  if (step % (60 * (gint64)G_USEC_PER_SEC) == 0 && g_str_has_suffix(text, ":00"))
+    text[strlen(text) - strlen(":00")] = '\0';
+  return text;
+}
+
 void galen_html_put_bar(GalenView *view, const char *key, double part) {
   char number[32];
   g_ascii_formatd(number, sizeof number, "%.1f", isfinite(part) ? CLAMP(part, 0, 1) * 100 : 0);
+  if (g_str_has_suffix(number, ".0"))
+    number[strlen(number) - strlen(".0")] = '\0';
   galen_view_take_text(view, key, g_strdup_printf("width:%s%%", number));
 }
 

@@ -63,8 +63,8 @@ void galen_json_requested(GalenJson *json, const GalenReport *report) {
     return;
   }
   galen_json_open_object(json, "requested", GALEN_JSON_LINE);
-  galen_json_time(json, "from", report->requested_from);
-  galen_json_time(json, "to", report->requested_to);
+  galen_json_time(json, "from", report->asked_from);
+  galen_json_time(json, "to", report->asked_to);
   galen_json_close_object(json);
 }
 

@@ -9,23 +9,19 @@
 
 /* ---- sides ---- */
 
-static void write_inputs(GalenJson *json, const GalenReport *report) {
-  galen_json_open_list(json, "inputs", GALEN_JSON_BLOCK);
-  for (guint i = 0; i < report->inputs->len; i++) {
-    const GalenInputRow *row = g_ptr_array_index(report->inputs, i);
-    gboolean versioned = row->version != NULL && *row->version != '\0';
-    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
-    galen_json_text(json, "path", row->path);
-    galen_json_text(json, "node", row->node);
-    galen_json_text(json, "kind", row->kind);
-    galen_json_text(json, "server", row->server);
-    galen_json_text(json, "version", versioned ? row->version : NULL);
-    galen_json_bool(json, "complete", row->complete);
-    galen_json_time(json, "first", row->account.first);
-    galen_json_time(json, "last", row->account.last);
-    galen_json_close_object(json);
-  }
-  galen_json_close_list(json);
+static void write_input(GalenJson *json, gconstpointer item) {
+  const GalenInputRow *row = item;
+  gboolean versioned = row->version != NULL && *row->version != '\0';
+  galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+  galen_json_text(json, "path", row->path);
+  galen_json_text(json, "node", row->node);
+  galen_json_text(json, "kind", row->kind);
+  galen_json_text(json, "server", row->server);
+  galen_json_text(json, "version", versioned ? row->version : NULL);
+  galen_json_bool(json, "complete", row->complete);
+  galen_json_time(json, "first", row->account.first);
+  galen_json_time(json, "last", row->account.last);
+  galen_json_close_object(json);
 }
 
 static void write_side(GalenJson *json, const char *key, const GalenComparisonSide *side,
@@ -52,7 +48,7 @@ static void write_side(GalenJson *json, const char *key, const GalenComparisonSi
   for (guint i = 0; i < report->nodes->len; i++)
     galen_json_text(json, NULL, ((const GalenNodeRow *)g_ptr_array_index(report->nodes, i))->name);
   galen_json_close_list(json);
-  write_inputs(json, report);
+  galen_json_items(json, "inputs", report->inputs, write_input);
   galen_json_close_object(json);
 }
 
@@ -68,7 +64,8 @@ static void write_measure(GalenJson *json, const char *key, const GalenMeasure *
   galen_json_close_object(json);
 }
 
-static void write_change(GalenJson *json, const GalenChange *change) {
+static void write_change(GalenJson *json, gconstpointer item) {
+  const GalenChange *change = item;
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_text(json, "id", change->id);
   galen_json_text(json, "change", galen_change_word(change->kind));
@@ -92,13 +89,6 @@ static void write_change(GalenJson *json, const GalenChange *change) {
   galen_json_close_object(json);
 }
 
-static void write_changes(GalenJson *json, const char *key, const GPtrArray *changes) {
-  galen_json_open_list(json, key, GALEN_JSON_BLOCK);
-  for (guint i = 0; i < changes->len; i++)
-    write_change(json, g_ptr_array_index(changes, i));
-  galen_json_close_list(json);
-}
-
 static void write_ids(GalenJson *json, const char *key, const GPtrArray *changes) {
   galen_json_open_list(json, key, GALEN_JSON_LINE);
   for (guint i = 0; i < changes->len; i++)
@@ -118,39 +108,31 @@ static void write_details(GalenJson *json, const GalenComparison *self) {
 
 /* ---- errors, configuration ---- */
 
-static void write_errors(GalenJson *json, const GPtrArray *errors) {
-  galen_json_open_list(json, "errors", GALEN_JSON_BLOCK);
-  for (guint i = 0; i < errors->len; i++) {
-    const GalenErrorChange *change = g_ptr_array_index(errors, i);
-    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
-    galen_json_text(json, "id", change->id);
-    galen_json_text(json, "change", galen_error_change_word(change->kind));
-    galen_json_text(json, "rule", change->rule);
-    galen_json_text(json, "title", change->title);
-    galen_json_text(json, "severity", galen_severity_word(change->severity));
-    galen_json_count(json, "count_before", change->count_before);
-    galen_json_count(json, "count_after", change->count_after);
-    galen_json_double(json, "per_hour_before", change->before);
-    galen_json_double(json, "per_hour_after", change->after);
-    galen_json_double(json, "ratio", change->ratio);
-    galen_json_double(json, "chance", change->chance);
-    galen_json_close_object(json);
-  }
-  galen_json_close_list(json);
+static void write_error(GalenJson *json, gconstpointer item) {
+  const GalenErrorChange *change = item;
+  galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+  galen_json_text(json, "id", change->id);
+  galen_json_text(json, "change", galen_error_change_word(change->kind));
+  galen_json_text(json, "rule", change->rule);
+  galen_json_text(json, "title", change->title);
+  galen_json_text(json, "severity", galen_severity_word(change->severity));
+  galen_json_count(json, "count_before", change->count_before);
+  galen_json_count(json, "count_after", change->count_after);
+  galen_json_double(json, "per_hour_before", change->before);
+  galen_json_double(json, "per_hour_after", change->after);
+  galen_json_double(json, "ratio", change->ratio);
+  galen_json_double(json, "chance", change->chance);
+  galen_json_close_object(json);
 }
 
-static void write_settings(GalenJson *json, const GPtrArray *settings) {
-  galen_json_open_list(json, "configuration", GALEN_JSON_BLOCK);
-  for (guint i = 0; i < settings->len; i++) {
-    const GalenSettingChange *change = g_ptr_array_index(settings, i);
-    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
-    galen_json_text(json, "node", change->node);
-    galen_json_text(json, "option", change->option);
-    galen_json_text(json, "before", change->before);
-    galen_json_text(json, "after", change->after);
-    galen_json_close_object(json);
-  }
-  galen_json_close_list(json);
+static void write_setting(GalenJson *json, gconstpointer item) {
+  const GalenSettingChange *change = item;
+  galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+  galen_json_text(json, "node", change->node);
+  galen_json_text(json, "option", change->option);
+  galen_json_text(json, "before", change->before);
+  galen_json_text(json, "after", change->after);
+  galen_json_close_object(json);
 }
 
 static void write_test(GalenJson *json, const GalenComparison *self) {
@@ -181,12 +163,12 @@ void galen_json_write_comparison(GalenJson *json, const GalenReport *report) {
   write_side(json, "after", &self->after, self->load, TRUE);
   write_ids(json, "new", self->new);
   write_ids(json, "gone", self->gone);
-  write_changes(json, "slower", self->slower);
-  write_changes(json, "faster", self->faster);
+  galen_json_items(json, "slower", self->slower, write_change);
+  galen_json_items(json, "faster", self->faster, write_change);
   write_details(json, self);
   galen_json_count(json, "common", self->common);
-  write_errors(json, self->errors);
-  write_settings(json, self->settings);
+  galen_json_items(json, "errors", self->errors, write_error);
+  galen_json_items(json, "configuration", self->settings, write_setting);
   galen_json_texts(json, "notes", self->notes);
   write_test(json, self);
   galen_json_close_object(json);

@@ -72,11 +72,21 @@ static void write_series(GalenJson *json, const GalenErrorSeries *series) {
   galen_json_close_object(json);
 }
 
+/* When and where, the head of what happened once. */
+static void open_happening(GalenJson *json, gint64 time, const GalenErrorPlace *place) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_time(json, "time", time);
+  galen_json_text(json, "node", place->node);
+}
+
+static void close_happening(GalenJson *json, const GalenErrorPlace *place) {
+  write_error_place(json, place);
+  galen_json_close_object(json);
+}
+
 static void write_deadlock(GalenJson *json, gconstpointer item) {
   const GalenDeadlock *deadlock = item;
-  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
-  galen_json_time(json, "time", deadlock->time);
-  galen_json_text(json, "node", deadlock->place.node);
+  open_happening(json, deadlock->time, &deadlock->place);
   galen_json_open_list(json, "transactions", GALEN_JSON_BLOCK);
   for (guint i = 0; i < deadlock->sides->len; i++) {
     const GalenDeadlockSide *side = g_ptr_array_index(deadlock->sides, i);
@@ -90,29 +100,23 @@ static void write_deadlock(GalenJson *json, gconstpointer item) {
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
-  write_error_place(json, &deadlock->place);
-  galen_json_close_object(json);
+  close_happening(json, &deadlock->place);
 }
 
 static void write_crash(GalenJson *json, gconstpointer item) {
   const GalenCrash *crash = item;
-  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
-  galen_json_time(json, "time", crash->time);
-  galen_json_text(json, "node", crash->place.node);
+  open_happening(json, crash->time, &crash->place);
   write_number(json, "signal", crash->signal > 0 ? (guint64)crash->signal : 0);
   galen_json_text(json, "assertion", crash->assertion);
   galen_json_text(json, "query", crash->query);
   write_number(json, "thread", crash->thread);
   galen_json_texts(json, "backtrace", crash->backtrace);
-  write_error_place(json, &crash->place);
-  galen_json_close_object(json);
+  close_happening(json, &crash->place);
 }
 
 static void write_semaphore(GalenJson *json, gconstpointer item) {
   const GalenSemaphore *semaphore = item;
-  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
-  galen_json_time(json, "time", semaphore->time);
-  galen_json_text(json, "node", semaphore->place.node);
+  open_happening(json, semaphore->time, &semaphore->place);
   galen_json_count(json, "total", semaphore->total);
   galen_json_known_seconds(json, "longest_s", semaphore->longest, GALEN_TIME_NONE);
   galen_json_open_list(json, "waits", GALEN_JSON_BLOCK);
@@ -129,8 +133,7 @@ static void write_semaphore(GalenJson *json, gconstpointer item) {
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
-  write_error_place(json, &semaphore->place);
-  galen_json_close_object(json);
+  close_happening(json, &semaphore->place);
 }
 
 static void write_peer(GalenJson *json, gconstpointer item) {
@@ -160,30 +163,21 @@ static void write_restarts(GalenJson *json, const GalenReport *report) {
   galen_json_close_list(json);
 }
 
-/* NULL is an empty list. */
-static void write_list(GalenJson *json, const char *key, const GPtrArray *list,
-                       void (*write)(GalenJson *json, gconstpointer item)) {
-  galen_json_open_list(json, key, GALEN_JSON_BLOCK);
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    write(json, g_ptr_array_index(list, i));
-  galen_json_close_list(json);
-}
-
 void galen_json_write_errors(GalenJson *json, const GalenReport *report) {
   static const GalenErrorLists none = {.count = 0};
   const GalenErrorLists *errors = report->errors != NULL ? report->errors : &none;
   galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
   galen_json_count(json, "count", errors->count);
-  write_list(json, "groups", errors->groups, write_group);
+  galen_json_items(json, "groups", errors->groups, write_group);
   write_series(json, errors->series);
   galen_json_count(json, "deadlock_count", errors->deadlock_count);
-  write_list(json, "deadlocks", errors->deadlocks, write_deadlock);
+  galen_json_items(json, "deadlocks", errors->deadlocks, write_deadlock);
   galen_json_count(json, "crash_count", errors->crash_count);
-  write_list(json, "crashes", errors->crashes, write_crash);
+  galen_json_items(json, "crashes", errors->crashes, write_crash);
   galen_json_count(json, "semaphore_count", errors->semaphore_count);
-  write_list(json, "semaphores", errors->semaphores, write_semaphore);
+  galen_json_items(json, "semaphores", errors->semaphores, write_semaphore);
   write_restarts(json, report);
-  write_list(json, "denied", errors->denied, write_peer);
-  write_list(json, "aborted", errors->aborted, write_peer);
+  galen_json_items(json, "denied", errors->denied, write_peer);
+  galen_json_items(json, "aborted", errors->aborted, write_peer);
   galen_json_close_object(json);
 }

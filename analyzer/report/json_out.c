@@ -118,6 +118,13 @@ void galen_json_close_list(GalenJson *self) {
   close_container(self, ']');
 }
 
+void galen_json_items(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonWriteItem write) {
+  galen_json_open_list(self, key, GALEN_JSON_BLOCK);
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    write(self, g_ptr_array_index(items, i));
+  galen_json_close_list(self);
+}
+
 void galen_json_text(GalenJson *self, const char *key, const char *value) {
   begin_value(self, key);
   if (value != NULL)

@@ -25,6 +25,10 @@ void galen_json_close_object(GalenJson *self);
 void galen_json_open_list(GalenJson *self, const char *key, GalenJsonStyle style);
 void galen_json_close_list(GalenJson *self);
 
+/* A list of objects, each written by `write`; a NULL list is an empty one. */
+typedef void (*GalenJsonWriteItem)(GalenJson *self, gconstpointer item);
+void galen_json_items(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonWriteItem write);
+
 /* NULL is null. Must be valid UTF-8. */
 void galen_json_text(GalenJson *self, const char *key, const char *value);
 void galen_json_null(GalenJson *self, const char *key);

@@ -211,7 +211,8 @@ static void silence_free(gpointer data) {
 
 GalenReport *galen_report_alloc(void) {
   GalenReport *self = g_new0(GalenReport, 1);
-  self->from = self->to = self->requested_from = self->requested_to = GALEN_TIME_NONE;
+  self->from = self->to = self->requested_from = self->requested_to = self->asked_from = self->asked_to =
+      GALEN_TIME_NONE;
   self->inputs = g_ptr_array_new_with_free_func((GDestroyNotify)galen_input_row_free);
   self->nodes = g_ptr_array_new_with_free_func(node_free);
   figures_init(&self->total);

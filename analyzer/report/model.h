@@ -194,7 +194,8 @@ typedef struct {
   gint64 from,
       to; /* the effective window: requested, else first to last confirmed start; GALEN_TIME_NONE: no timed event */
   gboolean requested;
-  gint64 requested_from, requested_to; /* GALEN_TIME_NONE: that side open */
+  gint64 requested_from, requested_to; /* what is counted; GALEN_TIME_NONE: that side open */
+  gint64 asked_from, asked_to;         /* what was asked for: the same, or within, as stores have whole slots */
   GTimeZone *zone;
   char *zone_name;
 
@@ -239,8 +240,10 @@ typedef struct {
   const char *title; /* NULL: made from nodes and window */
   GTimeZone *zone;
   const char *zone_name;
-  gint64 since, until; /* GALEN_TIME_NONE: open */
-  guint top;           /* 0: all */
+  gint64 since, until;             /* what is counted; GALEN_TIME_NONE: open */
+  gboolean widened;                /* the user asked for less: */
+  gint64 asked_since, asked_until; /* of stores whole slots are counted */
+  guint top;                       /* 0: all */
   const char *order_by;
   const char *const *expect_nodes; /* NULL-terminated, or NULL */
   const char *const *mute;         /* "ID" or "ID@UNTIL", NULL-terminated, or NULL */

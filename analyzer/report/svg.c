@@ -1,5 +1,7 @@
 #include "svg.h"
 
+#include "paint_style.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -109,6 +111,15 @@ static void append_step(GString *out, const GalenPoint *point, gint64 *x, gint64
   *y = to_y;
 }
 
+/* Whether a level line goes on through the point in the same direction: steps of one height are one line. */
+static gboolean is_on_the_way(const GalenPoint *point, const GalenPoint *next, gint64 x, gint64 y) {
+  if (point->kind != GALEN_POINT_LINE || next->kind != GALEN_POINT_LINE)
+    return FALSE;
+  gint64 there = tenths(point->x), end = tenths(next->x);
+  return tenths(point->y) == y && tenths(next->y) == y &&
+         ((x <= there && there <= end) || (x >= there && there >= end));
+}
+
 static void paint_path(GalenMarkup *out, const GalenScene *scene, const GalenShape *shape) {
   g_autoptr(GString) d = g_string_sized_new(8 * (gsize)shape->points);
   gint64 x = 0, y = 0, start_x = 0, start_y = 0;
@@ -120,6 +131,8 @@ static void paint_path(GalenMarkup *out, const GalenScene *scene, const GalenSha
       y = start_y;
       continue;
     }
+    if (i + 1 < shape->points && is_on_the_way(point, point + 1, x, y))
+      continue;
     append_step(d, point, &x, &y, i == 0);
     if (point->kind == GALEN_POINT_MOVE) {
       start_x = x;
@@ -136,15 +149,22 @@ static gboolean is_plain_rect(const GalenShape *shape) {
 /* Rectangles without tips are one path: that is shorter. */
 static void paint_rects(GalenMarkup *out, const GalenShape *shapes, guint n) {
   g_autoptr(GString) d = g_string_new(NULL);
+  /* Filling closes an outline by itself, drawing it does not. */
+  gboolean outlined = galen_paint_style(shapes[0].style)->stroke != GALEN_PAINT_NONE;
+  gint64 x = 0, y = 0;
   for (guint i = 0; i < n; i++) {
     const GalenShape *shape = &shapes[i];
-    gint64 x = 0, y = 0;
     double right = shape->x + fmax(shape->w, 0), bottom = shape->y + fmax(shape->h, 0);
-    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, bottom}, &x, &y, i == 0);
+    gint64 start_x = x, start_y = y;
+    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x, shape->y}, &x, &y, FALSE);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, shape->y}, &x, &y, FALSE);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, right, bottom}, &x, &y, FALSE);
-    append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x, bottom}, &x, &y, FALSE);
+    if (!outlined)
+      continue;
     g_string_append_c(d, 'z');
+    x = start_x;
+    y = start_y;
   }
   put_path(out, d);
 }
@@ -173,10 +193,10 @@ static void paint_text(GalenMarkup *out, const GalenShape *shape) {
 /* A run of lines is one path. */
 static void paint_lines(GalenMarkup *out, const GalenShape *shapes, guint n) {
   g_autoptr(GString) d = g_string_new(NULL);
+  gint64 x = 0, y = 0;
   for (guint i = 0; i < n; i++) {
     const GalenShape *shape = &shapes[i];
-    gint64 x = 0, y = 0;
-    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, TRUE);
+    append_step(d, &(GalenPoint){GALEN_POINT_MOVE, shape->x, shape->y}, &x, &y, i == 0);
     append_step(d, &(GalenPoint){GALEN_POINT_LINE, shape->x + shape->w, shape->y + shape->h}, &x, &y, FALSE);
   }
   put_path(out, d);

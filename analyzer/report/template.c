@@ -227,7 +227,7 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
     if (!read_bytes(path, &data, &len, error))
       return FALSE;
     if (is_style) {
-      g_hash_table_insert(self->styles, g_strdup(file), g_steal_pointer(&data));
+      g_hash_table_insert(self->styles, g_strdup(file), galen_template_style(data));
       return TRUE;
     }
     xmlDoc *doc = parse(path, data, len, error);

@@ -84,6 +84,16 @@ static gboolean is_placeholder(const xmlNode *node) {
          galen_template_binding(node, "text") != NULL;
 }
 
+/* Words of these stand in one line, or as they are; and so does what has the class "when". */
+static gboolean breaks_lines(const xmlNode *node) {
+  static const char *const whole[] = {"title", "pre", "th", "option"};
+  for (guint i = 0; i < G_N_ELEMENTS(whole); i++)
+    if (strcmp((const char *)node->name, whole[i]) == 0)
+      return FALSE;
+  const xmlAttr *look = xmlHasProp(node, (const xmlChar *)"class");
+  return look == NULL || look->children == NULL || strcmp((const char *)look->children->content, "when") != 0;
+}
+
 /* Indentation is for the template's reader: a line end is all that a browser needs of it. */
 static const char *text_of(const xmlNode *node) {
   const char *text = (const char *)node->content;
@@ -119,6 +129,7 @@ static void compile_element(GalenTemplate *self, GalenTemplatePart *part, const 
   if (text != NULL)
     step->text = compile_path(self, text);
   step->bare = is_placeholder(node);
+  step->breaks = breaks_lines(step->bare ? node->parent : node);
   compile_attributes(self, node, step, FALSE);
   if (text == NULL)
     compile_children(self, part, node, step);

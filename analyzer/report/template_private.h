@@ -32,6 +32,7 @@ struct GalenTemplateStep {
   GalenTemplatePath repeat, condition, text;
   gboolean negated;              /* the condition */
   gboolean bare;                 /* only the bound text of the element is written */
+  gboolean breaks;               /* a line of its text may end in the middle */
   const char *style;             /* included instead of the element: a style sheet … */
   const GalenTemplatePart *part; /* … or the body of a file */
   GArray *attributes;            /* of GalenTemplateAttribute; NULL: none */
@@ -56,6 +57,14 @@ struct GalenTemplate {
 void galen_template_part_free(gpointer part);
 /* Makes the steps of every part; what was read must have been checked. */
 void galen_template_compile(GalenTemplate *self);
+
+/* A style sheet without comments, and without blanks that mean nothing. Caller frees. */
+char *galen_template_style(const char *css);
+
+/* Writes text with each date in a span with that attribute, which is to keep its line whole. */
+void galen_template_put_words(GalenMarkup *out, const char *text, const char *attribute, const char *value);
+/* Whether it is a date and nothing else. */
+gboolean galen_template_is_date(const char *text);
 
 /* Sets an error that names the file and line of `node`. */
 void galen_template_fail(GError **error, GalenTemplateError code, const xmlNode *node, const char *format, ...)

@@ -13,6 +13,7 @@ typedef struct Scope {
 typedef struct {
   const GalenView *root;
   GalenMarkup *out;
+  gboolean styled; /* there is a style sheet: no mail */
 } Render;
 
 static gboolean render_steps(const Render *render, const GalenTemplateStep *of, const Scope *scope, GError **error);
@@ -68,6 +69,15 @@ static gboolean put_attributes(const Render *render, const Scope *scope, const G
   return TRUE;
 }
 
+/* A date that is all of a cell needs no help. */
+static void put_words(const Render *render, const GalenTemplateStep *step, const char *text) {
+  if (!step->breaks || (strcmp(step->name, "td") == 0 && galen_template_is_date(text)))
+    galen_markup_text(render->out, text);
+  else
+    galen_template_put_words(render->out, text, render->styled ? "class" : "style",
+                             render->styled ? "d" : "white-space:nowrap");
+}
+
 static gboolean put_value(const Render *render, const Scope *scope, const GalenTemplateStep *step, GError **error) {
   const GalenView *value = lookup(render, scope, step, &step->text, error);
   if (value == NULL)
@@ -75,7 +85,7 @@ static gboolean put_value(const Render *render, const Scope *scope, const GalenT
   switch (galen_view_kind(value)) {
   case GALEN_VIEW_TEXT:
     if (galen_view_text(value) != NULL)
-      galen_markup_text(render->out, galen_view_text(value));
+      put_words(render, step, galen_view_text(value));
     return TRUE;
   case GALEN_VIEW_DRAWING:
     galen_view_draw(value, render->out);
@@ -150,7 +160,7 @@ static gboolean render_steps(const Render *render, const GalenTemplateStep *of, 
 GBytes *galen_template_render(const GalenTemplate *self, const GalenView *root, GError **error) {
   const GalenTemplatePart *part = g_hash_table_lookup(self->parts, self->file);
   g_autoptr(GalenMarkup) out = galen_markup_new();
-  Render render = {root, out};
+  Render render = {root, out, g_hash_table_size(self->styles) > 0};
   galen_markup_open(out, part->root.name);
   gboolean done = put_attributes(&render, NULL, &part->root, error) && render_steps(&render, &part->root, NULL, error);
   galen_markup_close(out);

@@ -257,6 +257,15 @@ char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction) {
   return g_strconcat(text, tail, NULL);
 }
 
+char *galen_words_span(gint64 from, gint64 to, GTimeZone *zone) {
+  g_autofree char *begin = galen_words_time(from, zone, 0);
+  g_autofree char *end = galen_words_time(to, zone, 0);
+  const char *begin_clock = strchr(begin, ' '), *end_clock = strchr(end, ' ');
+  gboolean one_day = begin_clock != NULL && end_clock != NULL && begin_clock - begin == end_clock - end &&
+                     memcmp(begin, end, (gsize)(end_clock - end)) == 0;
+  return g_strdup_printf("%s to %s", begin, one_day ? end_clock + 1 : end);
+}
+
 static char *put_digits(char *out, guint number, guint n) {
   for (guint i = n; i-- > 0; number /= 10)
     out[i] = (char)('0' + number % 10);

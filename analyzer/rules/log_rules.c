@@ -85,14 +85,17 @@ void galen_log_rules_free(GalenLogRules *self) {
 }
 
 guint galen_log_rules_size(const GalenLogRules *self) {
+  galen_log_rules_need(self);
   return self->rules->len;
 }
 
 const GalenLogRule *galen_log_rules_get(const GalenLogRules *self, guint index) {
+  galen_log_rules_need(self);
   return &((const GalenLogRuleFull *)g_ptr_array_index(self->rules, index))->rule;
 }
 
 const GalenLogRule *galen_log_rules_find(const GalenLogRules *self, const char *id) {
+  galen_log_rules_need(self);
   const GalenLogRuleFull *full = g_hash_table_lookup(self->ids, id);
   return full != NULL ? &full->rule : NULL;
 }

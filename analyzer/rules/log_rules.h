@@ -46,7 +46,7 @@ typedef struct GalenLogRules GalenLogRules;
 /* Reads error-*.rules of `folder`, and the files of `own` (NULL-terminated, or NULL). NULL with error: "FILE: group [ID]: why",
  * with the line where it is known ("FILE:LINE: [ID] key: why"). */
 GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error);
-/* The rules of `folder` alone, read when the first message is matched: a slow log needs none. With nobody to tell that they
+/* The rules of `folder` alone, read when the first message is matched or one is asked for: a slow log needs none. With nobody to tell that they
  * cannot be read then, no message matches, and the error is kept. */
 GalenLogRules *galen_log_rules_later(const char *folder);
 const GError *galen_log_rules_error(const GalenLogRules *self); /* or NULL */
@@ -63,6 +63,22 @@ void galen_log_matcher_free(GalenLogMatcher *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogMatcher, galen_log_matcher_free)
 /* NULL: no rule knows it. */
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event);
+
+#define GALEN_LOG_MATCH_CAPTURES 8u
+
+/* What a match found, to be taken up by another matcher. */
+typedef struct {
+  const GalenLogRule *rule;
+  gboolean known; /* else it cannot be kept: match again */
+  guint8 n;       /* captures, the whole match among them; 0: none */
+  guint16 at[2 * GALEN_LOG_MATCH_CAPTURES];
+} GalenLogMatch;
+
+/* Matches and keeps what it found. */
+void galen_log_matcher_find(GalenLogMatcher *self, const GalenErrorEvent *event, GalenLogMatch *ret_match);
+/* As if this matcher had matched the record, of which another one kept `match`. */
+const GalenLogRule *galen_log_matcher_take(GalenLogMatcher *self, const GalenErrorEvent *event,
+                                           const GalenLogMatch *match);
 /* The rule of the first record of a text that is in an error log, or in one that syslog wrapped; NULL: none knows it. */
 const GalenLogRule *galen_log_rule_of_line(GalenLogMatcher *matcher, const char *line);
 /* Whether the rule has a fact or an incident. */

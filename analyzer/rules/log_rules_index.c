@@ -15,7 +15,13 @@ static void table_init(GalenLogTable *self) {
 
 static void table_add(GalenLogTable *self, guint64 key, const GalenLogRuleFull *rule, const GalenSlice *literal,
                       guint offset) {
-  GalenLogEntry entry = {key, rule, literal, offset};
+  GalenLogEntry entry = {.key = key, .rule = rule};
+  if (literal != NULL) {
+    entry.literal = literal->data;
+    entry.len = (guint8)literal->len;
+    entry.offset = (guint8)offset;
+    entry.last = literal->data[literal->len - 1];
+  }
   g_array_append_val(self->entries, entry);
 }
 
@@ -51,6 +57,33 @@ static void table_clear(GalenLogTable *self) {
 
 /* ---- what goes where ---- */
 
+G_STATIC_ASSERT(GALEN_LOG_RULE_LITERAL_MAX <= G_MAXUINT8);
+
+/* How many literals have a gram, hashed: what many rules have, many messages have. */
+#define COUNTS 16384u
+
+typedef struct {
+  GalenLogIndex *index;
+  guint16 *counts;
+} Builder;
+
+static guint16 *count_of(const Builder *self, const char *at) {
+  guint32 gram;
+  memcpy(&gram, at, sizeof gram);
+  return &self->counts[galen_log_gram_hash(gram) / (G_MAXUINT32 / COUNTS + 1)];
+}
+
+static void count_grams(Builder *self, const GArray *literals) {
+  for (guint i = 0; literals != NULL && i < literals->len; i++) {
+    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
+    for (gsize at = 0; at + GALEN_LOG_GRAM <= literal->len; at++) {
+      guint16 *count = count_of(self, literal->data + at);
+      if (*count < G_MAXUINT16)
+        (*count)++;
+    }
+  }
+}
+
 /* How often a byte stands in a message, roughly: rare ones tell more. */
 static guint commonness(char c) {
   if (c == ' ' || strchr("etaonirs", c) != NULL)
@@ -59,10 +92,12 @@ static guint commonness(char c) {
 }
 
 /* Where in the literal the bytes stand that tell most. */
-static guint best_window(const GalenSlice *literal) {
+static guint best_window(const Builder *self, const GalenSlice *literal) {
   guint best = 0, best_score = G_MAXUINT;
   for (guint at = 0; at + GALEN_LOG_SCANNED <= literal->len; at++) {
     guint score = 0;
+    for (guint i = 0; i < GALEN_LOG_STRIDE; i++)
+      score += *count_of(self, literal->data + at + i) * (4 * GALEN_LOG_SCANNED);
     for (guint i = 0; i < GALEN_LOG_SCANNED; i++)
       score += commonness(literal->data[at + i]);
     if (score < best_score) {
@@ -73,18 +108,16 @@ static guint best_window(const GalenSlice *literal) {
   return best;
 }
 
-static void add_grams(GalenLogIndex *self, const GalenLogRuleFull *rule, const GalenSlice *literal) {
-  guint base = best_window(literal);
+static void add_grams(Builder *self, const GalenLogRuleFull *rule, const GalenSlice *literal) {
+  guint base = best_window(self, literal);
   for (guint i = 0; i < GALEN_LOG_STRIDE; i++) {
     guint32 gram;
     memcpy(&gram, literal->data + base + i, sizeof gram);
-    guint bit = galen_log_gram_bit(gram);
-    self->filter[bit >> 3] |= (guint8)(1u << (bit & 7));
-    table_add(&self->grams, gram, rule, literal, base + i);
+    guint32 hash = galen_log_gram_hash(gram);
+    self->index->filter[hash >> 22] |= galen_log_gram_bits(hash);
+    table_add(&self->index->grams, gram, rule, literal, base + i);
   }
 }
-
-G_STATIC_ASSERT(GALEN_LOG_RULE_LITERAL_MAX <= G_MAXUINT8);
 
 static void find_rare_bytes(GalenLogRuleFull *rule) {
   guint n = rule->contains != NULL ? rule->contains->len : 0;
@@ -108,10 +141,11 @@ static gboolean all_at_least(const GArray *literals, gsize len) {
 static void add_starts(GalenLogIndex *self, const GalenLogRuleFull *rule) {
   for (guint i = 0; i < rule->starts->len; i++) {
     const GalenSlice *literal = &g_array_index(rule->starts, GalenSlice, i);
-    guint64 key = 0;
-    gboolean is_long = literal->len >= GALEN_LOG_LONG;
-    memcpy(&key, literal->data, is_long ? GALEN_LOG_LONG : GALEN_LOG_GRAM);
-    table_add(is_long ? &self->starts_long : &self->starts_short, key, rule, literal, 0);
+    guint size = G_N_ELEMENTS(galen_log_start_sizes) - 1;
+    while (literal->len < galen_log_start_sizes[size])
+      size--;
+    guint64 key = galen_log_start_key(literal->data, galen_log_start_sizes[size]);
+    table_add(&self->starts[size], key, rule, literal, 0);
   }
 }
 
@@ -129,7 +163,8 @@ static void add_block(GalenLogIndex *self, const GalenLogRuleFull *rule) {
     }
 }
 
-static void add_rule(GalenLogIndex *self, GalenLogRuleFull *rule) {
+static void add_rule(Builder *builder, GalenLogRuleFull *rule) {
+  GalenLogIndex *self = builder->index;
   self->n++;
   find_rare_bytes(rule);
   add_codes(self, rule, rule->also_codes);
@@ -141,20 +176,27 @@ static void add_rule(GalenLogIndex *self, GalenLogRuleFull *rule) {
     g_ptr_array_add(self->slow, rule);
   else if (rule->contains != NULL)
     for (guint i = 0; i < rule->contains->len; i++)
-      add_grams(self, rule, &g_array_index(rule->contains, GalenSlice, i));
+      add_grams(builder, rule, &g_array_index(rule->contains, GalenSlice, i));
   else if (rule->blocks != 0)
     add_block(self, rule);
 }
 
 void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own) {
-  GalenLogTable *tables[] = {&self->codes, &self->starts_long, &self->starts_short, &self->grams};
+  GalenLogTable *tables[] = {&self->codes, &self->starts[0], &self->starts[1], &self->starts[2], &self->grams};
+  g_autofree guint16 *counts = g_new0(guint16, COUNTS);
+  Builder builder = {self, counts};
   self->slow = g_ptr_array_new();
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
     table_init(tables[i]);
   for (guint i = 0; i < rules->len; i++) {
+    const GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
+    count_grams(&builder, rule->starts);
+    count_grams(&builder, rule->contains);
+  }
+  for (guint i = 0; i < rules->len; i++) {
     GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
     if (rule->own == own)
-      add_rule(self, rule);
+      add_rule(&builder, rule);
   }
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
     table_finish(tables[i]);
@@ -164,8 +206,8 @@ void galen_log_index_clear(GalenLogIndex *self) {
   if (self->slow == NULL)
     return;
   table_clear(&self->codes);
-  table_clear(&self->starts_long);
-  table_clear(&self->starts_short);
+  for (guint i = 0; i < G_N_ELEMENTS(self->starts); i++)
+    table_clear(&self->starts[i]);
   table_clear(&self->grams);
   for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
     g_clear_pointer(&self->blocks[i], g_ptr_array_unref);

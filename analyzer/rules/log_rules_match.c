@@ -143,8 +143,8 @@ static gboolean consider(GalenLogMatcher *self, const GalenLogRuleFull *rule, Fo
 /* ---- candidates ---- */
 
 /* Literals with the same first bytes often end otherwise. */
-static inline gboolean literal_at(const GalenSlice *literal, const char *at) {
-  return at[literal->len - 1] == literal->data[literal->len - 1] && galen_same_bytes(at, literal->data, literal->len);
+static inline gboolean literal_at(const GalenLogEntry *entry, const char *at) {
+  return at[entry->len - 1] == entry->last && galen_same_bytes(at, entry->literal, entry->len);
 }
 
 static void try_code(GalenLogMatcher *self, const GalenLogIndex *index) {
@@ -160,23 +160,15 @@ static void try_start(GalenLogMatcher *self, const GalenLogTable *table, guint64
   const GalenLogSlot *slot = galen_log_table_find(table, key);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
     const GalenLogEntry *entry = &g_array_index(table->entries, GalenLogEntry, slot->first + i);
-    const GalenSlice *literal = entry->literal;
-    if (text.len >= literal->len && literal_at(literal, text.data) && consider(self, entry->rule, FOUND_START))
+    if (text.len >= entry->len && literal_at(entry, text.data) && consider(self, entry->rule, FOUND_START))
       return;
   }
 }
 
 static void try_starts(GalenLogMatcher *self, const GalenLogIndex *index) {
   GalenSlice text = self->event->text;
-  guint64 key = 0;
-  if (text.len < GALEN_LOG_GRAM)
-    return;
-  memcpy(&key, text.data, GALEN_LOG_GRAM);
-  try_start(self, &index->starts_short, key);
-  if (text.len < GALEN_LOG_LONG)
-    return;
-  memcpy(&key, text.data, GALEN_LOG_LONG);
-  try_start(self, &index->starts_long, key);
+  for (guint i = 0; i < G_N_ELEMENTS(galen_log_start_sizes) && text.len >= galen_log_start_sizes[i]; i++)
+    try_start(self, &index->starts[i], galen_log_start_key(text.data, galen_log_start_sizes[i]));
 }
 
 /* Rules whose literals the scan found, in their order: mostly the first one holds, and no regex of another is run. */
@@ -206,24 +198,22 @@ static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 
   const GalenLogSlot *slot = galen_log_table_find(&index->grams, gram);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
     const GalenLogEntry *entry = &g_array_index(index->grams.entries, GalenLogEntry, slot->first + i);
-    const GalenSlice *literal = entry->literal;
-    if (at < entry->offset || text.len - (at - entry->offset) < literal->len)
+    if (at < entry->offset || text.len - (at - entry->offset) < entry->len)
       continue;
-    if (literal_at(literal, text.data + at - entry->offset))
+    if (literal_at(entry, text.data + at - entry->offset))
       note_candidate(self, found, entry->rule);
   }
 }
 
 static void scan(GalenLogMatcher *self, const GalenLogIndex *index) {
   GalenSlice text = self->event->text;
-  const guint8 *filter = index->filter;
+  const guint64 *filter = index->filter;
   Candidates found;
   found.n = 0;
   for (gsize at = 0; at + GALEN_LOG_GRAM <= text.len; at += GALEN_LOG_STRIDE) {
     guint32 gram;
     memcpy(&gram, text.data + at, sizeof gram);
-    guint bit = galen_log_gram_bit(gram);
-    if (G_UNLIKELY(filter[bit >> 3] & (1u << (bit & 7))))
+    if (G_UNLIKELY(galen_log_filter_has(filter, gram)))
       try_gram(self, index, gram, at, &found);
   }
   for (guint i = 0; i < found.n; i++)
@@ -281,6 +271,40 @@ const GalenLogRule *galen_log_matcher_match_fact(GalenLogMatcher *self, const Ga
   if (self->doubt)
     found = galen_log_matcher_match(self, event);
   return found != NULL && galen_log_rule_tells_fact(found) ? found : NULL;
+}
+
+/* ---- kept matches ---- */
+
+#define UNSET G_MAXUINT16
+G_STATIC_ASSERT(GALEN_LOG_RULE_SUBJECT_MAX < UNSET);
+
+void galen_log_matcher_find(GalenLogMatcher *self, const GalenErrorEvent *event, GalenLogMatch *ret_match) {
+  ret_match->rule = galen_log_matcher_match(self, event);
+  ret_match->n = 0;
+  ret_match->known = self->captured == NULL || self->n_captures <= (int)GALEN_LOG_MATCH_CAPTURES;
+  if (self->captured == NULL || !ret_match->known)
+    return;
+  const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data);
+  ret_match->n = (guint8)self->n_captures;
+  for (guint i = 0; i < 2 * (guint)ret_match->n; i++)
+    ret_match->at[i] = at[i] == PCRE2_UNSET ? UNSET : (guint16)at[i];
+}
+
+const GalenLogRule *galen_log_matcher_take(GalenLogMatcher *self, const GalenErrorEvent *event,
+                                           const GalenLogMatch *match) {
+  if (!match->known)
+    return galen_log_matcher_match(self, event);
+  self->event = event;
+  self->captured = NULL;
+  if (match->n == 0)
+    return match->rule;
+  PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data);
+  for (guint i = 0; i < 2 * (guint)match->n; i++)
+    at[i] = match->at[i] == UNSET ? PCRE2_UNSET : match->at[i];
+  self->captured = (const GalenLogRuleFull *)g_ptr_array_index(self->rules->rules, match->rule->index);
+  self->subject = event->text;
+  self->n_captures = match->n;
+  return match->rule;
 }
 
 /* Names that a rule groups by are mostly asked for as they stand there. */

@@ -50,8 +50,10 @@ gboolean galen_log_rules_parse(const char *text, gsize len, const char *origin, 
 typedef struct {
   guint64 key;
   const GalenLogRuleFull *rule;
-  const GalenSlice *literal; /* or NULL */
-  guint offset;              /* of the key's bytes in the literal */
+  const char *literal; /* or NULL */
+  guint8 len;          /* of the literal */
+  guint8 offset;       /* of the key's bytes in the literal */
+  char last;           /* byte of the literal */
 } GalenLogEntry;
 
 typedef struct {
@@ -68,15 +70,18 @@ typedef struct {
 
 #define GALEN_LOG_GRAM 4u                                         /* bytes of a literal that are looked up */
 #define GALEN_LOG_STRIDE 4u                                       /* a message is looked at every so many bytes */
-#define GALEN_LOG_LONG 8u                                         /* bytes of `starts` that are looked up at once */
+#define GALEN_LOG_LONG 8u                                         /* bytes of `starts` that are looked up at once, */
+#define GALEN_LOG_LONGEST 16u                                     /* and these where a literal has them */
 #define GALEN_LOG_SCANNED (GALEN_LOG_GRAM + GALEN_LOG_STRIDE - 1) /* shorter literals cannot be found by the scan */
+
+#define GALEN_LOG_FILTER 1024u
 
 /* Built-in rules and own rules have an index each. */
 typedef struct {
   GalenLogTable codes;                            /* code */
-  GalenLogTable starts_long, starts_short;        /* the first 8, the first 4 bytes */
+  GalenLogTable starts[3];                        /* the first 4, 8, 16 bytes */
   GalenLogTable grams;                            /* four bytes somewhere in a literal of `contains` */
-  guint8 filter[1u << 13];                        /* a bit for each gram, hashed */
+  guint64 filter[GALEN_LOG_FILTER];               /* two bits in one word for each gram, hashed */
   GPtrArray *slow;                                /* rules with literals that are too short for all this */
   GPtrArray *blocks[GALEN_BLOCK_SST_FAILURE + 1]; /* rules with nothing but a block; or NULL */
   guint n;
@@ -85,8 +90,30 @@ typedef struct {
 void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own);
 void galen_log_index_clear(GalenLogIndex *self);
 
-static inline guint galen_log_gram_bit(guint32 gram) {
-  return (gram * 0x9e3779b1u) >> 16;
+static const guint8 galen_log_start_sizes[] = {GALEN_LOG_GRAM, GALEN_LOG_LONG, GALEN_LOG_LONGEST};
+
+/* What the words of a message's beginning are looked up by: 4, 8 or 16 bytes. */
+static inline guint64 galen_log_start_key(const char *at, gsize len) {
+  guint64 key = 0, more = 0;
+  memcpy(&key, at, MIN(len, sizeof key));
+  if (len > sizeof key)
+    memcpy(&more, at + sizeof key, sizeof more);
+  return key ^ (more * G_GUINT64_CONSTANT(0xff51afd7ed558ccd));
+}
+
+static inline guint32 galen_log_gram_hash(guint32 gram) {
+  return gram * 0x9e3779b1u;
+}
+
+/* The gram's two bits of its word. */
+static inline guint64 galen_log_gram_bits(guint32 hash) {
+  return G_GUINT64_CONSTANT(1) << (hash >> 16 & 63) | G_GUINT64_CONSTANT(1) << (hash >> 10 & 63);
+}
+
+static inline gboolean galen_log_filter_has(const guint64 filter[GALEN_LOG_FILTER], guint32 gram) {
+  guint32 hash = galen_log_gram_hash(gram);
+  guint64 word = filter[hash >> 22];
+  return (word >> (hash >> 16 & 63) & word >> (hash >> 10 & 63) & 1) != 0;
 }
 
 static inline const GalenLogSlot *galen_log_table_find(const GalenLogTable *self, guint64 key) {

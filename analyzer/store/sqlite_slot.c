@@ -228,6 +228,30 @@ gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, 
   return FALSE;
 }
 
+/* One side: the least start, or the greatest end, of the slots that it lies within. */
+static gboolean widen_side(GalenSqlite *self, const char *sql, gint64 *side, GError **error) {
+  sqlite3_stmt *statement = *side != GALEN_TIME_NONE ? galen_sqlite_prepare(self, sql, error) : NULL;
+  if (statement == NULL)
+    return *side == GALEN_TIME_NONE;
+  sqlite3_bind_int64(statement, 1, *side);
+  g_autoptr(GError) problem = NULL;
+  if (galen_sqlite_row(self, statement, &problem) && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+    *side = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
+}
+
+gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  static const char within[] = " FROM slot WHERE width_s > 0 AND from_us < ?1 AND from_us + width_s * 1000000 > ?1";
+  g_autofree char *first = g_strconcat("SELECT min(from_us)", within, NULL);
+  g_autofree char *last = g_strconcat("SELECT max(from_us + width_s * 1000000)", within, NULL);
+  return widen_side(self, first, since, error) && widen_side(self, last, until, error);
+}
+
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len) {
   GalenSqlite *self = (GalenSqlite *)base;
   sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_FINGERPRINT, NULL);

@@ -96,6 +96,10 @@ gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, g
   return self->class->slots(self, input, kind, since, until, func, user, error);
 }
 
+gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error) {
+  return self->class->widen(self, since, until, error);
+}
+
 gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len) {
   return self->class->fingerprint(self, id, ret_text, ret_full_len);
 }

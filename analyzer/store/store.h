@@ -148,6 +148,8 @@ typedef gboolean (*GalenStoreSlotFunc)(const GalenSlot *slot, GalenBytesReader *
  * GALEN_TIME_NONE: that side open. */
 gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                            GalenStoreSlotFunc func, gpointer user, GError **error);
+/* Moves the sides of a window, GALEN_TIME_NONE when open, out to the ends of slots that they lie within. */
+gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error);
 /* The fingerprint of a class; FALSE: not known. `ret_text` is appended to. */
 gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 

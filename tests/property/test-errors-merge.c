@@ -1,4 +1,5 @@
 /* Error digests add up: whatever the split and the order, the same comes out. */
+#include "../../analyzer/digest/errors_record.h"
 #include "../errors-support.h"
 
 #define RECORDS 3000u
@@ -199,6 +200,53 @@ static void put_event(GalenErrors *errors, ErrorsRules *rules, const Record *rec
   galen_errors_add(errors, &event, time, rule, rules->matcher);
 }
 
+#define SLOTS 6u
+
+/* Written as a record, and read. */
+static GalenErrors *store(GalenErrors *errors, const GalenLogRules *rules) {
+  g_autoptr(GError) error = NULL;
+  GalenBytes bytes;
+  galen_bytes_init(&bytes, (gsize)64 << 20);
+  for (guint i = 0; i < 2; i++) { /* it stays as it was */
+    galen_bytes_reset(&bytes);
+    galen_errors_put(errors, &bytes, &error);
+    g_assert_no_error(error);
+  }
+  GalenBytesReader reader = {bytes.data, bytes.data + bytes.len, FALSE};
+  GalenErrors *back = galen_errors_get(&reader, rules, FALSE, &error);
+  g_assert_no_error(error);
+  GalenBytes again;
+  galen_bytes_init(&again, (gsize)64 << 20);
+  galen_errors_put(back, &again, &error);
+  g_assert_no_error(error);
+  g_assert_true(again.len == bytes.len && memcmp(again.data, bytes.data, bytes.len) == 0);
+  galen_bytes_clear(&again);
+  galen_bytes_clear(&bytes);
+  return back;
+}
+
+static guint slot_of(const Record *record) {
+  return record->time == GALEN_TIME_NONE ? SLOTS - 1 : (guint)(record->time / (3600 * ERRORS_SECOND) % (SLOTS - 1));
+}
+
+/* By slots that are stored, then placed and merged; NULL: one of them cannot be placed. */
+static char *in_slots(const GPtrArray *records, ErrorsRules *rules, const Clock *clock) {
+  g_autoptr(GalenErrors) all = galen_errors_new(FALSE);
+  gboolean placed = TRUE;
+  for (guint slot = 0; slot < SLOTS; slot++) {
+    g_autoptr(GalenErrors) errors = galen_errors_new_unplaced(FALSE);
+    gint64 from, to;
+    for (guint i = 0; i < records->len; i++)
+      if (slot_of(records->pdata[i]) == slot)
+        put_event(errors, rules, records->pdata[i], NULL);
+    g_autoptr(GalenErrors) back = store(errors, rules->rules);
+    placed = placed && galen_errors_place(back, "db1", "db1/error.log", on_clock, (gpointer)clock, &from, &to);
+    if (placed)
+      galen_errors_merge(all, back);
+  }
+  return placed ? errors_dump(all) : NULL;
+}
+
 /* Whether what is placed later can be used; if so, it is the same. */
 static gboolean place(const GPtrArray *records, ErrorsRules *rules, const Clock *clock) {
   g_autoptr(GalenErrors) known = galen_errors_new(FALSE), later = galen_errors_new_unplaced(FALSE);
@@ -220,6 +268,10 @@ static gboolean place(const GPtrArray *records, ErrorsRules *rules, const Clock 
   g_assert_cmpint(to, ==, last);
   g_autofree char *expected = errors_dump(known), *found = errors_dump(later);
   g_assert_cmpstr(found, ==, expected);
+  g_autofree char *stored = in_slots(records, rules, clock);
+  g_assert_true(stored != NULL || clock->more != 0);
+  if (stored != NULL)
+    g_assert_cmpstr(stored, ==, expected);
   return TRUE;
 }
 

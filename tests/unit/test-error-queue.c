@@ -34,11 +34,16 @@ static void on_parsed(gpointer user, const GalenErrorEvent *event) {
   galen_error_queue_add(user, event);
 }
 
+static void on_taken(gpointer user, const GalenErrorEvent *event, const GalenLogMatch *match) {
+  g_assert_null(match);
+  on_error(user, event);
+}
+
 /* What comes out of a queue that is waited for now and then, in small blocks, so that windows are gone before they are read. */
 static ErrorRead *read_queued(const GString *log, guint waits) {
   ErrorRead *read = g_new0(ErrorRead, 1);
   read->records = g_ptr_array_new_with_free_func(record_free);
-  g_autoptr(GalenErrorQueue) queue = galen_error_queue_new(on_error, read);
+  g_autoptr(GalenErrorQueue) queue = galen_error_queue_new(on_taken, read);
   GalenFormatOptions options = {0};
   GalenSink sink = {.user = queue, .error = on_parsed};
   gpointer parser = galen_format_error_log.open(&options, &sink);
@@ -90,7 +95,7 @@ static void test_long(void) {
   check(4000, GALEN_RECORD_MAX + 100, 0);
 }
 
-static void wait_a_little(gpointer user, const GalenErrorEvent *event) {
+static void wait_a_little(gpointer user, const GalenErrorEvent *event, G_GNUC_UNUSED const GalenLogMatch *match) {
   guint64 *next = user;
   g_assert_cmpuint(event->line, ==, *next);
   if ((*next)++ % 1000 == 0)
@@ -109,11 +114,55 @@ static void test_slow(void) {
   g_assert_cmpuint(next, ==, 20000);
 }
 
+typedef struct {
+  GalenLogMatcher *matcher;
+  gint go; /* atomic */
+  guint64 n, matched;
+} Held;
+
+static void hold(gpointer user, const GalenErrorEvent *event, const GalenLogMatch *match) {
+  Held *self = user;
+  while (!g_atomic_int_get(&self->go))
+    g_usleep(100);
+  g_assert_cmpuint(event->line, ==, self->n);
+  self->n++;
+  if (match == NULL)
+    return;
+  const GalenLogRule *rule = galen_log_matcher_take(self->matcher, event, match);
+  g_assert_cmpstr(rule->id, ==, "access-denied");
+  g_autofree char *host = g_strdup_printf("10.0.0.%u", (guint)(event->line % 250));
+  g_assert_true(galen_slice_is(galen_log_matcher_capture(self->matcher, "host"), host));
+  self->matched++;
+}
+
+/* Whoever adds faster than is taken matches rules, too. */
+static void test_helper(void) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GalenLogRules) rules = galen_log_rules_load(GALEN_SOURCE_DIR "/analyzer/rules", NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules), helper = galen_log_matcher_new(rules);
+  Held held = {.matcher = matcher};
+  GalenErrorQueue *queue = galen_error_queue_new(hold, &held);
+  galen_error_queue_set_helper(queue, helper);
+  guint n = (GALEN_ERROR_BATCHES - 2) * GALEN_ERROR_BATCH_EVENTS + 1;
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *text = g_strdup_printf("Access denied for user 'a'@'10.0.0.%u' (using password: YES)", i % 250);
+    GalenErrorEvent event = {.line = i, .text = galen_slice(text, strlen(text)), .level = GALEN_LEVEL_WARNING};
+    galen_error_queue_add(queue, &event);
+  }
+  g_atomic_int_set(&held.go, TRUE);
+  galen_error_queue_wait(queue);
+  g_assert_cmpuint(held.n, ==, n);
+  g_assert_cmpuint(held.matched, >=, GALEN_ERROR_BATCH_EVENTS);
+  galen_error_queue_free(queue);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/error-queue/same", test_same);
   g_test_add_func("/error-queue/few", test_few);
   g_test_add_func("/error-queue/long", test_long);
   g_test_add_func("/error-queue/slow", test_slow);
+  g_test_add_func("/error-queue/helper", test_helper);
   return g_test_run();
 }

@@ -106,12 +106,12 @@ static void test_window(void) {
   g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_WINDOW);
   assert_same(&histogram, &whole);
   galen_histogram_add(&histogram, 3, 1);
-  galen_histogram_add(&histogram, G_MAXUINT64, G_MAXUINT32);
+  galen_histogram_add(&histogram, G_MAXUINT64, G_MAXUINT16);
   g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_WINDOW);
-  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, G_MAXUINT32);
+  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, G_MAXUINT16);
   galen_histogram_add_all(&histogram, (const guint64[]){G_MAXUINT64, 3}, 2);
   g_assert_cmpint(histogram.form, ==, GALEN_HISTOGRAM_DENSE);
-  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, (guint64)G_MAXUINT32 + 1);
+  g_assert_cmpuint(galen_histogram_get(&histogram, GALEN_HISTOGRAM_BUCKETS - 1), ==, (guint64)G_MAXUINT16 + 1);
   g_assert_cmpuint(galen_histogram_get(&histogram, 3), ==, 2);
   g_assert_cmpuint(galen_histogram_size(&histogram), ==, galen_histogram_size(&whole) + 2);
   galen_histogram_clear(&histogram);

@@ -67,16 +67,17 @@ static void test_empty_window(void) {
   fixture->report.requested_to = fixture->report.to = G_GINT64_CONSTANT(1577836800000000);
   Page page = page_of(&fixture->report);
   page_assert_sound(&page, TRUE);
-  static const char why[] =
-      "o statement of these logs is known to be in the window asked for (before 2020-01-01 00:00:00, "
-      "UTC).";
+  static const char why[] = "o statement of these logs is known to be in the window asked for (before <span "
+                            "class=\"d\">2020-01-01 00:00:00</span>, "
+                            "UTC).";
   for (const char *const *lead = (const char *const[]){"<h2>N", "There is no chart: n", "There is nothing to rank: n",
                                                        "There is no map: n", "There is nothing to show: n", NULL};
        *lead != NULL; lead++) {
     g_autofree char *words = g_strconcat(*lead, why, NULL);
     g_assert_true(page_has(&page, words));
   }
-  g_assert_true(page_has(&page, "<span class=\"small\">before 2020-01-01 00:00:00, UTC</span>"));
+  g_assert_true(
+      page_has(&page, "<span class=\"small\">before <span class=\"d\">2020-01-01 00:00:00</span>, UTC</span>"));
   g_assert_false(page_has(&page, "has a confirmed time"));
   g_assert_false(page_has(&page, "do not say"));
   fixture->report.filtered = TRUE;

@@ -157,6 +157,40 @@ static void test_captures(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_assert_null(galen_log_matcher_capture(matcher, "user").data);
 }
 
+static GalenSlice taken_capture(GalenLogMatcher *finder, GalenLogMatcher *taker, const char *line, const char *name,
+                                gboolean *ret_known) {
+  static GalenErrorEvent event;
+  GalenLogMatch kept;
+  event = error_line_event(line);
+  galen_log_matcher_find(finder, &event, &kept);
+  g_assert_true(galen_log_matcher_take(taker, &event, &kept) == kept.rule);
+  *ret_known = kept.known;
+  return galen_log_matcher_capture(taker, name);
+}
+
+/* What one matcher found, another one has as if it had found it: with captures, also of which there are too many to be kept. */
+static void test_kept(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
+  g_autoptr(GalenLogRules) rules =
+      load_well(self,
+                "[a]\nstarts=Access\nregex=user '(?<user>[^']*)'@'(?<host>[^']*)'(?<rest> .*)?\ngroup=user;host\n" TEXTS
+                "[b]\nstarts=Many\nregex=(.)(.)(.)(.)(.)(.)(?<last>.)$\n" TEXTS
+                "[c]\nstarts=More\nregex=(.)(.)(.)(.)(.)(.)(.)(?<last>.)$\n" TEXTS "[d]\nstarts=None\n" TEXTS,
+                NULL);
+  g_autoptr(GalenLogMatcher) finder = galen_log_matcher_new(rules), taker = galen_log_matcher_new(rules);
+  gboolean known = FALSE;
+  const char *denied = "[Warning] Access denied for user 'u'@'h'";
+  g_assert_true(galen_slice_is(taken_capture(finder, taker, denied, "host", &known), "h"));
+  g_assert_true(known);
+  g_assert_null(taken_capture(finder, taker, denied, "rest", &known).data);
+  g_assert_true(galen_slice_is(taken_capture(finder, taker, "[Note] Many 123456", "last", &known), "6"));
+  g_assert_true(known);
+  g_assert_true(galen_slice_is(taken_capture(finder, taker, "[Note] More 1234567", "last", &known), "7"));
+  g_assert_false(known);
+  g_assert_null(taken_capture(finder, taker, "[Note] None", "last", &known).data);
+  g_assert_null(taken_capture(finder, taker, "[Note] others", "last", &known).data);
+  g_assert_true(known);
+}
+
 /* A pattern that would take for ever gives up. */
 static void test_catastrophe(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
   g_autoptr(GalenLogRules) rules = load_well(self, "[a]\nstarts=aaaa\nregex=^(a+)+(a|aa)+$\n" TEXTS, NULL);
@@ -345,6 +379,7 @@ int main(int argc, char **argv) {
   ADD("lacks", test_lacks);
   ADD("order", test_order);
   ADD("captures", test_captures);
+  ADD("kept", test_kept);
   ADD("catastrophe", test_catastrophe);
   ADD("refused", test_refused);
   ADD("refused-files", test_refused_files);

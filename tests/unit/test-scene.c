@@ -67,6 +67,28 @@ static void test_svg_says_what_it_is(void) {
   assert_has(text, "<g class=\"grid\"><path d=\"M0 5h10\"/></g>");
 }
 
+/* Paths have no step that the next one goes on with, and rectangles no side that filling draws by itself. */
+static void test_paths_are_short(void) {
+  g_autoptr(GalenScene) scene = galen_scene_new("a", 100, 50);
+  galen_scene_path(scene, GALEN_STYLE_SERIES_0);
+  galen_scene_move(scene, 1, 9);
+  galen_scene_to(scene, 1, 5);
+  galen_scene_to(scene, 3, 5);
+  galen_scene_to(scene, 6, 5);
+  galen_scene_to(scene, 6, 9);
+  galen_scene_to(scene, 8, 9);
+  galen_scene_to(scene, 7, 9);
+  galen_scene_close(scene);
+  for (guint i = 0; i < 2; i++)
+    galen_scene_rect(scene, GALEN_STYLE_SERIES_0 + 1, 10 + 5 * i, 2, 5, 8, NULL);
+  for (guint i = 0; i < 2; i++)
+    galen_scene_rect(scene, GALEN_STYLE_SERIES_0 + 4, 10 + 5 * i, 2, 5, 8, NULL);
+  g_autofree char *text = paint(scene);
+  assert_has(text, "d=\"M1 9v-4h5v4h2h-1z\"");
+  assert_has(text, "<g class=\"s1\"><path d=\"M10 10v-8h5v8m0 0v-8h5v8\"/></g>");
+  assert_has(text, "<g class=\"s4\"><path d=\"M10 10v-8h5v8zm5 0v-8h5v8z\"/></g>");
+}
+
 static void test_numbers_stay_numbers(void) {
   g_autoptr(GalenScene) scene = galen_scene_new("a", 10, 10);
   galen_scene_rect(scene, GALEN_STYLE_SERIES_0, NAN, 1e300, -5, 0.04, NULL);
@@ -113,6 +135,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/scene/path-is-compact", test_path_is_compact);
   g_test_add_func("/scene/rounding-does-not-add-up", test_rounding_does_not_add_up);
   g_test_add_func("/scene/svg-says-what-it-is", test_svg_says_what_it_is);
+  g_test_add_func("/scene/paths-are-short", test_paths_are_short);
   g_test_add_func("/scene/numbers-stay-numbers", test_numbers_stay_numbers);
   g_test_add_func("/scene/hatch-stays-inside", test_hatch_stays_inside);
   g_test_add_func("/scene/wide-characters-are-wide", test_wide_characters_are_wide);

@@ -105,7 +105,49 @@ static void test_include(void) {
   write_file("look.css", "p { color: red; }\na > b { top: 0 }");
   assert_renders("<p g:repeat=\"i in list\"><x g:include=\"part.xhtml\"/></p>", root, "<p><b>1</b></p><p><b>2</b></p>");
   assert_renders("<link rel=\"stylesheet\" href=\"look.css\" g:include=\"look.css\"/>", root,
-                 "<style>p { color: red; }\na > b { top: 0 }</style>");
+                 "<style>p{color:red}a>b{top:0}</style>");
+}
+
+static void assert_style(const char *css, const char *expected) {
+  g_autoptr(GalenView) root = sample_view();
+  write_file("look.css", css);
+  g_autofree char *page = g_strdup_printf("<style>%s</style>", expected);
+  assert_renders("<link g:include=\"look.css\"/>", root, page);
+}
+
+/* Comments and blanks that mean nothing stay behind, all else is as written. */
+static void test_style_is_short(void) {
+  assert_style("/* a */ a ,b  > c{}\n\n@media  (max-width: 3em) { p + q :hover { top: calc(1px + 2px); } }\n",
+               "a,b>c{}@media (max-width:3em){p + q :hover{top:calc(1px + 2px)}}");
+  assert_style("a::after { content: \"; }  /* { \\\" */\" }", "a::after{content:\"; }  /* { \\\" */\"}");
+  assert_style("a { b: 'it''s  ; \\' , '; c: URL( x , y ) ; --d: a  b }",
+               "a{b:'it''s  ; \\' , ';c:URL( x , y );--d:a b}");
+  assert_style(".a\\ , b/**/.c, d /**/ e { f: 1px/**/solid }", ".a\\ ,b/**/.c,d e{f:1px/**/solid}");
+  assert_style("a {} /* never ended", "a{}");
+  assert_style("a { b: 'never ended  ;", "a{b:'never ended  ;");
+  assert_style("a { b: c\\", "a{b:c\\");
+  assert_style("", "");
+}
+
+/* A date in a sentence does not break: with a style sheet by its class, in a mail by itself. */
+static void test_dates_are_whole(void) {
+  static const char day[] = "<span style=\"white-space:nowrap\">2026-11-24</span>";
+  g_autoptr(GalenView) root = galen_view_new();
+  galen_view_set_text(root, "when", "From 2026-11-24 02:36:05.250 to 2026-11-25 02:36, 7 s");
+  galen_view_set_text(root, "day", "2026-11-24");
+  galen_view_set_text(root, "none", "12026-11-24 - 26-11-24 a-2026-1-1 2026-11-245 -");
+  g_autofree char *title = g_strconcat("<td>2026-11-24</td><p>x: ", day, "</p><p>", day, "</p>", NULL);
+  assert_renders("<td g:text=\"day\"/><p>x: <span g:text=\"day\"/></p><p g:text=\"day\"/>", root, title);
+  galen_view_set_text(root, "raw", "at 2026-11-24  3:47:01 (as logged)");
+  assert_renders("<p g:text=\"raw\"/>", root,
+                 "<p>at <span style=\"white-space:nowrap\">2026-11-24  3:47:01</span> (as logged)</p>");
+  assert_renders("<p g:text=\"none\"/>", root, "<p>12026-11-24 - 26-11-24 a-2026-1-1 2026-11-245 -</p>");
+  assert_renders("<pre g:text=\"when\"/>", root, "<pre>From 2026-11-24 02:36:05.250 to 2026-11-25 02:36, 7 s</pre>");
+  assert_renders("<i class=\"when\" g:text=\"day\"/>", root, "<i class=\"when\">2026-11-24</i>");
+  write_file("look.css", "");
+  assert_renders("<link g:include=\"look.css\"/><p g:text=\"when\"/>", root,
+                 "<style></style><p>From <span class=\"d\">2026-11-24 02:36:05.250</span> to "
+                 "<span class=\"d\">2026-11-25 02:36</span>, 7 s</p>");
 }
 
 static void test_html5(void) {
@@ -171,6 +213,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/template/html5", test_html5);
   g_test_add_func("/template/errors-name-file-and-line", test_errors_name_file_and_line);
   g_test_add_func("/template/no-scripts", test_no_scripts);
+  g_test_add_func("/template/style-is-short", test_style_is_short);
+  g_test_add_func("/template/dates-are-whole", test_dates_are_whole);
   g_test_add_func("/template/style-is-safe", test_style_is_safe);
   g_test_add_func("/template/forbidden-characters", test_forbidden_characters);
   int status = g_test_run();

@@ -97,6 +97,13 @@ static void test_time(void) {
   g_assert_cmpstr(utc, ==, "2026-11-24 02:36:05");
   g_assert_cmpstr(local, ==, "2026-11-24 04:36:05.123");
   g_assert_cmpstr(none, ==, "unknown");
+  const gint64 day = G_GINT64_CONSTANT(86400000000);
+  g_autofree char *short_span = galen_words_span(us, us + 60000000, NULL);
+  g_autofree char *long_span = galen_words_span(us - day, us, NULL);
+  g_autofree char *open_span = galen_words_span(us, GALEN_TIME_NONE, NULL);
+  g_assert_cmpstr(short_span, ==, "2026-11-24 02:36:05 to 02:37:05");
+  g_assert_cmpstr(long_span, ==, "2026-11-23 02:36:05 to 2026-11-24 02:36:05");
+  g_assert_cmpstr(open_span, ==, "2026-11-24 02:36:05 to unknown");
   g_assert_cmpstr(before, ==, "1969-12-31 23:59:59.999999");
 }
 
