@@ -43,11 +43,50 @@ void galen_error_queue_set_helper(GalenErrorQueue *self, GalenLogMatcher *helper
   self->helper = helper;
 }
 
+/* ---- fetching ahead ---- */
+
+/* What one thread has used last comes to the other one slowly: both ask for it in time. */
+#define AHEAD 3u
+#define LINE 64u
+
+/* Takes a line away from the other thread. Compilers do not use the instruction unless it is asked for; a processor that has it
+ * not takes it as none. */
+static inline void fetch_line(const char *at) {
+#if defined __x86_64__
+  __asm__ volatile("prefetchw %0" : : "m"(*at));
+#else
+  __builtin_prefetch(at, 1);
+#endif
+}
+
+static inline void fetch_to_write(const Batch *batch) {
+  const char *event = (const char *)&batch->events[MIN(batch->n + AHEAD, GALEN_ERROR_BATCH_EVENTS - 1)];
+  const char *bytes = batch->bytes + MIN(batch->len + (gsize)AHEAD * 2 * LINE, batch->size - 1);
+  for (guint at = 0; at < sizeof(GalenErrorEvent); at += LINE)
+    fetch_line(event + at);
+  for (guint at = 0; at < 3 * LINE; at += LINE)
+    fetch_line(bytes + at);
+}
+
+static inline void fetch_to_read(const Batch *batch, guint i) {
+  const char *event = (const char *)&batch->events[MIN(i + 2 * AHEAD, GALEN_ERROR_BATCH_EVENTS - 1)];
+  for (guint at = 0; at < sizeof(GalenErrorEvent); at += LINE)
+    __builtin_prefetch(event + at, 0);
+  if (i + AHEAD >= batch->n)
+    return;
+  GalenSlice text = batch->events[i + AHEAD].text;
+  __builtin_prefetch(text.data, 0);
+  if (text.len > LINE)
+    __builtin_prefetch(text.data + LINE, 0);
+}
+
 /* ---- taking ---- */
 
 static void take_all(GalenErrorQueue *self, Batch *batch) {
-  for (guint i = 0; i < batch->n; i++)
+  for (guint i = 0; i < batch->n; i++) {
+    fetch_to_read(batch, i);
     self->take(self->user, &batch->events[i], batch->matched ? &batch->matches[i] : NULL);
+  }
   batch->n = 0;
   batch->matched = FALSE;
   batch->len = 0;
@@ -167,6 +206,7 @@ void galen_error_queue_add(GalenErrorQueue *self, const GalenErrorEvent *event) 
   gsize len = record.to - record.from + event->text.len + event->more.len + event->subsystem.len + event->source.len +
               event->raw_time.len;
   Batch *batch = room(self, len);
+  fetch_to_write(batch);
   GalenErrorEvent *copy = &batch->events[batch->n++];
   *copy = *event;
   record.copy = put(batch, event->head.data, record.to - record.from);

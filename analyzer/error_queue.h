@@ -8,7 +8,7 @@
 #include "rules/log_rules.h"
 
 /* Batches in flight, and what is in each at most; one record that is longer has a batch of its own. */
-#define GALEN_ERROR_BATCHES 8u
+#define GALEN_ERROR_BATCHES 16u
 #define GALEN_ERROR_BATCH_EVENTS 256u
 #define GALEN_ERROR_BATCH_BYTES (64u << 10)
 

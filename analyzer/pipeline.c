@@ -3,6 +3,7 @@
 #include "counting.h"
 #include "digest/digest_record.h"
 #include "digest/errors_record.h"
+#include "error_queue.h"
 #include "report/words.h"
 #include "store/slots.h"
 
@@ -16,6 +17,9 @@ typedef struct {
   GalenInputs *inputs;
   GalenCounting *counting;
   GalenLogMatcher *matcher;
+  GalenLogMatcher *helper;      /* this thread's, when the one that counts error logs is behind; or NULL */
+  GalenErrorQueue *error_queue; /* error logs that are read again, counted by another thread; NULL: by this one */
+  GalenZoneStretch zone;        /* of the record before */
   GalenRun *run;
   GalenInputRow *row; /* of the log that is being read */
   GalenLogReader reader;
@@ -112,12 +116,12 @@ static void tell_progress(Pipeline *self, gboolean done) {
     self->options->progress(self->options->user, galen_inputs_bytes_done(self->inputs), self->reader.bytes, done);
 }
 
-static void on_error(gpointer user, const GalenErrorEvent *event) {
+static void take_error(gpointer user, const GalenErrorEvent *event, const GalenLogMatch *match) {
   Pipeline *self = user;
   gboolean utc = event->time != GALEN_TIME_NONE;
   gint64 time = utc ? event->time : event->wall;
   if (self->journal_input >= 0 && time != GALEN_TIME_NONE)
-    time = galen_history_time(self->run->survey.history, (guint)self->journal_input, time, utc);
+    time = galen_history_time_near(self->run->survey.history, (guint)self->journal_input, time, utc, &self->zone);
   self->untimed += time == GALEN_TIME_NONE || galen_error_event_misdated(event);
   if (time != GALEN_TIME_NONE) {
     self->first = self->first == GALEN_TIME_NONE ? time : MIN(self->first, time);
@@ -126,11 +130,20 @@ static void on_error(gpointer user, const GalenErrorEvent *event) {
   if (!galen_filter_time(self->options->filter, time))
     return;
   const GalenEventTaker *taker = self->options->taker;
-  const GalenLogRule *rule = galen_log_matcher_match(self->matcher, event);
+  const GalenLogRule *rule = match != NULL ? galen_log_matcher_take(self->matcher, event, match)
+                                           : galen_log_matcher_match(self->matcher, event);
   if (taker != NULL)
     taker->error(taker->user, event, time, rule);
   else
     galen_errors_add(self->run->errors, event, time, rule, self->matcher);
+}
+
+static void on_error(gpointer user, const GalenErrorEvent *event) {
+  take_error(user, event, NULL);
+}
+
+static void on_error_parsed(gpointer user, const GalenErrorEvent *event) {
+  galen_error_queue_add(((Pipeline *)user)->error_queue, event);
 }
 
 static void on_server_start(gpointer user, const GalenServerStart *start) {
@@ -188,6 +201,8 @@ static void parse_log(Pipeline *self, GTimeZone *zone, const GalenSink *sink, Ga
   galen_log_reader_start(&self->reader, zone, sink);
   while (galen_counting_step(self->counting, &self->reader))
     tell_progress(self, FALSE);
+  if (self->error_queue != NULL)
+    galen_error_queue_wait(self->error_queue);
   galen_log_reader_result(&self->reader, ret_info, ret_account);
 }
 
@@ -206,13 +221,16 @@ static char *read_log(Pipeline *self, GalenInputRow *row) {
   self->node_wanted = is_wanted(self, row->node);
   gboolean errors = self->node_wanted && self->run->errors != NULL && is_error_log(self->reader.format);
   GalenSink sink = {.user = self,
-                    .error = errors ? on_error : NULL,
+                    .error = !errors                     ? NULL
+                             : self->error_queue != NULL ? on_error_parsed
+                                                         : on_error,
                     .slow = self->node_wanted || self->run->errors != NULL ? on_slow : NULL,
                     .server_start = on_server_start};
   row->kind = self->reader.format->name;
   self->row = row;
   self->first = self->last = GALEN_TIME_NONE;
   self->untimed = 0;
+  self->zone = (GalenZoneStretch){0};
   self->run_activity = NULL;
   galen_counting_set_source(self->counting, row->node, row->path);
   if (errors)
@@ -540,6 +558,11 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .streams = g_hash_table_new(NULL, NULL),
   };
   galen_inputs_set_threads(inputs, counting.threads);
+  if (counting.threads > 1 && options->taker == NULL) {
+    self.helper = galen_log_matcher_new(options->log_rules);
+    self.error_queue = galen_error_queue_new(take_error, &self);
+    galen_error_queue_set_helper(self.error_queue, self.helper);
+  }
   look_ahead(&self);
   galen_log_reader_init(&self.reader);
   if (options->block_bytes != 0)
@@ -554,7 +577,9 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
   g_ptr_array_unref(self.activity);
   galen_log_reader_clear(&self.reader);
   galen_counting_free(self.counting);
+  galen_error_queue_free(self.error_queue);
   galen_log_matcher_free(self.matcher);
+  galen_log_matcher_free(self.helper);
   g_hash_table_unref(self.arguments);
   g_hash_table_unref(self.streams);
   galen_fingerprinter_free(self.fingerprinter);

@@ -1,4 +1,5 @@
 #include "error_log.h"
+#include "scan.h"
 
 #define SNIFF_LINES 400u
 
@@ -93,28 +94,47 @@ gboolean galen_error_instance_is_start(GalenSlice text) {
   return is_program(text) && galen_error_behind(text, " starting as process ") != NULL;
 }
 
-static const char *find(const char *at, const char *end, const char *mark) {
-  const char *found = memmem(at, (gsize)(end - at), mark, strlen(mark));
-  return found != NULL ? found : end;
+/* A text, and where in it two bytes stand that few others have side by side. */
+typedef struct {
+  const char *text;
+  guint8 len, pair;
+} Mark;
+
+#define MARK(text, pair)                                                                                               \
+  { text, sizeof(text) - 1, pair }
+
+/* `end`: it is not there. */
+static const char *find(const char *at, const char *end, const Mark *mark) {
+  const GalenScan *scan = galen_scan_best();
+  for (; end - at >= mark->len; at++) {
+    const char *last = end - mark->len, *pair = mark->text + mark->pair;
+    at = scan->find_pair(at + mark->pair, last + mark->pair + 2, pair[0], pair[1]) - mark->pair;
+    if (at > last)
+      break;
+    if (galen_same_bytes(at, mark->text, mark->len))
+      return at;
+  }
+  return end;
 }
 
 /* Clients that are refused before the new one is ready, or a data directory that is locked: the old one lives. */
 ErrorAnswer galen_error_instance_look(ErrorInstances *self, const char *at, const char *end, gboolean eof) {
-  static const char *const starts[] = {" starting as process ", "] Starting MariaDB "};
-  static const char *const clients[] = {"] Access denied for user ", "] Aborted connection "};
-  static const char *const locks[] = {"Unable to lock ./", "' for exclusive use, error"};
+  static const Mark is_ready_mark = MARK(": ready for connections", 5);
+  static const Mark starts[] = {MARK(" starting as process ", 15), MARK("] Starting MariaDB ", 15)};
+  static const Mark clients[] = {MARK("] Access denied for user ", 2), MARK("] Aborted connection ", 2)};
+  static const Mark locks[] = {MARK("Unable to lock ./", 0), MARK("' for exclusive use, error", 7)};
   self->beside = FALSE;
   if ((gsize)(end - at) < ERROR_START_LOOK && !eof)
     return ERROR_MORE;
   end = at + MIN((gsize)(end - at), ERROR_START_LOOK);
   /* Most starts are ready soon: then the rest need not be looked at. */
-  const char *is_ready = find(at, end, ": ready for connections");
+  const char *is_ready = find(at, end, &is_ready_mark);
   for (gsize i = 0; i < G_N_ELEMENTS(starts); i++)
-    is_ready = find(at, is_ready, starts[i]);
+    is_ready = find(at, is_ready, &starts[i]);
   for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
-    self->beside |= find(at, is_ready, clients[i]) < is_ready;
+    self->beside |= find(at, is_ready, &clients[i]) < is_ready;
   for (gsize i = 0; i < G_N_ELEMENTS(locks); i++)
-    self->beside |= find(at, is_ready, locks[i]) < is_ready;
+    self->beside |= find(at, is_ready, &locks[i]) < is_ready;
   return ERROR_BEGINS;
 }
 

@@ -21,17 +21,26 @@ GalenScene *galen_trend_scene(const GalenSeries *range, const GalenSeries *serie
     top = fmax(top, galen_stack_total(stack, i));
   double base = TREND_HEIGHT - 1;
   galen_scene_line(scene, GALEN_STYLE_GRID, 0, base, TREND_WIDTH, base);
+  gboolean open = FALSE;
   galen_scene_path(scene, GALEN_STYLE_SERIES_0 + MIN(color, 5));
-  galen_scene_move(scene, 0, base);
   GalenPlot plot = {0, 0, TREND_WIDTH, TREND_HEIGHT};
   for (guint i = 0; i < stack->n; i++) {
     gint64 to = 0;
     gint64 from = galen_stack_cell(stack, i, &to);
-    double y = base - (top > 0 ? galen_stack_total(stack, i) / top * (base - 1) : 0);
-    galen_scene_to(scene, galen_axis_x(&plot, stack->from, stack->to, from), y);
-    galen_scene_to(scene, galen_axis_x(&plot, stack->from, stack->to, to), y);
+    double left = galen_axis_x(&plot, stack->from, stack->to, from), y = base;
+    double total = galen_stack_total(stack, i);
+    if (total > 0) { /* an outline along the base line would look like load */
+      if (!open)
+        galen_scene_move(scene, left, base);
+      y -= total / top * (base - 1);
+      galen_scene_to(scene, left, y);
+      galen_scene_to(scene, galen_axis_x(&plot, stack->from, stack->to, to), y);
+    } else if (open) {
+      galen_scene_to(scene, left, base);
+    }
+    open = total > 0;
   }
-  galen_scene_to(scene, TREND_WIDTH, base);
-  galen_scene_close(scene);
+  if (open)
+    galen_scene_to(scene, TREND_WIDTH, base);
   return scene;
 }

@@ -89,11 +89,11 @@ static void put_words(const GalenHtml *page, GalenView *section, guint rows, gui
       order = orders[i].words;
   galen_view_take_text(section, "order", g_strdup_printf("Ranked by %s.", order != NULL ? order : "total query time"));
   g_autoptr(GString) limits = g_string_new(NULL);
+  g_autofree char *all = galen_html_plural(report->top->len, "operation");
   if (rows < report->top->len)
-    g_string_append_printf(limits, "The ranking shows %u of %u operations. ", rows, report->top->len);
+    g_string_append_printf(limits, "The ranking shows %u of %s. ", rows, all);
   if (cards < report->top->len)
-    g_string_append_printf(limits, "%u of %u operations have a card, so that this page stays under 1 MB.", cards,
-                           report->top->len);
+    g_string_append_printf(limits, "%u of %s have a card, so that this page stays under 1 MB.", cards, all);
   if (page->level->tables < cards)
     g_string_append_printf(limits, "%sOnly the charts of the first %u have data tables.", limits->len > 0 ? " " : "",
                            page->level->tables);

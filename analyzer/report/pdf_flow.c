@@ -3,6 +3,7 @@
 #include "chart_frame.h"
 #include "paint.h"
 #include "paint_style.h"
+#include "words.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
@@ -189,6 +190,18 @@ static void add_run(PangoAttrList *list, const GalenPdfRun *run, gsize from, gsi
   }
 }
 
+/* A date and its time of day stay on one line. */
+static void keep_dates(PangoAttrList *list, const char *text) {
+  gsize len = 0;
+  const char *from = text;
+  for (const char *date; (date = galen_words_find_date(from, &len)) != NULL; from = date + len) {
+    PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+    whole->start_index = (guint)(date - text);
+    whole->end_index = (guint)(date + len - text);
+    pango_attr_list_insert(list, whole);
+  }
+}
+
 void galen_pdf_runs(GalenPdf *self, const GalenPdfStyle *style, const GalenPdfRun *runs, guint n, const char *link) {
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(PangoAttrList) attributes = plain_attributes();
@@ -200,6 +213,7 @@ void galen_pdf_runs(GalenPdf *self, const GalenPdfStyle *style, const GalenPdfRu
   }
   if (text->len == 0)
     return;
+  keep_dates(attributes, text->str);
   set_style(self, style);
   pango_layout_set_attributes(self->layout, attributes);
   pango_layout_set_text(self->layout, text->str, (int)text->len);

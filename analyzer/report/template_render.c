@@ -69,9 +69,9 @@ static gboolean put_attributes(const Render *render, const Scope *scope, const G
   return TRUE;
 }
 
-/* A date that is all of a cell needs no help. */
+/* A date that is all of a cell needs no help where there is a style sheet. */
 static void put_words(const Render *render, const GalenTemplateStep *step, const char *text) {
-  if (!step->breaks || (strcmp(step->name, "td") == 0 && galen_template_is_date(text)))
+  if (!step->breaks || (render->styled && strcmp(step->name, "td") == 0 && galen_template_is_date(text)))
     galen_markup_text(render->out, text);
   else
     galen_template_put_words(render->out, text, render->styled ? "class" : "style",

@@ -27,6 +27,9 @@ char *galen_words_share(double part);
 char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction);
 /* "2026-11-24 02:36:05 to 02:40:00": the day once when both are on it; GALEN_TIME_NONE: "unknown". */
 char *galen_words_span(gint64 from, gint64 to, GTimeZone *zone);
+/* The first date in a text, with the time of day behind it: "2026-11-24", "2026-11-24 02:36:05.5", "2026-11-24  2:36:05". NULL:
+ * there is none. */
+const char *galen_words_find_date(const char *text, gsize *ret_len);
 /* "2026-11-24T02:36:05.123456Z": milliseconds, or microseconds when there are any. */
 char *galen_words_iso(gint64 us);
 

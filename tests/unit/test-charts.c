@@ -368,6 +368,12 @@ static void test_trend(void) {
   g_assert_cmpstr(scene->title, ==, "Load of x");
   g_assert_cmpuint(count_style(scene, GALEN_STYLE_SERIES_5, NULL), ==, 1); /* unknown colours are "other" */
   g_assert_cmpuint(scene->points->len, <=, 6);                             /* even load is one rectangle */
+  guint n = total.series.n;
+  for (guint i = 0; i < n; i++)
+    total.time[i] = i < n / 2 ? 0 : SECOND;
+  g_autoptr(GalenScene) half = galen_trend_scene(&total.series, &total.series, 4, "t", "Load of x");
+  for (guint i = 0; i < half->points->len; i++) /* no outline where there is no load */
+    g_assert_cmpfloat(g_array_index(half->points, GalenPoint, i).x, >=, 120.0 / 2 - 3);
 }
 
 int main(int argc, char **argv) {

@@ -136,7 +136,7 @@ static void test_dates_are_whole(void) {
   galen_view_set_text(root, "when", "From 2026-11-24 02:36:05.250 to 2026-11-25 02:36, 7 s");
   galen_view_set_text(root, "day", "2026-11-24");
   galen_view_set_text(root, "none", "12026-11-24 - 26-11-24 a-2026-1-1 2026-11-245 -");
-  g_autofree char *title = g_strconcat("<td>2026-11-24</td><p>x: ", day, "</p><p>", day, "</p>", NULL);
+  g_autofree char *title = g_strconcat("<td>", day, "</td><p>x: ", day, "</p><p>", day, "</p>", NULL);
   assert_renders("<td g:text=\"day\"/><p>x: <span g:text=\"day\"/></p><p g:text=\"day\"/>", root, title);
   galen_view_set_text(root, "raw", "at 2026-11-24  3:47:01 (as logged)");
   assert_renders("<p g:text=\"raw\"/>", root,
@@ -145,8 +145,8 @@ static void test_dates_are_whole(void) {
   assert_renders("<pre g:text=\"when\"/>", root, "<pre>From 2026-11-24 02:36:05.250 to 2026-11-25 02:36, 7 s</pre>");
   assert_renders("<i class=\"when\" g:text=\"day\"/>", root, "<i class=\"when\">2026-11-24</i>");
   write_file("look.css", "");
-  assert_renders("<link g:include=\"look.css\"/><p g:text=\"when\"/>", root,
-                 "<style></style><p>From <span class=\"d\">2026-11-24 02:36:05.250</span> to "
+  assert_renders("<link g:include=\"look.css\"/><td g:text=\"day\"/><p g:text=\"when\"/>", root,
+                 "<style></style><td>2026-11-24</td><p>From <span class=\"d\">2026-11-24 02:36:05.250</span> to "
                  "<span class=\"d\">2026-11-25 02:36</span>, 7 s</p>");
 }
 

@@ -87,6 +87,25 @@ static void test_share(void) {
   check(galen_words_share, cases, G_N_ELEMENTS(cases));
 }
 
+static void test_find_date(void) {
+  static const struct {
+    const char *text, *date;
+  } cases[] = {{"", NULL},
+               {"-", NULL},
+               {"2026-11-24", "2026-11-24"},
+               {"from 2026-11-24 02:36:05.25 on", "2026-11-24 02:36:05.25"},
+               {"at 2026-11-24  3:47:01, UTC", "2026-11-24  3:47:01"},
+               {"a-b 2026-11-24 12 times", "2026-11-24"},
+               {"2026-11-24 02:36 to 03:00", "2026-11-24 02:36"},
+               {"12026-11-24 2026-11-245 26-11-24 2026-1-24", NULL}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    gsize len = 0;
+    const char *start = galen_words_find_date(cases[i].text, &len);
+    g_autofree char *date = start != NULL ? g_strndup(start, len) : NULL;
+    g_assert_cmpstr(date, ==, cases[i].date);
+  }
+}
+
 static void test_time(void) {
   g_autoptr(GTimeZone) zone = g_time_zone_new_offset(7200);
   const gint64 us = G_GINT64_CONSTANT(1795487765123456);
@@ -207,6 +226,7 @@ static void test_value(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/words/find-date", test_find_date);
   g_test_add_func("/words/duration", test_duration);
   g_test_add_func("/words/count", test_count);
   g_test_add_func("/words/bytes", test_bytes);
