@@ -115,7 +115,8 @@ gboolean galen_store_content_equal(const GalenStoreContent *a, const GalenStoreC
 }
 
 static gboolean md5_at(int fd, guint64 at, gsize len, guint8 ret_md5[GALEN_STORE_MD5]) {
-  guint8 block[MAX(GALEN_STORE_HEAD, GALEN_STORE_TAIL)];
+  guint8 block[GALEN_STORE_HEAD];
+  G_STATIC_ASSERT(GALEN_STORE_TAIL <= sizeof block);
   if (pread(fd, block, len, (off_t)at) != (gssize)len)
     return FALSE;
   md5_of(block, len, ret_md5);
