@@ -285,6 +285,29 @@ static void test_version(void) {
   galen_bytes_clear(&record);
 }
 
+/* A record that the first version wrote is read for ever. */
+static void test_first_version(void) {
+  g_autofree char *body = NULL;
+  gsize len = 0;
+  g_autoptr(GError) error = NULL;
+  g_file_get_contents(GALEN_SOURCE_DIR "/tests/fuzz/corpus/slot-record/queries-13", &body, &len, &error);
+  g_assert_no_error(error);
+  GalenBytes record;
+  galen_bytes_init(&record, RECORD_MAX);
+  gsize start = galen_record_begin(&record, 'Q', 1);
+  galen_bytes_put_raw(&record, body + 1, len - 1);
+  galen_record_end(&record, start, &error);
+  g_assert_no_error(error);
+  GalenDigestOptions options = {.samples = GALEN_SAMPLES_MASKED, .step = 60};
+  g_autoptr(GalenDigest) back = galen_digest_new(&options), same = galen_digest_new(&options);
+  get(back, &record, NULL, &error);
+  g_assert_no_error(error);
+  fill(same, 13);
+  g_autofree char *expected = finish_and_dump(same), *found = finish_and_dump(back);
+  g_assert_cmpstr(found, ==, expected);
+  galen_bytes_clear(&record);
+}
+
 /* What has no room leaves nothing behind, neither in the bytes nor of the classes. */
 static void test_room(void) {
   for (guint hot = 0; hot < 3; hot++) {
@@ -316,6 +339,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/digest-record/damage", test_damage);
   g_test_add_func("/digest-record/malice", test_malice);
   g_test_add_func("/digest-record/version", test_version);
+  g_test_add_func("/digest-record/first-version", test_first_version);
   g_test_add_func("/digest-record/room", test_room);
   return g_test_run();
 }
