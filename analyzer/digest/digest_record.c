@@ -372,6 +372,14 @@ static gboolean get_all(GalenDigestReader *self, GError **error) {
   return good ? get_classes(self, error) : galen_record_damaged(error);
 }
 
+GalenSampleMode galen_digest_record_samples(const GalenBytesReader *record) {
+  GalenBytesReader reader = *record;
+  guint version;
+  gboolean full = galen_record_open(&reader, KIND, GALEN_DIGEST_RECORD_VERSION, &version, NULL) &&
+                  (galen_bytes_get_u8(&reader) & FULL_SAMPLES) != 0;
+  return full ? GALEN_SAMPLES_FULL : GALEN_SAMPLES_MASKED;
+}
+
 gboolean galen_digest_get(GalenDigest *self, GalenBytesReader *reader, const GalenDigestGet *how, GError **error) {
   static const GalenDigestGet plain;
   static const GalenRecordName unknown = {{NULL, 0}, GALEN_NAME_UNKNOWN};

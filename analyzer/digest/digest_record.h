@@ -45,6 +45,10 @@ typedef struct {
  * fails). `how`: NULL is all zero. */
 gboolean galen_digest_get(GalenDigest *self, GalenBytesReader *reader, const GalenDigestGet *how, GError **error);
 
+/* How the samples of a record were written, GALEN_SAMPLES_FULL or GALEN_SAMPLES_MASKED: a digest with these options that reads it,
+ * and is put again, keeps them as they are. */
+GalenSampleMode galen_digest_record_samples(const GalenBytesReader *record);
+
 /* One class's figures. */
 typedef struct {
   guint8 id[GALEN_QUERY_ID_BYTES];

@@ -30,6 +30,10 @@ static gboolean add_queries(const GalenSlot *slot, GalenBytesReader *record, gpo
   Keeper *self = user;
   GalenDigestGet how = {.text = find_text, .text_user = self};
   (void)slot;
+  if (self->digest == NULL) { /* samples stay as they were written: masked, or full */
+    GalenDigestOptions options = {.samples = galen_digest_record_samples(record), .step = GALEN_SLOT_DAY};
+    self->digest = galen_digest_new(&options);
+  }
   return galen_digest_get(self->digest, record, &how, error);
 }
 
@@ -45,13 +49,10 @@ static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *record, gpoi
 }
 
 static gboolean make_queries(Keeper *self, gint64 input, gint64 day, GError **error) {
-  /* Masked or not, samples are what they were: full keeps any. */
-  GalenDigestOptions options = {.samples = GALEN_SAMPLES_FULL, .step = GALEN_SLOT_DAY};
   GalenDigestPut how = {.without_fingerprints = TRUE};
-  self->digest = galen_digest_new(&options);
   gboolean made =
       galen_store_slots(self->store, input, GALEN_SLOT_QUERIES, day, day + DAY_US, add_queries, self, error) &&
-      galen_digest_put(self->digest, &how, &self->record, error);
+      self->digest != NULL && galen_digest_put(self->digest, &how, &self->record, error);
   g_clear_pointer(&self->digest, galen_digest_free);
   return made;
 }
