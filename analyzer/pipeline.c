@@ -464,7 +464,7 @@ static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *parts, gpoin
 
 static void add_spans(Pipeline *self, const GalenStoredLog *log, const char *node) {
   for (guint i = 0; i < log->spans->len; i++) {
-    const GalenSpan *span = &g_array_index(log->spans, GalenSpan, i);
+    const GalenLogSpan *span = &g_array_index(log->spans, GalenLogSpan, i);
     GalenActivity *activity = g_new0(GalenActivity, 1);
     *activity = (GalenActivity){g_strdup(node), span->first, span->last};
     g_ptr_array_add(self->activity, activity);

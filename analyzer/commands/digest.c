@@ -1,6 +1,7 @@
 /* galen digest: logs into a store. */
 #include "logs.h"
 
+#include "../remembered.h"
 #include "../store/ingest.h"
 #include "../store/keep.h"
 #include "../workers.h"
@@ -69,7 +70,8 @@ static GalenExit run(GalenLogs *logs, const GalenReportCommand *command) {
     galen_complain("nothing written", "no log was found in what was given");
     return GALEN_EXIT_NO_INPUT;
   }
-  if (!forget_old(command, &error))
+  GalenRememberOptions remember = {logs->rules, command->log_zone, command->log_zones};
+  if (!forget_old(command, &error) || !galen_remember_incidents(command->store, &remember, &error))
     return fail(command->store, error);
   return result.incomplete ? GALEN_EXIT_PARTIAL : GALEN_EXIT_OK;
 }

@@ -14,7 +14,7 @@ GalenStoredLog *galen_stored_log_new(void) {
   GalenStoredLog *self = g_new0(GalenStoredLog, 1);
   self->row = galen_input_row_new();
   galen_account_init(&self->row->account);
-  self->spans = g_array_new(FALSE, FALSE, sizeof(GalenSpan));
+  self->spans = g_array_new(FALSE, FALSE, sizeof(GalenLogSpan));
   return self;
 }
 
@@ -153,15 +153,15 @@ static gboolean get_rhythm(GalenRhythm *self, GalenBytesReader *reader) {
 static void put_spans(const GArray *spans, GalenBytes *bytes) {
   galen_bytes_put_uint(bytes, spans->len);
   for (guint i = 0; i < spans->len; i++) {
-    galen_bytes_put_int(bytes, g_array_index(spans, GalenSpan, i).first);
-    galen_bytes_put_int(bytes, g_array_index(spans, GalenSpan, i).last);
+    galen_bytes_put_int(bytes, g_array_index(spans, GalenLogSpan, i).first);
+    galen_bytes_put_int(bytes, g_array_index(spans, GalenLogSpan, i).last);
   }
 }
 
 static gboolean get_spans(GArray *spans, GalenBytesReader *reader) {
   guint64 n = galen_bytes_get_uint(reader);
   for (guint64 i = 0; i < n && i < SPANS_MAX && !reader->failed; i++) {
-    GalenSpan span = {.first = galen_bytes_get_int(reader)};
+    GalenLogSpan span = {.first = galen_bytes_get_int(reader)};
     span.last = galen_bytes_get_int(reader);
     g_array_append_val(spans, span);
   }

@@ -14,14 +14,14 @@
 
 typedef struct {
   gint64 first, last; /* µs UTC */
-} GalenSpan;
+} GalenLogSpan;
 
 typedef struct {
   GalenInputRow
       *row; /* of an error log without what only the reference clock tells: first, last, untimed; its path is that
                        of the first reading: GalenStoreInput knows where the log is now */
   guint64 untimed; /* of an error log: records without a time */
-  GArray *spans;   /* of GalenSpan: one each run of the server that a slow log shows */
+  GArray *spans;   /* of GalenLogSpan: one each run of the server that a slow log shows */
 } GalenStoredLog;
 
 GalenStoredLog *galen_stored_log_new(void);

@@ -66,11 +66,11 @@ static void note_span(GalenIngestLog *self, const GalenSlowEvent *event) {
     return;
   gint64 end = event->start + (gint64)event->main[GALEN_MAIN_TIME];
   if (!self->in_run) {
-    GalenSpan span = {event->start, event->start};
+    GalenLogSpan span = {event->start, event->start};
     g_array_append_val(self->log->spans, span);
     self->in_run = TRUE;
   }
-  GalenSpan *span = &g_array_index(self->log->spans, GalenSpan, self->log->spans->len - 1);
+  GalenLogSpan *span = &g_array_index(self->log->spans, GalenLogSpan, self->log->spans->len - 1);
   galen_rhythm_add(&self->log->row->rhythm, event->start, end, event->line);
   span->first = MIN(span->first, event->start);
   span->last = MAX(span->last, end);

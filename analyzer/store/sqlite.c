@@ -251,6 +251,7 @@ const GalenStoreClass galen_store_sqlite = {
     .touch_input = galen_sqlite_touch_input,
     .remove_input = galen_sqlite_remove_input,
     .slots = galen_sqlite_slots,
+    .put_incidents = galen_sqlite_put_incidents,
     .widen = galen_sqlite_widen,
     .fingerprint = galen_sqlite_fingerprint,
     .days = galen_sqlite_days,

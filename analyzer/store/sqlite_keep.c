@@ -83,3 +83,38 @@ gboolean galen_sqlite_drop(GalenStore *base, gint64 until, GError **error) {
 gboolean galen_sqlite_vacuum(GalenStore *base, GError **error) {
   return galen_sqlite_run((GalenSqlite *)base, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);", error);
 }
+
+static char *join_nodes(const GPtrArray *nodes) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < nodes->len; i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (const char *)g_ptr_array_index(nodes, i));
+  return g_strdup(text->str);
+}
+
+static void bind_incident(sqlite3_stmt *statement, const GalenStoreIncident *incident) {
+  const char *texts[] = {incident->id, incident->kind, incident->severity, incident->confidence, incident->title};
+  g_autofree char *nodes = join_nodes(incident->nodes);
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    galen_sqlite_bind_text(statement, (int)i + 1, texts[i]);
+  galen_sqlite_bind_text(statement, 6, nodes);
+  galen_sqlite_bind_time(statement, 7, incident->from);
+  galen_sqlite_bind_time(statement, 8, incident->to);
+  sqlite3_bind_int(statement, 9, incident->ongoing != FALSE);
+}
+
+gboolean galen_sqlite_put_incidents(GalenStore *base, const GArray *incidents, GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  static const char sql[] =
+      "INSERT OR REPLACE INTO incident (id, kind, severity, confidence, title, nodes, from_us, to_us,"
+      " ongoing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+  if (!galen_sqlite_run(self, "DELETE FROM incident", error))
+    return FALSE;
+  sqlite3_stmt *statement = galen_sqlite_prepare(self, sql, error);
+  gboolean good = statement != NULL;
+  for (guint i = 0; good && i < incidents->len; i++) {
+    bind_incident(statement, &g_array_index(incidents, GalenStoreIncident, i));
+    good = galen_sqlite_done(self, statement, error);
+  }
+  sqlite3_finalize(statement);
+  return good;
+}

@@ -69,6 +69,7 @@ gboolean galen_sqlite_put_slot(GalenStore *base, const GalenSlot *slot, const Ga
 gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error);
 gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                             GalenStoreSlotFunc func, gpointer user, GError **error);
+gboolean galen_sqlite_put_incidents(GalenStore *base, const GArray *incidents, GError **error);
 gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);

@@ -31,8 +31,7 @@ static const char tables[] =
     "CREATE TABLE incident ("
     " id TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, confidence TEXT, title TEXT NOT NULL, nodes "
     "TEXT,"
-    " from_us INTEGER, to_us INTEGER, ongoing INTEGER NOT NULL, first_report_us INTEGER NOT NULL,"
-    " last_report_us INTEGER NOT NULL, resolved_us INTEGER);"
+    " from_us INTEGER, to_us INTEGER, ongoing INTEGER NOT NULL);"
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
 #define TIME_OF(column) "strftime('%Y-%m-%d %H:%M:%f', " column " / 1e6, 'unixepoch')"
@@ -57,8 +56,7 @@ static const char views[] =
     " error_day.input GROUP BY error_day.day, error.id, input.node;"
 
     "CREATE VIEW incidents AS SELECT id, kind, severity, confidence, title, nodes, " TIME_OF("from_us") " AS \"from\", "
-    TIME_OF("to_us") " AS \"to\", ongoing, " TIME_OF("first_report_us") " AS first_report, " TIME_OF("last_report_us")
-    " AS last_report, " TIME_OF("resolved_us") " AS resolved FROM incident;";
+    TIME_OF("to_us") " AS \"to\", ongoing FROM incident;";
 /* clang-format on */
 
 /* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]. */

@@ -96,6 +96,10 @@ gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, g
   return self->class->slots(self, input, kind, since, until, func, user, error);
 }
 
+gboolean galen_store_put_incidents(GalenStore *self, const GArray *incidents, GError **error) {
+  return self->class->put_incidents(self, incidents, error);
+}
+
 gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error) {
   return self->class->widen(self, since, until, error);
 }

@@ -137,6 +137,16 @@ gboolean galen_store_put_input(GalenStore *self, GalenStoreInput *input, const G
 gboolean galen_store_put_slot(GalenStore *self, const GalenSlot *slot, const GalenBytes *record, const GArray *classes,
                               const GArray *errors, GError **error);
 gboolean galen_store_end_input(GalenStore *self, gint64 input, GError **error);
+/* One incident, for people. Borrowed texts. */
+typedef struct {
+  const char *id, *kind, *severity, *confidence, *title;
+  const GPtrArray *nodes; /* of char * */
+  gint64 from, to;        /* GALEN_TIME_NONE: unknown, or not over */
+  gboolean ongoing;
+} GalenStoreIncident;
+
+/* All incidents of what the store has, of GalenStoreIncident: those that stood there are replaced. */
+gboolean galen_store_put_incidents(GalenStore *self, const GArray *incidents, GError **error);
 /* Only what it is known by: the same content, in another file. */
 gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input, GError **error);
 /* An input and all that it contributed. */

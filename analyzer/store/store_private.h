@@ -19,6 +19,7 @@ typedef struct {
   gboolean (*remove_input)(GalenStore *self, gint64 input, GError **error);
   gboolean (*slots)(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                     GalenStoreSlotFunc func, gpointer user, GError **error);
+  gboolean (*put_incidents)(GalenStore *self, const GArray *incidents, GError **error);
   gboolean (*widen)(GalenStore *self, gint64 *since, gint64 *until, GError **error);
   gboolean (*fingerprint)(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
   gboolean (*days)(GalenStore *self, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);

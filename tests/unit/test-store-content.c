@@ -204,7 +204,7 @@ static GalenStoredLog *make_log(void) {
   galen_input_row_add_start(row, &start);
   galen_rhythm_add(&row->rhythm, 1000, 2000, 1);
   galen_rhythm_add(&row->rhythm, 900000000, 900000001, 9);
-  GalenSpan span = {3, 4};
+  GalenLogSpan span = {3, 4};
   g_array_append_val(log->spans, span);
   log->untimed = 9;
   return log;
