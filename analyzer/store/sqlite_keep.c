@@ -102,11 +102,45 @@ static void bind_incident(sqlite3_stmt *statement, const GalenStoreIncident *inc
   sqlite3_bind_int(statement, 9, incident->ongoing != FALSE);
 }
 
+/* How many rows `sql` counts with the incident bound, NULL: with nothing; -1 with error. */
+static gint64 count_rows(GalenSqlite *self, const char *sql, const GalenStoreIncident *incident, GError **error) {
+  sqlite3_stmt *statement = galen_sqlite_prepare(self, sql, error);
+  if (statement == NULL)
+    return -1;
+  if (incident != NULL)
+    bind_incident(statement, incident);
+  gint64 n = galen_sqlite_row(self, statement, error) ? sqlite3_column_int64(statement, 0) : -1;
+  sqlite3_finalize(statement);
+  return n;
+}
+
+/* Whether the list that stands there is the same, so that nothing need be written. -1 with error. */
+static int stands_already(GalenSqlite *self, const GArray *incidents, GError **error) {
+  static const char one[] =
+      "SELECT count(*) FROM incident WHERE id IS ?1 AND kind IS ?2 AND severity IS ?3 AND confidence IS"
+      " ?4 AND title IS ?5 AND nodes IS ?6 AND from_us IS ?7 AND to_us IS ?8 AND ongoing IS ?9";
+  gint64 n = count_rows(self, "SELECT count(*) FROM incident", NULL, error);
+  for (guint i = 0; i < incidents->len && n == (gint64)incidents->len; i++) {
+    gint64 found = count_rows(self, one, &g_array_index(incidents, GalenStoreIncident, i), error);
+    n = found == 1 ? n : MIN(found, 0) - 1;
+  }
+  if (error != NULL && *error != NULL)
+    return -1;
+  return n == (gint64)incidents->len;
+}
+
 gboolean galen_sqlite_put_incidents(GalenStore *base, const GArray *incidents, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   static const char sql[] =
       "INSERT OR REPLACE INTO incident (id, kind, severity, confidence, title, nodes, from_us, to_us,"
       " ongoing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+  g_autoptr(GError) problem = NULL;
+  if (stands_already(self, incidents, &problem) > 0)
+    return TRUE;
+  if (problem != NULL) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return FALSE;
+  }
   if (!galen_sqlite_run(self, "DELETE FROM incident", error))
     return FALSE;
   sqlite3_stmt *statement = galen_sqlite_prepare(self, sql, error);
