@@ -86,7 +86,7 @@ gboolean galen_when_parse(const char *text, GTimeZone *zone, gint64 now, gint64 
 }
 
 gint64 galen_when_age(const char *text) {
-  static const Unit ages[] = {{"d", 24 * 3600 * GALEN_SECOND},
+  static const Unit ages[] = {{"d", G_GINT64_CONSTANT(24) * 3600 * GALEN_SECOND},
                               {"w", G_GINT64_CONSTANT(7) * 24 * 3600 * GALEN_SECOND},
                               {"y", G_GINT64_CONSTANT(365) * 24 * 3600 * GALEN_SECOND}};
   double age;

@@ -29,16 +29,16 @@ static inline gboolean galen_same_bytes(const char *a, const char *b, gsize len)
       if (x != y)
         return FALSE;
     }
-    memcpy(&x, a + len - sizeof x, sizeof x);
-    memcpy(&y, b + len - sizeof y, sizeof y);
+    memcpy(&x, a + (len - sizeof x), sizeof x);
+    memcpy(&y, b + (len - sizeof y), sizeof y);
     return x == y;
   }
   if (len >= sizeof v) {
     memcpy(&v, a, sizeof v);
     memcpy(&w, b, sizeof w);
     guint32 differ = v ^ w;
-    memcpy(&v, a + len - sizeof v, sizeof v);
-    memcpy(&w, b + len - sizeof w, sizeof w);
+    memcpy(&v, a + (len - sizeof v), sizeof v);
+    memcpy(&w, b + (len - sizeof w), sizeof w);
     return (differ | (v ^ w)) == 0;
   }
   while (len > 0 && a[len - 1] == b[len - 1])

@@ -152,9 +152,9 @@ gsize galen_sql_state_scan(GalenSqlState *self, const char *data, gsize from, gs
       [GALEN_SQL_BLOCK_COMMENT] = SPECIAL_COMMENT,
   };
   const char *at = data + from, *end = data + len, *retry = at;
+  gboolean line_end = FALSE;
   while (at < end) {
     if (may_skip(self, at, end) && (at >= retry || self->mode == GALEN_SQL_NEUTRAL)) {
-      gboolean line_end;
       at = self->skip(self, at, end, &line_end);
       if (line_end)
         return (gsize)(at - data);

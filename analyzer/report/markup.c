@@ -107,9 +107,10 @@ static inline const Element *innermost(const GalenMarkup *self) {
 
 static void push(GalenMarkup *self, Element element) {
   if (self->n_open == self->open_room) {
-    self->open_room *= 2;
+    self->open_room = MAX(2 * self->open_room, 16u);
     self->open = g_renew(Element, self->open, self->open_room);
   }
+  g_assert(self->open != NULL);
   self->open[self->n_open++] = element;
 }
 

@@ -86,8 +86,8 @@ static gboolean make(GalenSqlite *self, GError **error) {
 }
 
 static gboolean upgrade(GalenSqlite *self, gint64 version, GError **error) {
-  for (; version < GALEN_SQLITE_VERSION; version++)
-    if (!galen_sqlite_run(self, upgrades[version - 1], error))
+  for (gint64 step = MAX(version, 1); step < GALEN_SQLITE_VERSION; step++)
+    if (!galen_sqlite_run(self, upgrades[step - 1], error))
       return FALSE;
   return set_version(self, error);
 }

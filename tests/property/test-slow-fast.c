@@ -196,7 +196,7 @@ static void compare(const GString *log, gsize block, GalenScanLevel level, const
   if (g_string_equal(found, wanted))
     return;
   gsize at = 0;
-  while (found->str[at] == wanted->str[at] && at < found->len)
+  while (at < found->len && found->str[at] == wanted->str[at])
     at++;
   at = at > 200 ? at - 200 : 0;
   g_error("%s in blocks of %" G_GSIZE_FORMAT ":\n%.500s\nnot\n%.500s\nof\n%.4000s", galen_scan_at(level)->name, block,

@@ -78,7 +78,7 @@ static void test_source(void) {
   g_assert_cmpuint(g_string_replace(expected, "db1 /logs/db1/slow.log", "replica slow.log.1.gz", 0), ==, 4);
   g_string_replace(expected, "db1", "replica", 0);
   g_assert_cmpstr(expected->str, ==, found);
-  g_assert_cmpint(galen_digest_series(back)->step, ==, 60 * G_USEC_PER_SEC);
+  g_assert_cmpint(galen_digest_series(back)->step, ==, G_GINT64_CONSTANT(60) * G_USEC_PER_SEC);
   galen_bytes_clear(&record);
 }
 
