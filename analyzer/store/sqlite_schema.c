@@ -59,7 +59,7 @@ static const char views[] =
     TIME_OF("to_us") " AS \"to\", ongoing FROM incident;";
 /* clang-format on */
 
-/* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]. */
+/* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]; NULL ends them. */
 static const char *const upgrades[] = {NULL};
 
 static gboolean number_of(GalenSqlite *self, const char *pragma, gint64 *ret_number, GError **error) {
@@ -86,8 +86,8 @@ static gboolean make(GalenSqlite *self, GError **error) {
 }
 
 static gboolean upgrade(GalenSqlite *self, gint64 version, GError **error) {
-  for (gint64 step = MAX(version, 1); step < GALEN_SQLITE_VERSION; step++)
-    if (!galen_sqlite_run(self, upgrades[step - 1], error))
+  for (guint i = 0; upgrades[i] != NULL; i++)
+    if (i + 1 >= version && !galen_sqlite_run(self, upgrades[i], error))
       return FALSE;
   return set_version(self, error);
 }
