@@ -462,15 +462,6 @@ static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *parts, gpoin
   return !parts->failed;
 }
 
-static void add_spans(Pipeline *self, const GalenStoredLog *log, const char *node) {
-  for (guint i = 0; i < log->spans->len; i++) {
-    const GalenLogSpan *span = &g_array_index(log->spans, GalenLogSpan, i);
-    GalenActivity *activity = g_new0(GalenActivity, 1);
-    *activity = (GalenActivity){g_strdup(node), span->first, span->last};
-    g_ptr_array_add(self->activity, activity);
-  }
-}
-
 static void read_shelf(Pipeline *self, const GalenStoredInput *stored, GalenInputRow *row, GalenDigest *digest) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GString) text = g_string_new(NULL);
@@ -513,7 +504,7 @@ static void read_stored(Pipeline *self, GalenDigest *digest) {
       self->untimed = log->untimed;
       set_error_times(self, row);
     }
-    add_spans(self, log, row->node);
+    galen_activity_list_add(self->activity, log, row->node);
     self->run->logs += g_strcmp0(row->kind, "slow-log") == 0 || g_strcmp0(row->kind, "error-log") == 0;
     g_ptr_array_add(self->run->rows, row);
   }
@@ -541,11 +532,6 @@ static void look_ahead(Pipeline *self) {
     self->run->errors = galen_errors_new(options->samples == GALEN_SAMPLES_FULL);
 }
 
-static void activity_free(gpointer data) {
-  g_free(((GalenActivity *)data)->node);
-  g_free(data);
-}
-
 static void judge(Pipeline *self) {
   galen_history_judge(self->run->survey.history, self->activity);
   galen_errors_finish(self->run->errors);
@@ -566,7 +552,7 @@ gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *opt
       .fingerprinter = galen_fingerprinter_new(fingerprints),
       .sampler = galen_sampler_new(options->samples),
       .run = &run,
-      .activity = g_ptr_array_new_with_free_func(activity_free),
+      .activity = galen_activity_list_new(),
       .matcher = galen_log_matcher_new(options->log_rules),
       .arguments = g_hash_table_new(NULL, NULL),
       .streams = g_hash_table_new(NULL, NULL),

@@ -2,25 +2,16 @@
 
 #include "survey.h"
 
-static void activity_free(gpointer data) {
-  g_free(((GalenActivity *)data)->node);
-  g_free(data);
-}
-
 /* When slow logs show servers at work. */
 static GPtrArray *activity_of(const GalenSurvey *survey, const GalenStored *stored) {
-  GPtrArray *all = g_ptr_array_new_with_free_func(activity_free);
+  GPtrArray *all = galen_activity_list_new();
   for (guint i = 0; i < survey->stored->len; i++) {
     const GalenStoredLog *log = g_ptr_array_index(survey->stored, i);
     const GalenNode *node = galen_survey_node(survey, i);
     const char *name =
         node != NULL ? node->name : ((GalenStoredInput *)g_ptr_array_index(stored->inputs, i))->input->node;
-    for (guint s = 0; log != NULL && s < log->spans->len; s++) {
-      const GalenLogSpan *span = &g_array_index(log->spans, GalenLogSpan, s);
-      GalenActivity *activity = g_new0(GalenActivity, 1);
-      *activity = (GalenActivity){g_strdup(name), span->first, span->last};
-      g_ptr_array_add(all, activity);
-    }
+    if (log != NULL)
+      galen_activity_list_add(all, log, name);
   }
   return all;
 }

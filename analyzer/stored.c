@@ -61,3 +61,21 @@ gboolean galen_stored_widen(GalenStored *self, gint64 *since, gint64 *until, GEr
   *until = to;
   return TRUE;
 }
+
+static void activity_free(gpointer data) {
+  g_free(((GalenActivity *)data)->node);
+  g_free(data);
+}
+
+GPtrArray *galen_activity_list_new(void) {
+  return g_ptr_array_new_with_free_func(activity_free);
+}
+
+void galen_activity_list_add(GPtrArray *self, const GalenStoredLog *log, const char *node) {
+  for (guint i = 0; i < log->spans->len; i++) {
+    const GalenLogSpan *span = &g_array_index(log->spans, GalenLogSpan, i);
+    GalenActivity *activity = g_new0(GalenActivity, 1);
+    *activity = (GalenActivity){g_strdup(node), span->first, span->last};
+    g_ptr_array_add(self, activity);
+  }
+}

@@ -4,6 +4,7 @@
  * them together. Then slots in the window are added to the digests with the names that came of it. */
 #pragma once
 
+#include "cluster/history.h"
 #include "store/evidence.h"
 #include "store/store.h"
 
@@ -26,3 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenStored, galen_stored_free)
 gboolean galen_stored_add(GalenStored *self, const char *where, GError **error);
 /* Moves the sides of a window out to whole slots; sides that are open, GALEN_TIME_NONE, stay so. */
 gboolean galen_stored_widen(GalenStored *self, gint64 *since, gint64 *until, GError **error);
+
+/* A list of GalenActivity * that owns them. */
+GPtrArray *galen_activity_list_new(void);
+/* Adds when a stored slow log shows its server at work. */
+void galen_activity_list_add(GPtrArray *self, const GalenStoredLog *log, const char *node);
