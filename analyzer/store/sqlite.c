@@ -6,7 +6,7 @@
 /* How long a writer waits for another one; less in tests. */
 #define WAIT_MS 30000
 
-static int wait_ms(void) {
+int galen_sqlite_wait_ms(void) {
   const char *wait = g_getenv("GALEN_STORE_WAIT_MS");
   return wait != NULL ? (int)CLAMP(g_ascii_strtoll(wait, NULL, 10), 0, WAIT_MS) : WAIT_MS;
 }
@@ -149,7 +149,7 @@ static void sqlite_close(GalenStore *base) {
 }
 
 static gboolean configure(GalenSqlite *self, GError **error) {
-  sqlite3_busy_timeout(self->db, wait_ms());
+  sqlite3_busy_timeout(self->db, galen_sqlite_wait_ms());
   sqlite3_extended_result_codes(self->db, 1);
   return galen_sqlite_run(self, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
                           error);

@@ -42,6 +42,8 @@ typedef struct {
 /* Sets the error for the code that SQLite returned last; FALSE always. */
 gboolean galen_sqlite_fail(GalenSqlite *self, int code, GError **error);
 /* Runs statements without results. */
+/* How long a writer waits for another one, ms. */
+int galen_sqlite_wait_ms(void);
 gboolean galen_sqlite_run(GalenSqlite *self, const char *sql, GError **error);
 /* Prepares one for single use; NULL with error. */
 sqlite3_stmt *galen_sqlite_prepare(GalenSqlite *self, const char *sql, GError **error);

@@ -59,6 +59,9 @@ static const char views[] =
     TIME_OF("to_us") " AS \"to\", ongoing FROM incident;";
 /* clang-format on */
 
+/* Between two attempts to get at a file that others make. */
+#define RETRY_US 10000
+
 /* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]; NULL ends them. */
 static const char *const upgrades[] = {NULL};
 
@@ -154,7 +157,7 @@ static gboolean change(GalenSqlite *self, GError **error) {
   return FALSE;
 }
 
-gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
+static gboolean look_and_change(GalenSqlite *self, GError **error) {
   gint64 version;
   /* One state of the file: somebody else may be making it. */
   if (!galen_sqlite_run(self, "BEGIN", error))
@@ -164,4 +167,20 @@ gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
   if (state == STATE_BAD || !self->writable)
     return state != STATE_BAD; /* a reader understands all versions up to its own */
   return set_journal(self, error) && (state == STATE_GOOD || change(self, error));
+}
+
+/* SQLite does not wait where two could wait for each other, as when several turn a new file into a WAL one: then it says busy at
+ * once. Nothing is held here between two attempts, so waiting is safe. */
+gboolean galen_sqlite_schema(GalenSqlite *self, GError **error) {
+  gint64 until = g_get_monotonic_time() + galen_sqlite_wait_ms() * G_GINT64_CONSTANT(1000);
+  for (;;) {
+    g_autoptr(GError) problem = NULL;
+    if (look_and_change(self, &problem))
+      return TRUE;
+    if (!g_error_matches(problem, GALEN_STORE_ERROR, GALEN_STORE_ERROR_LOCKED) || g_get_monotonic_time() >= until) {
+      g_propagate_error(error, g_steal_pointer(&problem));
+      return FALSE;
+    }
+    g_usleep(RETRY_US);
+  }
 }

@@ -547,6 +547,24 @@ static void test_made_at_once(Fixture *self, gconstpointer data) {
   assert_answer(self, "SELECT count(*) FROM input", "8|");
 }
 
+/* A new file that somebody holds: SQLite itself does not wait there. */
+static gpointer let_go(gpointer data) {
+  g_usleep(200000);
+  g_assert_cmpint(sqlite3_exec(data, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+  return NULL;
+}
+
+static void test_new_and_held(Fixture *self, gconstpointer data) {
+  (void)data;
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(self->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  GThread *thread = g_thread_new("let-go", let_go, db);
+  galen_store_free(open_store(self, GALEN_STORE_WRITE));
+  g_thread_join(thread);
+  sqlite3_close(db);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/store/sqlite/" name, Fixture, NULL, set_up, func, tear_down)
@@ -568,5 +586,6 @@ int main(int argc, char **argv) {
   ADD("waiting", test_waiting);
   ADD("locked", test_locked);
   ADD("made-at-once", test_made_at_once);
+  ADD("new-and-held", test_new_and_held);
   return g_test_run();
 }
