@@ -47,6 +47,12 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)
 CFLAGS_ALL = -std=gnu17 $(OPT) $(WARN) $(EXTRA) $(DEPS_CFLAGS) $(CFLAGS)
 LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) -lm $(EXTRA) $(LDFLAGS)
 
+# What each record of a log goes through is optimised across files, in the program only: the objects hold ordinary code beside.
+LTO = $(if $(filter -O3,$(OPT)),yes)
+LTO_SRC := $(wildcard parsers/scan*.c parsers/slow*.c parsers/sql*.c parsers/error*.c parsers/account.c parsers/log_time.c \
+	analyzer/query/*.c analyzer/digest/*.c analyzer/counting.c analyzer/error_queue.c analyzer/filter.c analyzer/pipeline.c)
+LTO_FLAGS = $(if $(LTO),-flto=2 -ffat-lto-objects)
+
 LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c analyzer/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_SRC := $(wildcard tests/unit/*.c tests/property/*.c)
@@ -72,7 +78,9 @@ all: $(BUILD)/galen
 
 $(BUILD)/galen: $(BUILD)/obj/analyzer/main.o $(BUILD)/libgalen.a
 	@echo "  $@"
-	$(QUIET)$(CC) -o $@ $^ $(LIBS_ALL)
+	$(QUIET)$(CC) $(OPT) $(LTO_FLAGS) -o $@ $^ $(LIBS_ALL)
+
+$(LTO_SRC:%.c=$(BUILD)/obj/%.o): LTO_NOW = $(LTO_FLAGS)
 
 $(BUILD)/libgalen.a: $(LIB_OBJ)
 	@echo "  $@"
@@ -81,7 +89,7 @@ $(BUILD)/libgalen.a: $(LIB_OBJ)
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  $@"
-	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LTO_NOW) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
@@ -89,7 +97,7 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libgalen.a
 	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
 
 # What was compiled with other flags (another PREFIX, say) is compiled again.
-FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(ISAL) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
+FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(ISAL) $(LTO) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
