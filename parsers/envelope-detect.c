@@ -8,13 +8,29 @@
 /* Text is newest first when this many times at least go down. */
 #define REVERSED_MIN 8u
 
+/* In what a server says when it is ready. */
+#define VERSION_WORD ", Version: "
+
 typedef struct {
   guint good, bad, plausible, headers;
   guint first; /* place of the first good one among good and bad */
   guint ascending, descending;
   gint64 last;
   gboolean server_first; /* an unwrapped server's line came before it */
+  const char *version;   /* the next place at or behind the record where a server names its version; `end`: none */
+  const char *end;
 } Trial;
+
+static const char *find_version(const char *from, const char *end) {
+  const char *found = from < end ? memmem(from, (gsize)(end - from), VERSION_WORD, strlen(VERSION_WORD)) : NULL;
+  return found != NULL ? found : end;
+}
+
+static gboolean names_version(Trial *trial, GalenSlice bytes) {
+  if (trial->version < bytes.data)
+    trial->version = find_version(bytes.data, trial->end);
+  return trial->version < trial->end && trial->version + strlen(VERSION_WORD) <= bytes.data + bytes.len;
+}
 
 static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record, Trial *trial) {
   if (record->verdict == ENV_HEADER) {
@@ -27,7 +43,7 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
   good = good || record->reason == ENV_OTHER_FILE;
   if (!good) {
     if (trial->good == 0 && (galen_slice_starts(bytes, "# Time:") || galen_slice_starts(bytes, "# User@Host:") ||
-                             memmem(bytes.data, bytes.len, ", Version: ", 11) != NULL))
+                             names_version(trial, bytes)))
       trial->server_first = TRUE;
     if (record->plain || (record->reason != ENV_TRACE && record->reason != ENV_OTHER_PROGRAM))
       trial->bad++;
@@ -50,8 +66,8 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
     (void)galen_env_program_passes(galen_env_program(&self->programs, record->program), line);
 }
 
-static void try_kind(GalenEnvelope *self, GalenSlice head, Trial *ret_trial) {
-  Trial trial = {.last = GALEN_TIME_NONE};
+static void try_kind(GalenEnvelope *self, GalenSlice head, const char *version, Trial *ret_trial) {
+  Trial trial = {.last = GALEN_TIME_NONE, .version = version, .end = head.data + head.len};
   gsize at = 0;
   /* A server's own line first: nothing that follows would convince. */
   while (at < head.len && !trial.server_first) {
@@ -114,6 +130,7 @@ static gboolean may_be(const EnvKind *kind, GalenSlice head) {
 const EnvKind *galen_env_detect(GalenSlice head, GalenEnvelope *ret_learnt) {
   GalenEnvelope *self = ret_learnt;
   head = without_mark(head);
+  const char *version = find_version(head.data, head.data + head.len);
   for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
     Trial trial;
     if (!may_be(kinds[i], head))
@@ -126,7 +143,7 @@ const EnvKind *galen_env_detect(GalenSlice head, GalenEnvelope *ret_learnt) {
     self->csv_columns = self->document_misses = 0;
     self->clock = (EnvClock){.near = GALEN_TIME_NONE, .journal_from = GALEN_TIME_NONE};
     galen_env_names_clear(&self->programs);
-    try_kind(self, head, &trial);
+    try_kind(self, head, version, &trial);
     self->trial = self->last_seen = self->last_passed = FALSE;
     self->csv_columns = self->document_misses = 0;
     if (!convinces(self, &trial))

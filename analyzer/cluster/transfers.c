@@ -176,6 +176,24 @@ static void read_donor(Sighting *sighting, const GalenFact *fact) {
   }
 }
 
+/* Most facts say nothing of a transfer. */
+static gboolean concerns_state(GalenFactKind kind) {
+  switch (kind) {
+  case GALEN_FACT_SST_SCRIPT:
+  case GALEN_FACT_SST_SENT:
+  case GALEN_FACT_SST_RECEIVED:
+  case GALEN_FACT_SST_FAILED:
+  case GALEN_FACT_IST_REQUEST:
+  case GALEN_FACT_IST_RECEIVING:
+  case GALEN_FACT_IST_UNAVAILABLE:
+  case GALEN_FACT_IST_FAILED:
+  case GALEN_FACT_STATE_LOST:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
 static void read_fact(Walk *walk, const GalenFact *fact) {
   if (fact->kind == GALEN_FACT_DONOR_SELECTED) {
     walk->trouble = NULL;
@@ -196,6 +214,8 @@ static void read_fact(Walk *walk, const GalenFact *fact) {
     walk->method = fact->name;
   if (fact->kind == GALEN_FACT_IST_UNAVAILABLE)
     walk->no_ist = "";
+  if (!concerns_state(fact->kind))
+    return;
   Sighting *joiner = find_open(walk, NULL, walk->node->name), *donor = find_open(walk, walk->node->name, NULL);
   if (joiner != NULL)
     read_joiner(walk, joiner, fact);

@@ -48,21 +48,27 @@ static const char *skip_blanks(const char *c, gboolean *ret_blank, gboolean *ret
 }
 
 char *galen_template_style(const char *css) {
-  g_autoptr(GString) out = g_string_sized_new(strlen(css));
+  /* It only gets shorter: what is written for a blank or a comment stood there. */
+  char *out = g_malloc(strlen(css) + 1);
+  gsize len = 0;
   char before = '\0'; /* the last byte written, if it stands for itself */
   for (const char *c = css; *c != '\0';) {
     gboolean blank = FALSE, comment = FALSE;
     const char *next = skip_blanks(c, &blank, &comment);
-    gboolean joined = out->len == 0 || needs_none_after(before) || *next == '\0' || needs_none_before(*next);
-    if (!joined && (blank || comment))
-      g_string_append(out, blank ? " " : "/**/"); /* a comment alone parts words, but is no blank */
+    gboolean joined = len == 0 || needs_none_after(before) || *next == '\0' || needs_none_before(*next);
+    if (!joined && blank)
+      out[len++] = ' ';
+    else if (!joined && comment)
+      len = (gsize)(g_stpcpy(out + len, "/**/") - out); /* a comment alone parts words, but is no blank */
     if (*next == '}' && before == ';')
-      g_string_truncate(out, out->len - 1);
+      len--;
     c = verbatim_end(next);
     before = c == next ? *c : '\0';
     if (c == next && *c != '\0')
       c++;
-    g_string_append_len(out, next, c - next);
+    memcpy(out + len, next, (gsize)(c - next));
+    len += (gsize)(c - next);
   }
-  return g_string_free(g_steal_pointer(&out), FALSE);
+  out[len] = '\0';
+  return out;
 }

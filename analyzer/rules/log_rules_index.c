@@ -86,7 +86,9 @@ static void count_grams(Builder *self, const GArray *literals) {
 
 /* How often a byte stands in a message, roughly: rare ones tell more. */
 static guint commonness(char c) {
-  if (c == ' ' || strchr("etaonirs", c) != NULL)
+  static const guint8 most[G_MAXUINT8 + 1] = {
+      [' '] = 1, ['\0'] = 1, ['e'] = 1, ['t'] = 1, ['a'] = 1, ['o'] = 1, ['n'] = 1, ['i'] = 1, ['r'] = 1, ['s'] = 1};
+  if (most[(guchar)c])
     return 4;
   return g_ascii_islower(c) ? 3 : g_ascii_isdigit(c) ? 2 : 1;
 }
