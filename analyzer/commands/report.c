@@ -47,15 +47,36 @@ static const char *name_of(const GalenOutput *output) {
   return g_str_equal(output->path, "-") ? "stdout" : output->path;
 }
 
-/* Renders everything before anything is written. TRUE: all was written. */
+typedef struct {
+  const GalenWriter *writer;
+  const GalenReport *report;
+} Put;
+
+static gboolean put_report(int fd, gpointer user, GError **error) {
+  const Put *put = user;
+  return put->writer->put(put->report, fd, error);
+}
+
+static gboolean write_output(const GalenOutput *output, const GalenReport *report, GBytes *document, GError **error) {
+  Put put = {output->writer, report};
+  return document != NULL ? galen_output_write(output->path, document, error)
+                          : galen_output_write_with(output->path, put_report, &put, error);
+}
+
+static void free_document(gpointer document) {
+  if (document != NULL)
+    g_bytes_unref(document);
+}
+
+/* Renders what can fail before anything is written. TRUE: all was written. */
 static gboolean write_outputs(const GalenReportCommand *command, const GalenReport *report) {
-  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func(free_document);
   gboolean all = TRUE;
   for (guint i = 0; i < command->outputs->len; i++) {
     g_autoptr(GError) error = NULL;
     const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
-    GBytes *document = render(command, report, output, &error);
-    if (document == NULL) {
+    GBytes *document = output->writer->put == NULL ? render(command, report, output, &error) : NULL;
+    if (error != NULL) {
       galen_complain(name_of(output), error->message);
       return FALSE;
     }
@@ -64,7 +85,7 @@ static gboolean write_outputs(const GalenReportCommand *command, const GalenRepo
   for (guint i = 0; i < command->outputs->len; i++) {
     g_autoptr(GError) error = NULL;
     const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
-    if (!galen_output_write(output->path, g_ptr_array_index(documents, i), &error)) {
+    if (!write_output(output, report, g_ptr_array_index(documents, i), &error)) {
       galen_complain(name_of(output), error->message);
       all = FALSE;
     }

@@ -206,24 +206,35 @@ static void write_ranking(GalenJson *json, const GalenReport *report) {
   galen_json_close_list(json);
 }
 
+static void write_all(GalenJson *json, const GalenReport *self) {
+  galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
+  galen_json_text(json, "schema", GALEN_SCHEMA);
+  galen_json_text(json, "galen", GALEN_VERSION);
+  galen_json_text(json, "title", self->title);
+  galen_json_text(json, "status", galen_status_word(self->status));
+  write_window(json, self);
+  write_inputs(json, self);
+  galen_json_write_nodes(json, self);
+  galen_json_write_queries(json, self);
+  galen_json_write_errors(json, self);
+  galen_json_write_clusters(json, self);
+  galen_json_write_incidents(json, self);
+  write_findings(json, self);
+  write_ranking(json, self);
+  galen_json_write_comparison(json, self);
+  galen_json_close_object(json);
+}
+
 GBytes *galen_report_write_json(const GalenReport *self, G_GNUC_UNUSED GError **error) {
   GalenJson json;
   galen_json_init(&json);
-  galen_json_open_object(&json, NULL, GALEN_JSON_BLOCK);
-  galen_json_text(&json, "schema", GALEN_SCHEMA);
-  galen_json_text(&json, "galen", GALEN_VERSION);
-  galen_json_text(&json, "title", self->title);
-  galen_json_text(&json, "status", galen_status_word(self->status));
-  write_window(&json, self);
-  write_inputs(&json, self);
-  galen_json_write_nodes(&json, self);
-  galen_json_write_queries(&json, self);
-  galen_json_write_errors(&json, self);
-  galen_json_write_clusters(&json, self);
-  galen_json_write_incidents(&json, self);
-  write_findings(&json, self);
-  write_ranking(&json, self);
-  galen_json_write_comparison(&json, self);
-  galen_json_close_object(&json);
+  write_all(&json, self);
   return galen_json_finish(&json);
+}
+
+gboolean galen_report_flush_json(const GalenReport *self, GalenJsonFlush flush, gpointer user, GError **error) {
+  GalenJson json;
+  galen_json_init_flushed(&json, flush, user);
+  write_all(&json, self);
+  return galen_json_finish_flushed(&json, error);
 }

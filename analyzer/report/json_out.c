@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#define PIECE (96u << 10)
+
 void galen_json_init(GalenJson *self) {
   *self = (GalenJson){.out = g_string_sized_new(64u << 10), .fresh = TRUE};
 }
@@ -14,6 +16,29 @@ GBytes *galen_json_finish(GalenJson *self) {
   GBytes *bytes = g_string_free_to_bytes(self->out);
   *self = (GalenJson){.out = NULL};
   return bytes;
+}
+
+void galen_json_init_flushed(GalenJson *self, GalenJsonFlush flush, gpointer user) {
+  galen_json_init(self);
+  self->flush = flush;
+  self->user = user;
+}
+
+static void flush(GalenJson *self) {
+  if (self->error == NULL)
+    (void)self->flush(self->out->str, self->out->len, self->user, &self->error);
+  g_string_truncate(self->out, 0);
+}
+
+gboolean galen_json_finish_flushed(GalenJson *self, GError **error) {
+  g_string_append_c(self->out, '\n');
+  flush(self);
+  g_string_free(self->out, TRUE);
+  GError *problem = self->error;
+  *self = (GalenJson){.out = NULL};
+  if (problem != NULL)
+    g_propagate_error(error, problem);
+  return problem == NULL;
 }
 
 static void new_line(GalenJson *self) {
@@ -70,6 +95,8 @@ static void append_quoted(GString *out, const char *value) {
 
 /* Comma, place and key of the next value. */
 static void begin_value(GalenJson *self, const char *key) {
+  if (self->flush != NULL && self->out->len >= PIECE)
+    flush(self);
   if (!self->fresh)
     g_string_append_c(self->out, ',');
   if (self->line_depth > 0 && !self->fresh)

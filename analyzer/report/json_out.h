@@ -8,8 +8,17 @@
 
 typedef enum { GALEN_JSON_BLOCK, GALEN_JSON_LINE } GalenJsonStyle;
 
+/* Where a piece of the document goes; FALSE with error ends the writing. */
+typedef gboolean (*GalenJsonFlush)(const char *data, gsize len, gpointer user, GError **error);
+
+/* The report as JSON, in pieces. */
+gboolean galen_report_flush_json(const GalenReport *self, GalenJsonFlush flush, gpointer user, GError **error);
+
 typedef struct {
   GString *out;
+  GalenJsonFlush flush; /* NULL: the document is kept whole */
+  gpointer user;
+  GError *error; /* what flush said; nothing more is written then */
   guint depth;
   guint line_depth; /* containers on one line that are open */
   gboolean fresh;   /* nothing yet in the innermost container */
@@ -18,6 +27,9 @@ typedef struct {
 void galen_json_init(GalenJson *self);
 /* The document with a final newline; self is empty afterwards. */
 GBytes *galen_json_finish(GalenJson *self);
+/* The same in pieces of some 100 KiB, so that a long document needs no more memory than a short one. */
+void galen_json_init_flushed(GalenJson *self, GalenJsonFlush flush, gpointer user);
+gboolean galen_json_finish_flushed(GalenJson *self, GError **error);
 
 /* `key` is NULL inside lists and for the document itself. */
 void galen_json_open_object(GalenJson *self, const char *key, GalenJsonStyle style);

@@ -1,6 +1,8 @@
 #include "writers.h"
 
+#include "../output.h"
 #include "csv.h"
+#include "json_out.h"
 #include "mail.h"
 #include "markdown.h"
 #include "pdf.h"
@@ -13,8 +15,12 @@ static GBytes *write_html(const GalenReport *report, const GalenWriteOptions *op
   return galen_report_write_html(report, options->templates, error);
 }
 
-static GBytes *write_json(const GalenReport *report, G_GNUC_UNUSED const GalenWriteOptions *options, GError **error) {
-  return galen_report_write_json(report, error);
+static gboolean put_piece(const char *data, gsize len, gpointer user, GError **error) {
+  return galen_output_put(GPOINTER_TO_INT(user), data, len, error);
+}
+
+static gboolean put_json(const GalenReport *report, int fd, GError **error) {
+  return galen_report_flush_json(report, put_piece, GINT_TO_POINTER(fd), error);
 }
 
 static GBytes *write_text(const GalenReport *report, const GalenWriteOptions *options, GError **error) {
@@ -23,7 +29,7 @@ static GBytes *write_text(const GalenReport *report, const GalenWriteOptions *op
 
 const GalenWriter galen_writers[] = {
     {.words = "html htm", .write = write_html},
-    {.words = "json", .write = write_json},
+    {.words = "json", .put = put_json},
     {.words = "txt text", .write = write_text},
     {.words = "pdf", .write = galen_pdf_write},
     {.words = "png", .write = galen_png_write, .check = galen_png_check},

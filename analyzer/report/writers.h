@@ -1,6 +1,6 @@
 /* The formats of a report: one writer each, one row of a table.
  *
- * A writer walks the report model and gives back a whole document; it computes nothing and writes no file. To add a
+ * A writer walks the report model and gives back a whole document, or puts it where it is told; it computes nothing. To add a
  * format, write one and give it a row in writers.c. */
 #pragma once
 
@@ -20,8 +20,10 @@ typedef struct {
 
 typedef struct {
   const char *words; /* for --format and as a file's ending, the main one first, blanks between: "txt text" */
-  /* The whole document, newly allocated, or NULL with error. */
+  /* The whole document, newly allocated, or NULL with error. NULL: there is `put`. */
   GBytes *(*write)(const GalenReport *report, const GalenWriteOptions *options, GError **error);
+  /* A document that may be large into a file that is open; NULL: there is `write`. */
+  gboolean (*put)(const GalenReport *report, int fd, GError **error);
   /* FALSE with error: an option is wrong for this format. Asked before any log is read; NULL: nothing can be. */
   gboolean (*check)(const GalenWriteOptions *options, GError **error);
 } GalenWriter;

@@ -2,6 +2,8 @@
 #include "../../analyzer/report/json_out.h"
 #include "report-sample.h"
 
+#include <gio/gio.h>
+
 static char *text_of(GBytes *bytes) {
   gsize len = 0;
   const char *data = g_bytes_get_data(bytes, &len);
@@ -249,12 +251,66 @@ static void dump(void) {
   g_print("%s", text);
 }
 
+/* ---- in pieces ---- */
+
+typedef struct {
+  GString *text;
+  guint pieces, refuse_after;
+} Pieces;
+
+static gboolean take_piece(const char *data, gsize len, gpointer user, GError **error) {
+  Pieces *pieces = user;
+  if (pieces->pieces++ == pieces->refuse_after) {
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+    return FALSE;
+  }
+  g_assert_cmpuint(len, <, 200u << 10);
+  g_string_append_len(pieces->text, data, (gssize)len);
+  return TRUE;
+}
+
+static void write_long(GalenJson *json) {
+  galen_json_open_list(json, NULL, GALEN_JSON_BLOCK);
+  for (guint i = 0; i < 40000; i++)
+    galen_json_text(json, NULL, "a text of a line");
+  galen_json_close_list(json);
+}
+
+static void test_pieces(void) {
+  g_autoptr(GError) error = NULL;
+  GalenJson whole, flushed;
+  Pieces pieces = {g_string_new(NULL), 0, G_MAXUINT};
+  galen_json_init(&whole);
+  write_long(&whole);
+  g_autofree char *text = text_of(galen_json_finish(&whole));
+  galen_json_init_flushed(&flushed, take_piece, &pieces);
+  write_long(&flushed);
+  g_assert_true(galen_json_finish_flushed(&flushed, &error));
+  g_assert_cmpstr(pieces.text->str, ==, text);
+  g_assert_cmpuint(pieces.pieces, >, 5);
+  g_string_free(pieces.text, TRUE);
+}
+
+static void test_pieces_refused(void) {
+  g_autoptr(GError) error = NULL;
+  GalenJson json;
+  Pieces pieces = {g_string_new(NULL), 0, 2};
+  galen_json_init_flushed(&json, take_piece, &pieces);
+  write_long(&json);
+  g_assert_false(galen_json_finish_flushed(&json, &error));
+  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_cmpuint(pieces.pieces, ==, 3);
+  g_string_free(pieces.text, TRUE);
+}
+
 int main(int argc, char **argv) {
   if (argc == 2 && g_str_equal(argv[1], "--dump")) {
     dump();
     return 0;
   }
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/json/pieces", test_pieces);
+  g_test_add_func("/json/pieces-refused", test_pieces_refused);
   g_test_add_func("/json/layout", test_layout);
   g_test_add_func("/json/text", test_text);
   g_test_add_func("/json/numbers", test_numbers);
