@@ -12,6 +12,7 @@ static const char *const key_names[N_KEYS] = {"node", "db", "user", "host", "id"
 
 struct GalenFilter {
   gint64 since, until;
+  GalenDayHours hours;
   guint64 min_time;
   GPtrArray *values[N_KEYS]; /* of char *; NULL: anything goes */
   GHashTable *verdicts;      /* fingerprint hash to verdict, 1 or 2 */
@@ -28,6 +29,7 @@ GalenFilter *galen_filter_new(gint64 since, gint64 until) {
 GalenFilter *galen_filter_share(const GalenFilter *self) {
   GalenFilter *other = galen_filter_new(self->since, self->until);
   other->min_time = self->min_time;
+  other->hours = self->hours;
   for (guint i = 0; i < N_KEYS; i++)
     if (self->values[i] != NULL)
       other->values[i] = g_ptr_array_ref(self->values[i]);
@@ -97,6 +99,14 @@ void galen_filter_set_window(GalenFilter *self, gint64 since, gint64 until) {
   self->until = until;
 }
 
+void galen_filter_set_hours(GalenFilter *self, GalenDayHours hours) {
+  self->hours = hours;
+}
+
+GalenDayHours galen_filter_hours(const GalenFilter *self) {
+  return self->hours;
+}
+
 char *galen_filter_event_keys(const GalenFilter *self) {
   g_autoptr(GString) keys = g_string_new(NULL);
   for (guint key = 0; key < N_KEYS; key++)
@@ -112,7 +122,9 @@ const GPtrArray *galen_filter_nodes(const GalenFilter *self) {
 gboolean galen_filter_time(const GalenFilter *self, gint64 time) {
   if (self->since != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time < self->since))
     return FALSE;
-  return self->until == GALEN_TIME_NONE || (time != GALEN_TIME_NONE && time < self->until);
+  if (self->until != GALEN_TIME_NONE && (time == GALEN_TIME_NONE || time >= self->until))
+    return FALSE;
+  return self->hours.length == 0 || (time != GALEN_TIME_NONE && galen_day_hours_hold(self->hours, time));
 }
 
 gboolean galen_filter_event(const GalenFilter *self, const GalenSlowEvent *event) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../parsers/event.h"
+#include "day_hours.h"
 #include "query/fingerprint.h"
 
 typedef struct GalenFilter GalenFilter;
@@ -26,6 +27,9 @@ gboolean galen_filter_time(const GalenFilter *self, gint64 time);
 /* The window, GALEN_TIME_NONE for an open side; and a wider one instead. */
 void galen_filter_window(const GalenFilter *self, gint64 *ret_since, gint64 *ret_until);
 void galen_filter_set_window(GalenFilter *self, gint64 since, gint64 until);
+/* Of the window's days only these hours. */
+void galen_filter_set_hours(GalenFilter *self, GalenDayHours hours);
+GalenDayHours galen_filter_hours(const GalenFilter *self);
 /* Keys that were given and that a digest of whole slots cannot tell apart: "user, host"; NULL: none. Caller frees. */
 char *galen_filter_event_keys(const GalenFilter *self);
 /* Whether a side is given. */

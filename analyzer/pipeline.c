@@ -405,9 +405,20 @@ static gboolean text_of(const guint8 id[GALEN_QUERY_ID_BYTES], gpointer user, Ga
   return TRUE;
 }
 
-static gboolean add_queries(G_GNUC_UNUSED const GalenSlot *slot, GalenBytesReader *record, gpointer user,
-                            GError **error) {
+/* Of a day that is one slot nobody knows the hours. */
+static gboolean has_hours(const Shelf *self, const GalenSlot *slot, gint64 time) {
+  GalenDayHours hours = galen_filter_hours(self->pipeline->options->filter);
+  if (hours.length > 0 && slot->width != GALEN_SLOT_HOUR) {
+    self->pipeline->run->left_out++;
+    return FALSE;
+  }
+  return galen_day_hours_hold(hours, time);
+}
+
+static gboolean add_queries(const GalenSlot *slot, GalenBytesReader *record, gpointer user, GError **error) {
   Shelf *self = user;
+  if (!has_hours(self, slot, slot->from))
+    return TRUE;
   GalenDigestGet how = {.node = self->node, .path = self->path, .text = text_of, .text_user = self};
   return galen_digest_get(self->digest, record, &how, error);
 }
@@ -422,7 +433,7 @@ static gboolean in_window(const Shelf *self, const GalenSlot *slot) {
   gint64 middle = slot->from + (gint64)slot->width * G_USEC_PER_SEC / 2;
   gint64 time = galen_history_time(pipeline->run->survey.history, (guint)pipeline->journal_input, middle, FALSE);
   return (self->since == GALEN_TIME_NONE || time >= self->since) &&
-         (self->until == GALEN_TIME_NONE || time < self->until);
+         (self->until == GALEN_TIME_NONE || time < self->until) && has_hours(self, slot, time);
 }
 
 /* One record of a slot; FALSE with error. Also of a slot that is not `wanted` the times are noted: a log's range is all of it. */

@@ -46,6 +46,7 @@ typedef struct {
   GalenSurvey survey;  /* its history, judged; NULL: no error log was read */
   GPtrArray *rows;     /* of GalenInputRow *: every input, read or not */
   guint logs;          /* inputs that are logs, empty files among them */
+  guint left_out;      /* days of stores that are one slot, where only some hours of days count */
   gboolean incomplete; /* a named path was missing or no log, or something could not be read whole */
 } GalenRun;
 

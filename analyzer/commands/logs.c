@@ -2,6 +2,7 @@
 
 #include "../data_dir.h"
 #include "../workers.h"
+#include "report_sides.h"
 
 static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean done) {
   galen_progress_update(&((GalenLogs *)user)->progress, disk, bytes, done);
@@ -115,6 +116,53 @@ static GalenExit fit_to_stores(GalenLogs *self, GalenFilter *filter, const Galen
   return GALEN_EXIT_OK;
 }
 
+/* ---- two windows of the same inputs ---- */
+
+/* What was asked for does not overlap, what it is moved out to may: the slot in which both lie is that of the side after. */
+static GalenExit end_before(GalenLogs *self, const GalenReportCommand *command, GalenFilter *filter) {
+  const GalenLogs *after = self->after;
+  gint64 asked = command->before.until;
+  if (asked == GALEN_TIME_NONE || command->since == GALEN_TIME_NONE || asked > command->since ||
+      self->until <= after->since)
+    return GALEN_EXIT_OK;
+  self->until = after->since;
+  if (self->since != GALEN_TIME_NONE && self->since >= self->until)
+    return galen_usage("report", "both windows are in one slot of the store, which has whole hours or days");
+  galen_filter_set_window(filter, self->since, self->until);
+  return GALEN_EXIT_OK;
+}
+
+/* Where a window that is open ends: with the last event of any log; for stores, with its hour. */
+static gint64 end_of(const GalenLogs *self) {
+  gint64 last = GALEN_TIME_NONE;
+  if (self->until != GALEN_TIME_NONE)
+    return self->until;
+  for (guint i = 0; i < self->run.rows->len; i++) {
+    const GalenAccount *account = &((const GalenInputRow *)g_ptr_array_index(self->run.rows, i))->account;
+    last = account->last != GALEN_TIME_NONE ? MAX(last, account->last + 1) : last;
+  }
+  gint64 hour = GALEN_SLOT_HOUR * G_USEC_PER_SEC;
+  gint64 rest = self->stored != NULL && last > self->since ? (last - self->since) % hour : 0;
+  return rest > 0 ? last + hour - rest : last;
+}
+
+/* A part of a day is compared with the same part of other days. */
+static void set_hours(const GalenLogs *self, GalenFilter *filter) {
+  gint64 from = self->after->since, to = end_of(self->after);
+  gboolean days = self->since == GALEN_TIME_NONE || self->until - self->since >= GALEN_DAY_US;
+  if (from != GALEN_TIME_NONE && to > from && to - from < GALEN_DAY_US && days)
+    galen_filter_set_hours(filter, (GalenDayHours){from, to - from});
+}
+
+static GalenExit fit_to_after(GalenLogs *self, const GalenReportCommand *command, GalenFilter *filter) {
+  if (self->after == NULL || !galen_report_sides_are_one(command))
+    return GALEN_EXIT_OK;
+  GalenExit code = self->stored != NULL ? end_before(self, command, filter) : GALEN_EXIT_OK;
+  if (code == GALEN_EXIT_OK && command->before.usual)
+    set_hours(self, filter);
+  return code;
+}
+
 static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, char **paths, GalenFilter *filter,
                             const GalenEventTaker *taker) {
   g_autoptr(GError) error = NULL;
@@ -127,6 +175,8 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   galen_filter_window(filter, &self->since, &self->until);
   g_auto(GStrv) others = take_stores(self, paths, &failed);
   code = self->stored != NULL ? fit_to_stores(self, filter, taker) : GALEN_EXIT_OK;
+  if (code == GALEN_EXIT_OK)
+    code = fit_to_after(self, command, filter);
   if (code != GALEN_EXIT_OK)
     return code;
   self->inputs = galen_inputs_new_threads((const char *const *)others, threads);
@@ -152,9 +202,10 @@ GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, co
   return read_paths(self, command, command->paths, command->filter, taker);
 }
 
-GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command) {
+GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command, const GalenLogs *after) {
   memset(self, 0, sizeof *self);
   self->side = "before";
+  self->after = after;
   return read_paths(self, command, command->before.paths, command->before.filter, NULL);
 }
 

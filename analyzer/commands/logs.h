@@ -5,8 +5,9 @@
 #include "commands.h"
 #include "report_options.h"
 
-typedef struct {
-  const char *side; /* "before", or NULL */
+typedef struct GalenLogs {
+  const char *side;              /* "before", or NULL */
+  const struct GalenLogs *after; /* the other side, borrowed; or NULL */
   GalenProgress progress;
   GHashTable *told; /* paths that were complained of */
   GalenInputs *inputs;
@@ -19,8 +20,10 @@ typedef struct {
 /* Reads everything that the command names. What it cannot read is told on stderr. `taker`: NULL, or who gets the events
  * instead of the digest. Not OK: nothing is to be written. To be cleared in any case. */
 GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker);
-/* The same for the side before, which the command must have. */
-GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command);
+/* The same for the side before, which the command must have. When both are of the same inputs, it ends where `after`, which
+ * has been read, begins, although both are moved out to whole slots; and when `after` is less than a day of what is usual
+ * otherwise, only the same hours of the days count. */
+GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command, const GalenLogs *after);
 /* The rules that the command names, which go into self. */
 GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command);
 void galen_logs_clear(GalenLogs *self);

@@ -126,6 +126,8 @@ static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRu
                                .widened = side_before->stored != NULL,
                                .asked_since = command->before.since,
                                .asked_until = command->before.until,
+                               .left_out = before->left_out,
+                               .hours = galen_filter_hours(command->before.filter),
                                .incomplete = before->incomplete};
     options.baseline = &baseline;
   }
@@ -147,9 +149,9 @@ GalenExit galen_report_run(const char *name, int argc, char **argv) {
   }
   g_auto(GalenLogs) before = {0}, logs = {0};
   gboolean compares = command.before.paths != NULL;
-  GalenExit code = compares ? galen_logs_read_before(&before, &command) : GALEN_EXIT_OK;
-  if (code == GALEN_EXIT_OK)
-    code = galen_logs_read(&logs, &command, NULL);
+  GalenExit code = galen_logs_read(&logs, &command, NULL);
+  if (code == GALEN_EXIT_OK && compares)
+    code = galen_logs_read_before(&before, &command, &logs);
   if (code != GALEN_EXIT_OK)
     return code;
   g_autoptr(GalenReport) report = build(&command, rules, &logs, compares ? &before : NULL);

@@ -13,6 +13,7 @@ typedef struct {
 typedef struct {
   char **paths;        /* NULL: nothing */
   gint64 since, until; /* GALEN_TIME_NONE: open */
+  gboolean usual;      /* what the report's own inputs usually are: the same hours of the day are compared */
   GalenFilter *filter;
 } GalenBaselineCommand;
 

@@ -19,6 +19,12 @@ static const struct {
     {{"until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "only what began before T", "T"}, AT(until)},
     {{"baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, "compare with PATH; may be repeated", "[NODE=]PATH"},
      AT(baseline)},
+    {{"baseline-since", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      "compare with the same inputs at another time: what began at T or later", "T"},
+     AT(baseline_since)},
+    {{"baseline-until", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      "compare with the same inputs at another time: what began before T (default: where --since begins)", "T"},
+     AT(baseline_until)},
     {{"before-since", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side before only what began at T or later", "T"},
      AT(before_since)},
     {{"before-until", 0, 0, G_OPTION_ARG_FILENAME, NULL, "of the side before only what began before T", "T"},
@@ -82,11 +88,11 @@ static const struct {
 
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
                               AT(mute),    AT(expect_nodes), AT(baseline),  AT(mail_to),       AT(paths)};
-static const gsize words[] = {AT(format),       AT(since),        AT(until),       AT(tz),          AT(order_by),
-                              AT(samples),      AT(title),        AT(fail_on),     AT(progress),    AT(config),
-                              AT(templates),    AT(table),        AT(chart),       AT(max_size),    AT(mail_from),
-                              AT(before_since), AT(before_until), AT(after_since), AT(after_until), AT(store),
-                              AT(keep),         AT(keep_daily)};
+static const gsize words[] = {
+    AT(format),      AT(since),    AT(until),     AT(tz),           AT(order_by),       AT(samples),
+    AT(title),       AT(fail_on),  AT(progress),  AT(config),       AT(templates),      AT(table),
+    AT(chart),       AT(max_size), AT(mail_from), AT(before_since), AT(before_until),   AT(after_since),
+    AT(after_until), AT(store),    AT(keep),      AT(keep_daily),   AT(baseline_since), AT(baseline_until)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -130,6 +136,8 @@ static const struct {
     {AT(after_since), "compare"},
     {AT(after_until), "compare"},
     {AT(baseline), "report"},
+    {AT(baseline_since), "report"},
+    {AT(baseline_until), "report"},
     {AT(outputs), "report compare events"},
     {AT(since), "report compare events"},
     {AT(until), "report compare events"},
@@ -245,12 +253,24 @@ static gboolean add_key(GPtrArray *arguments, GKeyFile *file, const char *group,
   }
 }
 
-/* What a file says of reports' windows and baseline is not meant for a comparison, which is told both sides. */
-static void drop_windows(GalenReportRaw *self) {
+/* What is compared with, and when, is one choice. */
+static gboolean has_baseline(const GalenReportRaw *self) {
+  return self->baseline != NULL || self->baseline_since != NULL || self->baseline_until != NULL;
+}
+
+static void drop_baseline(GalenReportRaw *self) {
   g_clear_pointer(&self->baseline, g_strfreev);
-  char **const windows[] = {&self->since, &self->until, &self->before_since, &self->before_until};
+  char **const windows[] = {&self->before_since, &self->before_until, &self->baseline_since, &self->baseline_until};
   for (guint i = 0; i < G_N_ELEMENTS(windows); i++)
     g_clear_pointer(windows[i], g_free);
+}
+
+/* What a file says of reports' windows and baseline is not meant for a comparison, which is told both sides. */
+static void drop_windows(GalenReportRaw *self) {
+  char **const windows[] = {&self->since, &self->until};
+  for (guint i = 0; i < G_N_ELEMENTS(windows); i++)
+    g_clear_pointer(windows[i], g_free);
+  drop_baseline(self);
 }
 
 /* A group with a slip in its name would be left out without a word. */
@@ -319,7 +339,9 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
     g_clear_pointer(&weaker->format, g_free);
   if (self->filters == NULL)
     self->filters = g_steal_pointer(&weaker->filters);
-  if (self->baseline == NULL)
+  if (has_baseline(self))
+    drop_baseline(weaker);
+  else
     self->baseline = g_steal_pointer(&weaker->baseline);
   if (self->mail_to == NULL)
     self->mail_to = g_steal_pointer(&weaker->mail_to);

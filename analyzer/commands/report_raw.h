@@ -2,8 +2,8 @@
  *
  * A configuration file is a key file with a group [report], [compare], [events] or [digest]; its keys are the long options. Lists are separated by ";",
  * switches are true or false. What the command line says wins over ~/.config/galen.conf (XDG_CONFIG_HOME), and that over
- * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, `filter` and `mail-to`, are replaced as a
- * whole; without a group [compare] comparisons take [report], but for its `baseline`, `since` and `until`; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
+ * /etc/galen.conf; --config FILE is read instead of these two. `output` with `format`, `filter` and `mail-to`, and what is compared with,
+ * are replaced as a whole; without a group [compare] comparisons take [report], but for its `baseline`, `since` and `until`; `mute`, `expect-node`, `log-tz`, `clock-offset` and `rules` add up. */
 #pragma once
 
 #include <glib.h>
@@ -13,7 +13,7 @@
 typedef struct {
   char **outputs, **filters, **log_zones, **clock_offsets, **rules, **expect_nodes, **mute, **baseline, **mail_to,
       **paths;
-  char *before_since, *before_until, *after_since, *after_until;
+  char *before_since, *before_until, *after_since, *after_until, *baseline_since, *baseline_until;
   char *format, *since, *until, *tz, *order_by, *samples, *title, *fail_on, *progress, *config, *templates;
   char *table, *chart, *max_size, *mail_from;
   char *store, *keep, *keep_daily;

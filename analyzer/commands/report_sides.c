@@ -25,6 +25,11 @@ static gboolean has_before(const GalenReportRaw *raw) {
   return raw->before_since != NULL || raw->before_until != NULL;
 }
 
+/* The baseline is a window of the report's own inputs. */
+static gboolean has_own_window(const GalenReportRaw *raw) {
+  return raw->baseline_since != NULL || raw->baseline_until != NULL;
+}
+
 static gboolean has_windows(const GalenReportRaw *raw) {
   return has_before(raw) || raw->after_since != NULL || raw->after_until != NULL || raw->since != NULL ||
          raw->until != NULL;
@@ -51,6 +56,19 @@ static gboolean take_two(GalenReportCommand *self, const GalenReportRaw *raw, GE
   return TRUE;
 }
 
+static gboolean take_baseline(GalenReportCommand *self, GalenReportRaw *raw, GError **error) {
+  if (raw->baseline != NULL && has_own_window(raw))
+    return fail(error, "--baseline-since and --baseline-until compare with the same PATHs at another time: with "
+                       "--baseline PATH give --before-since and --before-until");
+  if (raw->baseline == NULL && has_before(raw))
+    return fail(error,
+                "--before-since and --before-until are of a --baseline, and none is given; for the same PATHs at "
+                "another time give --baseline-since and --baseline-until");
+  self->before.usual = has_own_window(raw);
+  self->before.paths = self->before.usual ? g_strdupv(self->paths) : g_steal_pointer(&raw->baseline);
+  return TRUE;
+}
+
 gboolean galen_report_sides_paths(GalenReportCommand *self, GalenReportRaw *raw, const char *command, GError **error) {
   if (g_str_equal(command, "compare")) {
     if (!take_two(self, raw, error))
@@ -58,10 +76,9 @@ gboolean galen_report_sides_paths(GalenReportCommand *self, GalenReportRaw *raw,
   } else {
     if (raw->paths == NULL)
       return fail(error, "no PATH given: name a log, a folder or - for stdin");
-    if (raw->baseline == NULL && has_before(raw))
-      return fail(error, "--before-since and --before-until are of a --baseline, and none is given");
     self->paths = g_steal_pointer(&raw->paths);
-    self->before.paths = g_steal_pointer(&raw->baseline);
+    if (!take_baseline(self, raw, error))
+      return FALSE;
   }
   if (has_stdin(self->paths) && has_stdin(self->before.paths))
     return fail(error, "stdin can be read once: it cannot be both sides");
@@ -89,14 +106,14 @@ static gboolean check_order(gint64 since, gint64 until, const char *text, const 
   return FALSE;
 }
 
-static gboolean is_one_log(const GalenReportCommand *self) {
+gboolean galen_report_sides_are_one(const GalenReportCommand *self) {
   return self->before.paths != NULL &&
          g_strv_equal((const char *const *)self->paths, (const char *const *)self->before.paths);
 }
 
 /* Parts of one log: a release at T needs T only once. */
 static void part(GalenReportCommand *self) {
-  if (!is_one_log(self))
+  if (!galen_report_sides_are_one(self))
     return;
   if (self->since == GALEN_TIME_NONE && self->before.until != GALEN_TIME_NONE &&
       (self->until == GALEN_TIME_NONE || self->until > self->before.until))
@@ -104,6 +121,15 @@ static void part(GalenReportCommand *self) {
   else if (self->before.until == GALEN_TIME_NONE && self->since != GALEN_TIME_NONE &&
            (self->before.since == GALEN_TIME_NONE || self->before.since < self->since))
     self->before.until = self->since;
+}
+
+/* A baseline with neither an end of its own nor one where the report begins. */
+static gboolean no_end(const GalenReportCommand *self, const char *before_since, const char *since, GError **error) {
+  if (self->since == GALEN_TIME_NONE)
+    return fail(error, "--baseline-since needs an end: give --baseline-until, or --since, where it ends then");
+  g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--baseline-since %s: is not before --since %s",
+              before_since, since);
+  return FALSE;
 }
 
 gboolean galen_report_sides_windows(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
@@ -114,13 +140,19 @@ gboolean galen_report_sides_windows(GalenReportCommand *self, const GalenReportR
   const char *until = raw->after_until != NULL ? raw->after_until : raw->until;
   const char *since_name = raw->after_since != NULL ? "--after-since" : "--since";
   const char *until_name = raw->after_until != NULL ? "--after-until" : "--until";
+  gboolean own = has_own_window(raw);
+  const char *before_since = own ? raw->baseline_since : raw->before_since;
+  const char *before_until = own ? raw->baseline_until : raw->before_until;
+  const char *before_since_name = own ? "--baseline-since" : "--before-since";
+  const char *before_until_name = own ? "--baseline-until" : "--before-until";
   if (!take_time(self, since_name, since, now, &self->since, error) ||
       !take_time(self, until_name, until, now, &self->until, error) ||
-      !take_time(self, "--before-since", raw->before_since, now, &self->before.since, error) ||
-      !take_time(self, "--before-until", raw->before_until, now, &self->before.until, error))
+      !take_time(self, before_since_name, before_since, now, &self->before.since, error) ||
+      !take_time(self, before_until_name, before_until, now, &self->before.until, error))
     return FALSE;
   part(self);
+  if (own && self->before.until == GALEN_TIME_NONE)
+    return no_end(self, before_since, since, error);
   return check_order(self->since, self->until, since, since_name, until_name, error) &&
-         check_order(self->before.since, self->before.until, raw->before_since, "--before-since", "--before-until",
-                     error);
+         check_order(self->before.since, self->before.until, before_since, before_since_name, before_until_name, error);
 }

@@ -112,6 +112,8 @@ typedef struct GalenBaseline {
   gint64 since, until;         /* GALEN_TIME_NONE: open */
   gboolean widened;            /* see GalenReportOptions */
   gint64 asked_since, asked_until;
+  GalenDayHours hours; /* of each day only these are counted */
+  guint left_out;      /* days that have no hours */
   gboolean incomplete; /* it was not read whole */
 } GalenBaseline;
 
@@ -135,6 +137,8 @@ char *galen_comparison_calls(double per_second);
 char *galen_comparison_calls_both(double before, double after);
 /* "2026-11-24 10:00:00 to 2026-11-24 12:00:00", in the report's zone; open sides as words. Caller frees. */
 char *galen_comparison_window(const GalenComparisonSide *side);
+/* "00:00 to 10:15 of each day", in the report's zone, when only that counts of the side; else NULL. Caller frees. */
+char *galen_comparison_hours(const GalenComparisonSide *side);
 /* "All in all 120 calls a second before and 240 now, …": what the load did. Caller frees. */
 char *galen_comparison_load(const GalenComparison *self);
 /* How the noise was judged, in two sentences, for readers. Caller frees. */

@@ -5,6 +5,23 @@
 
 #include <math.h>
 
+/* Longer windows are looked at for this long before their end when only hours of days count. */
+#define DAYS_MAX 3660
+
+static void add_span(GArray *spans, const GalenReport *report, GalenCoverSpan span) {
+  GalenDayHours hours = report->hours;
+  if (hours.length == 0) {
+    g_array_append_val(spans, span);
+    return;
+  }
+  gint64 from = MAX(span.from, span.to - DAYS_MAX * GALEN_DAY_US);
+  for (gint64 day = galen_day_hours_begin(hours, from); day <= span.to; day += GALEN_DAY_US) {
+    GalenCoverSpan part = {MAX(day, from), MIN(day + hours.length, span.to)};
+    if (part.to >= part.from)
+      g_array_append_val(spans, part);
+  }
+}
+
 GArray *galen_cover_spans(const GalenReport *report, const char *kind) {
   g_autoptr(GArray) covered = galen_build_covered(report, kind);
   GArray *spans = g_array_new(FALSE, FALSE, sizeof(GalenCoverSpan));
@@ -14,7 +31,7 @@ GArray *galen_cover_spans(const GalenReport *report, const char *kind) {
     const GalenGap *one = &g_array_index(covered, GalenGap, i);
     GalenCoverSpan span = {MAX(one->from, from), MIN(one->to, to)};
     if (span.to >= span.from)
-      g_array_append_val(spans, span);
+      add_span(spans, report, span);
   }
   return spans;
 }

@@ -13,6 +13,7 @@
 #define LEAST_US 10000        /* … the longer of them is this, at least */
 #define LEAST_STATEMENTS 100u /* … and so many were logged */
 #define COVERED_APART 0.1
+#define A_DAY 79200.0 /* s: what lasts 22 hours */
 
 static void note(GalenComparison *self, char *text) {
   g_ptr_array_add(self->notes, text);
@@ -109,11 +110,11 @@ static void note_lengths(GalenComparison *self) {
   double before = self->before.covered, after = self->after.covered;
   if (!(fmax(before, after) > LENGTHS_APART * fmin(before, after)))
     return;
+  gboolean days = self->before.report->hours.length > 0 || fmin(before, after) >= A_DAY;
   g_autofree char *was = galen_words_duration(before * 1e6), *is = galen_words_duration(after * 1e6);
-  note(self,
-       g_strdup_printf("The logs cover %s before and %s after: figures are by the second, but what runs once a day "
-                       "or once an hour may be missing from the shorter side.",
-                       was, is));
+  note(self, g_strdup_printf("The logs cover %s before and %s after: figures are by the second, but what runs %s may "
+                             "be missing from the shorter side.",
+                             was, is, days ? "on some days only" : "once a day or once an hour"));
 }
 
 /* A node whose log covers only a part of the window weighs less than its load. */
@@ -125,6 +126,8 @@ static void note_cover(GalenComparison *self) {
     if (report->from == GALEN_TIME_NONE || report->to == GALEN_TIME_NONE || !(sides[s]->covered > 0))
       continue;
     double length = (double)(report->to - report->from) / 1e6;
+    if (report->hours.length > 0)
+      length *= (double)report->hours.length / (double)GALEN_DAY_US;
     if (sides[s]->covered >= (1 - COVERED_APART) * length)
       continue;
     g_autofree char *covered = galen_words_duration(sides[s]->covered * 1e6);
@@ -186,10 +189,40 @@ static void note_incomplete(GalenComparison *self) {
     note(self, g_strdup("Some input of the side before could not be read whole: figures before are lower bounds."));
 }
 
+/* A store has whole slots. */
+static void note_widened(GalenComparison *self) {
+  static const char *const words[] = {"before", "after"};
+  const GalenComparisonSide *sides[] = {&self->before, &self->after};
+  for (guint s = 0; s < 2; s++) {
+    const GalenReport *report = sides[s]->report;
+    if (report->asked_from == report->requested_from && report->asked_to == report->requested_to)
+      continue;
+    g_autofree char *asked = galen_words_window(report->asked_from, report->asked_to, report->zone);
+    g_autofree char *counted = galen_words_window(report->requested_from, report->requested_to, report->zone);
+    note(self, g_strdup_printf("A store has whole hours or days: of the side %s %s was asked for, and %s is counted.",
+                               words[s], asked, counted));
+  }
+}
+
+static void note_hours(GalenComparison *self) {
+  g_autofree char *hours = galen_comparison_hours(&self->before);
+  if (hours == NULL)
+    return;
+  note(self, g_strdup_printf("The report is on a part of a day, so that it is compared with the same part of the days "
+                             "before: %s. What runs at other hours is not compared.",
+                             hours));
+  if (self->before.report->left_out > 0)
+    note(self,
+         g_strdup("Days that a store keeps as one have no hours, and are left out of the side before: a report on "
+                  "whole days is compared with them."));
+}
+
 void galen_comparison_notes(GalenComparison *self, const GalenDigest *before, const GalenDigest *after) {
   note_nothing(self);
   note_nodes(self);
   note_servers(self);
+  note_widened(self);
+  note_hours(self);
   note_overlap(self);
   if (self->comparable) {
     note_lengths(self);

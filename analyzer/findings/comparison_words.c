@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define CLOCK_AT 11 /* of the hour in a time as text */
+
 const char *galen_change_word(GalenChangeKind kind) {
   static const char *const words[] = {[GALEN_CHANGE_NONE] = "steady",
                                       [GALEN_CHANGE_NEW] = "new",
@@ -112,8 +114,18 @@ char *galen_comparison_calls_both(double before, double after) {
   return g_strdup_printf("%s → %s %s", old, new, units[unit].words);
 }
 
-char *galen_comparison_window(const GalenComparisonSide *side) {
-  const GalenReport *report = side->report;
+/* "00:00 to 10:15 of each day" */
+static char *hours_of(const GalenReport *report) {
+  g_autofree char *from = galen_words_time(report->hours.from, report->zone, 0);
+  g_autofree char *to = galen_words_time(report->hours.from + report->hours.length, report->zone, 0);
+  return g_strdup_printf("%.5s to %.5s of each day", from + CLOCK_AT, to + CLOCK_AT);
+}
+
+char *galen_comparison_hours(const GalenComparisonSide *side) {
+  return side->report->hours.length > 0 ? hours_of(side->report) : NULL;
+}
+
+static char *window_of(const GalenReport *report) {
   g_autofree char *from = galen_words_time(report->from, report->zone, 0);
   g_autofree char *to = galen_words_time(report->to, report->zone, 0);
   if (report->from != GALEN_TIME_NONE && report->to != GALEN_TIME_NONE && report->from <= report->to)
@@ -122,6 +134,12 @@ char *galen_comparison_window(const GalenComparisonSide *side) {
   if (report->requested_from != GALEN_TIME_NONE)
     return g_strdup_printf("since %s", from);
   return report->requested_to != GALEN_TIME_NONE ? g_strdup_printf("before %s", to) : g_strdup("unknown");
+}
+
+char *galen_comparison_window(const GalenComparisonSide *side) {
+  g_autofree char *window = window_of(side->report);
+  g_autofree char *hours = galen_comparison_hours(side);
+  return hours != NULL ? g_strdup_printf("%s, %s", window, hours) : g_steal_pointer(&window);
 }
 
 char *galen_comparison_load(const GalenComparison *self) {

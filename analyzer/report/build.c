@@ -142,6 +142,7 @@ static void build_window(GalenReport *report, const GalenTotals *all, const Gale
   report->asked_from = options->widened ? options->asked_since : options->since;
   report->asked_to = options->widened ? options->asked_until : options->until;
   report->requested = options->since != GALEN_TIME_NONE || options->until != GALEN_TIME_NONE;
+  report->hours = options->hours;
   report->filtered = options->filtered;
   report->from = options->since != GALEN_TIME_NONE ? options->since : all->first;
   report->to = options->until != GALEN_TIME_NONE ? options->until : all->last;
@@ -192,6 +193,7 @@ static GalenReport *build_baseline(const GalenReportOptions *options) {
                                .widened = baseline->widened,
                                .asked_since = baseline->asked_since,
                                .asked_until = baseline->asked_until,
+                               .hours = baseline->hours,
                                .top = 1,
                                .order_by = options->order_by,
                                .filtered = options->filtered,
@@ -205,6 +207,7 @@ GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, cons
   if (options->baseline != NULL) {
     GalenReport *before = build_baseline(options);
     before->incomplete = before->incomplete || options->baseline->incomplete;
+    before->left_out = options->baseline->left_out;
     report->comparison = galen_comparison_new(before, options->baseline->digest, report, digest);
   }
   galen_findings_build(report, options);

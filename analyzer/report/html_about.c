@@ -104,21 +104,15 @@ static void put_nodes(const GalenHtml *page, GalenView *section) {
   }
 }
 
-static char *side_text(const GalenReport *report, gint64 time, const char *open) {
-  return time != GALEN_TIME_NONE ? galen_words_time(time, report->zone, 0) : g_strdup(open);
-}
-
 static char *window_text(const GalenReport *report) {
   if (!report->requested)
     return NULL;
-  g_autofree char *from = side_text(report, report->asked_from, "the beginning");
-  g_autofree char *to = side_text(report, report->asked_to, "the end");
+  g_autofree char *asked = galen_words_window(report->asked_from, report->asked_to, report->zone);
   if (report->asked_from == report->requested_from && report->asked_to == report->requested_to)
-    return g_strdup_printf("Asked for: %s to %s, %s.", from, to, report->zone_name);
-  g_autofree char *first = side_text(report, report->requested_from, "the beginning");
-  g_autofree char *last = side_text(report, report->requested_to, "the end");
-  return g_strdup_printf("Asked for: %s to %s, %s. A store has whole hours or days: %s to %s is counted.", from, to,
-                         report->zone_name, first, last);
+    return g_strdup_printf("Asked for: %s, %s.", asked, report->zone_name);
+  g_autofree char *counted = galen_words_window(report->requested_from, report->requested_to, report->zone);
+  return g_strdup_printf("Asked for: %s, %s. A store has whole hours or days: %s is counted.", asked, report->zone_name,
+                         counted);
 }
 
 void galen_html_about(const GalenHtml *page, GalenView *root) {

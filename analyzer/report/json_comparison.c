@@ -24,6 +24,18 @@ static void write_input(GalenJson *json, gconstpointer item) {
   galen_json_close_object(json);
 }
 
+/* Of each day what lies less than that behind the time of day of `from`. */
+static void write_hours(GalenJson *json, GalenDayHours hours) {
+  if (hours.length == 0) {
+    galen_json_null(json, "hours");
+    return;
+  }
+  galen_json_open_object(json, "hours", GALEN_JSON_LINE);
+  galen_json_time(json, "from", hours.from);
+  galen_json_seconds(json, "length_s", hours.length);
+  galen_json_close_object(json);
+}
+
 static void write_side(GalenJson *json, const char *key, const GalenComparisonSide *side,
                        const GalenMeasure load[GALEN_N_MEASURES], gboolean after) {
   const GalenReport *report = side->report;
@@ -31,6 +43,7 @@ static void write_side(GalenJson *json, const char *key, const GalenComparisonSi
   galen_json_time(json, "from", report->from);
   galen_json_time(json, "to", report->to);
   galen_json_requested(json, report);
+  write_hours(json, report->hours);
   galen_json_double(json, "covered_s", side->covered);
   galen_json_double(json, "covered_errors_s", side->covered_errors);
   galen_json_count(json, "count", report->total.count);

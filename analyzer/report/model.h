@@ -8,6 +8,7 @@
 
 #include "../../parsers/format.h"
 #include "../cluster/history.h"
+#include "../day_hours.h"
 #include "../digest/digest.h"
 #include "../digest/errors.h"
 #include "../digest/rhythm.h"
@@ -196,6 +197,8 @@ typedef struct {
   gboolean requested;
   gint64 requested_from, requested_to; /* what is counted; GALEN_TIME_NONE: that side open */
   gint64 asked_from, asked_to;         /* what was asked for: the same, or within, as stores have whole slots */
+  GalenDayHours hours;                 /* of each day only these are counted; none: all of it */
+  guint left_out;                      /* days of stores that have no hours, so that they are not */
   GTimeZone *zone;
   char *zone_name;
 
@@ -243,6 +246,7 @@ typedef struct {
   gint64 since, until;             /* what is counted; GALEN_TIME_NONE: open */
   gboolean widened;                /* the user asked for less: */
   gint64 asked_since, asked_until; /* of stores whole slots are counted */
+  GalenDayHours hours;             /* of each day only these are counted */
   guint top;                       /* 0: all */
   const char *order_by;
   const char *const *expect_nodes; /* NULL-terminated, or NULL */

@@ -257,6 +257,12 @@ char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction) {
   return g_strconcat(text, tail, NULL);
 }
 
+char *galen_words_window(gint64 from, gint64 to, GTimeZone *zone) {
+  g_autofree char *first = from != GALEN_TIME_NONE ? galen_words_time(from, zone, 0) : g_strdup("the beginning");
+  g_autofree char *last = to != GALEN_TIME_NONE ? galen_words_time(to, zone, 0) : g_strdup("the end");
+  return g_strdup_printf("%s to %s", first, last);
+}
+
 char *galen_words_span(gint64 from, gint64 to, GTimeZone *zone) {
   g_autofree char *begin = galen_words_time(from, zone, 0);
   g_autofree char *end = galen_words_time(to, zone, 0);

@@ -25,6 +25,8 @@ char *galen_words_bytes(double n);
 char *galen_words_share(double part);
 /* In the zone: "2026-11-24 02:36:05"; `fraction` digits (0, 3 or 6) of seconds. GALEN_TIME_NONE: "unknown". */
 char *galen_words_time(gint64 us, GTimeZone *zone, guint fraction);
+/* "2026-11-24 02:37:15 to the end"; GALEN_TIME_NONE: that side open. Caller frees. */
+char *galen_words_window(gint64 from, gint64 to, GTimeZone *zone);
 /* "2026-11-24 02:36:05 to 02:40:00": the day once when both are on it; GALEN_TIME_NONE: "unknown". */
 char *galen_words_span(gint64 from, gint64 to, GTimeZone *zone);
 /* The first date in a text, with the time of day behind it: "2026-11-24", "2026-11-24 02:36:05.5", "2026-11-24  2:36:05". NULL:

@@ -48,6 +48,28 @@ static void test_window(void) {
   }
 }
 
+/* The same hours of every day, before and after. */
+static void test_hours(void) {
+  const gint64 hour = G_TIME_SPAN_HOUR, day = GALEN_DAY_US;
+  static const struct {
+    gint64 hours; /* since the begin */
+    gboolean wanted;
+  } cases[] = {{0, TRUE}, {5, TRUE}, {6, FALSE}, {23, FALSE}, {-1, FALSE}, {-18, FALSE}, {-19, TRUE}, {-24, TRUE}};
+  g_autoptr(GalenFilter) filter = galen_filter_new(GALEN_TIME_NONE, GALEN_TIME_NONE);
+  galen_filter_set_hours(filter, (GalenDayHours){100 * day + 22 * hour, 6 * hour});
+  g_autoptr(GalenFilter) other = galen_filter_share(filter);
+  for (gint64 n = -200; n <= 200; n += 100)
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+      gint64 time = (100 + n) * day + 22 * hour + cases[i].hours * hour;
+      g_assert_cmpint(galen_filter_time(filter, time), ==, cases[i].wanted);
+      g_assert_cmpint(galen_filter_time(other, time), ==, cases[i].wanted);
+    }
+  g_assert_false(galen_filter_time(filter, GALEN_TIME_NONE));
+  g_assert_cmpint(galen_day_hours_begin(galen_filter_hours(filter), 4 * hour), ==, -2 * hour);
+  g_assert_true(galen_day_hours_hold((GalenDayHours){G_MAXINT64, 0}, G_MININT64));
+  galen_day_hours_hold((GalenDayHours){G_MAXINT64, hour}, G_MININT64);
+}
+
 /* Nobody knows where an event without a confirmed time belongs. */
 static void test_untimed(void) {
   GalenSlowEvent event = event_at(15);
@@ -174,6 +196,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/filter/untimed", test_untimed);
   g_test_add_func("/filter/header-keys", test_header_keys);
   g_test_add_func("/filter/unknown-values", test_unknown_values);
+  g_test_add_func("/filter/hours", test_hours);
   g_test_add_func("/filter/nodes", test_nodes);
   g_test_add_func("/filter/bad-keys", test_bad_keys);
   g_test_add_func("/filter/statements", test_statements);
