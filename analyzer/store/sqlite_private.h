@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 #define GALEN_SQLITE_APPLICATION 0x47616c6e /* "Galn", in the file's header */
-#define GALEN_SQLITE_VERSION 1
+#define GALEN_SQLITE_VERSION 2
 
 /* Statements that are prepared once. */
 typedef enum {
@@ -72,6 +72,8 @@ gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error);
 gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                             GalenStoreSlotFunc func, gpointer user, GError **error);
 gboolean galen_sqlite_put_incidents(GalenStore *base, const GArray *incidents, GError **error);
+gboolean galen_sqlite_get_setting(GalenStore *base, const char *name, char **ret_value, GError **error);
+gboolean galen_sqlite_put_setting(GalenStore *base, const char *name, const char *value, GError **error);
 gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);

@@ -57,13 +57,31 @@ static const char views[] =
 
     "CREATE VIEW incidents AS SELECT id, kind, severity, confidence, title, nodes, " TIME_OF("from_us") " AS \"from\", "
     TIME_OF("to_us") " AS \"to\", ongoing FROM incident;";
+
+/* Since version 2: what nightly reports leave in `setting` (nightly.h), as rows. Lines become the elements of a JSON list, and
+ * the fields of each those of another: the text holds no "\\", so both kinds of separators are seen as JSON writes them. */
+#define LIST_OF(text, separator) "'[' || replace(json_quote(" text "), '" separator "', '\",\"') || ']'"
+#define LINES_OF_NIGHTS "FROM (SELECT " LIST_OF("line.value", "\\t") " AS f FROM setting, json_each(" \
+    LIST_OF("setting.value", "\\n") ") AS line WHERE setting.name = 'nightly' ORDER BY line.id)"
+#define FIELD(n) "json_extract(f, '$[" n "]')"
+#define TEXT_FIELD(n) "replace(replace(" FIELD(n) ", '%5C', char(92)), '%25', '%')"
+#define TIME_FIELD(n) TIME_OF("CAST(" FIELD(n) " AS INTEGER)")
+static const char night_views[] =
+    "CREATE VIEW nights AS SELECT " TIME_FIELD("1") " AS \"from\", " TIME_FIELD("2") " AS \"to\", " TIME_FIELD("3") " AS run,"
+    " CASE " FIELD("4") " WHEN '0' THEN 'ok' WHEN '1' THEN 'warning' ELSE 'critical' END AS status, CAST(" FIELD("5")
+    " AS INTEGER) AS new, CAST(" FIELD("6") " AS INTEGER) AS continuing, CAST(" FIELD("7") " AS INTEGER) AS resolved "
+    LINES_OF_NIGHTS " WHERE " FIELD("0") " = 'night';"
+
+    "CREATE VIEW shown AS SELECT " TEXT_FIELD("1") " AS id, " FIELD("2") " AS kind, " FIELD("3") " AS severity, CAST("
+    FIELD("4") " AS INTEGER) AS muted, " TIME_FIELD("5") " AS first_night, " TIME_FIELD("6") " AS last_night, "
+    TEXT_FIELD("8") " AS title " LINES_OF_NIGHTS " WHERE " FIELD("0") " = 'shown';";
 /* clang-format on */
 
 /* Between two attempts to get at a file that others make. */
 #define RETRY_US 10000
 
-/* Steps from version n to n + 1 go here when there are some: upgrades[n - 1]; NULL ends them. */
-static const char *const upgrades[] = {NULL};
+/* Steps from version n to n + 1: upgrades[n - 1]; NULL ends them. */
+static const char *const upgrades[] = {night_views, NULL};
 
 static gboolean number_of(GalenSqlite *self, const char *pragma, gint64 *ret_number, GError **error) {
   sqlite3_stmt *statement = galen_sqlite_prepare(self, pragma, error);
@@ -85,7 +103,8 @@ static gboolean set_version(GalenSqlite *self, GError **error) {
 }
 
 static gboolean make(GalenSqlite *self, GError **error) {
-  return galen_sqlite_run(self, tables, error) && galen_sqlite_run(self, views, error) && set_version(self, error);
+  return galen_sqlite_run(self, tables, error) && galen_sqlite_run(self, views, error) &&
+         galen_sqlite_run(self, night_views, error) && set_version(self, error);
 }
 
 static gboolean upgrade(GalenSqlite *self, gint64 version, GError **error) {

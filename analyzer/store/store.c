@@ -100,6 +100,14 @@ gboolean galen_store_put_incidents(GalenStore *self, const GArray *incidents, GE
   return self->class->put_incidents(self, incidents, error);
 }
 
+gboolean galen_store_get_setting(GalenStore *self, const char *name, char **ret_value, GError **error) {
+  return self->class->get_setting(self, name, ret_value, error);
+}
+
+gboolean galen_store_put_setting(GalenStore *self, const char *name, const char *value, GError **error) {
+  return self->class->put_setting(self, name, value, error);
+}
+
 gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GError **error) {
   return self->class->widen(self, since, until, error);
 }

@@ -147,6 +147,10 @@ typedef struct {
 
 /* All incidents of what the store has, of GalenStoreIncident: those that stood there are replaced. */
 gboolean galen_store_put_incidents(GalenStore *self, const GArray *incidents, GError **error);
+/* What is remembered under a name from run to run; `ret_value` NULL: nothing. FALSE with error: it cannot be read. */
+gboolean galen_store_get_setting(GalenStore *self, const char *name, char **ret_value, GError **error);
+/* Within a transaction. */
+gboolean galen_store_put_setting(GalenStore *self, const char *name, const char *value, GError **error);
 /* Only what it is known by: the same content, in another file. */
 gboolean galen_store_touch_input(GalenStore *self, const GalenStoreInput *input, GError **error);
 /* An input and all that it contributed. */
