@@ -24,6 +24,7 @@ extern const GalenCommand galen_commands[]; /* ends with a NULL name */
 GalenExit galen_command_report(int argc, char **argv);
 GalenExit galen_command_compare(int argc, char **argv);
 GalenExit galen_command_digest(int argc, char **argv);
+GalenExit galen_command_nightly(int argc, char **argv);
 GalenExit galen_command_events(int argc, char **argv);
 GalenExit galen_command_fingerprint(int argc, char **argv);
 GalenExit galen_command_explain(int argc, char **argv);
@@ -33,5 +34,7 @@ GalenExit galen_report_run(const char *name, int argc, char **argv);
 
 /* "galen: <what>: <why>" on stderr: complaints, and what --verbose tells. */
 void galen_complain(const char *what, const char *why);
+/* The same as a function for others to call. */
+void galen_complain_to_stderr(gpointer user, const char *what, const char *why);
 /* The same for wrong usage of a command, and where to look. */
 GalenExit galen_usage(const char *command, const char *why);

@@ -8,10 +8,18 @@ static void on_progress(gpointer user, guint64 disk, guint64 bytes, gboolean don
   galen_progress_update(&((GalenLogs *)user)->progress, disk, bytes, done);
 }
 
-static void on_warning(gpointer user, const char *what, const char *why) {
-  GalenLogs *self = user;
+void galen_logs_complain(GalenLogs *self, const char *what, const char *why) {
   galen_progress_hide(&self->progress);
   galen_complain(what, why);
+  if (self->said == NULL)
+    self->said = g_ptr_array_new_with_free_func(g_free);
+  if (self->said->len < GALEN_SAID_MAX)
+    g_ptr_array_add(self->said, g_strdup_printf("%s: %s", what, why));
+}
+
+static void on_warning(gpointer user, const char *what, const char *why) {
+  GalenLogs *self = user;
+  galen_logs_complain(self, what, why);
   g_hash_table_add(self->told, g_strdup(what));
 }
 
@@ -33,14 +41,15 @@ static const char *why_no_log(const GalenInputRow *row) {
 }
 
 /* Every input with its reason; those that were complained of already are not named twice. */
-static GalenExit no_input(const GalenLogs *self) {
+static GalenExit no_input(GalenLogs *self) {
   for (guint i = 0; i < self->run.rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(self->run.rows, i);
     if (!g_hash_table_contains(self->told, row->path))
-      galen_complain(row->path, why_no_log(row));
+      galen_logs_complain(self, row->path, why_no_log(row));
   }
-  galen_complain("nothing written", self->side != NULL ? "no log was found in what was given as the side before"
-                                                       : "no log was found in what was given");
+  galen_logs_complain(self, "nothing written",
+                      self->side != NULL ? "no log was found in what was given as the side before"
+                                         : "no log was found in what was given");
   return GALEN_EXIT_NO_INPUT;
 }
 
@@ -53,7 +62,7 @@ GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *comma
     self->rules = own != NULL ? galen_log_rules_load(folder, own, &error) : galen_log_rules_later(folder);
   if (self->rules != NULL)
     return GALEN_EXIT_OK;
-  galen_complain("rules", error->message);
+  galen_logs_complain(self, "rules", error->message);
   return folder != NULL && own != NULL ? GALEN_EXIT_USAGE : GALEN_EXIT_OUTPUT;
 }
 
@@ -109,7 +118,7 @@ static GalenExit fit_to_stores(GalenLogs *self, GalenFilter *filter, const Galen
     return galen_usage("report", why);
   }
   if (!galen_stored_widen(self->stored, &self->since, &self->until, &error)) {
-    galen_complain("store", error->message);
+    galen_logs_complain(self, "store", error->message);
     return GALEN_EXIT_NO_INPUT;
   }
   galen_filter_set_window(filter, self->since, self->until);
@@ -184,11 +193,11 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   GalenPipelineOptions options = pipeline_options(self, command, filter, taker);
   options.stored = self->stored;
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
-    galen_complain("temporary file", error->message);
+    galen_logs_complain(self, "temporary file", error->message);
     return GALEN_EXIT_OUTPUT;
   }
   if (galen_log_rules_error(self->rules) != NULL) {
-    galen_complain("rules", galen_log_rules_error(self->rules)->message);
+    galen_logs_complain(self, "rules", galen_log_rules_error(self->rules)->message);
     return GALEN_EXIT_OUTPUT;
   }
   self->run.incomplete = self->run.incomplete || failed;
@@ -215,4 +224,5 @@ void galen_logs_clear(GalenLogs *self) {
   g_clear_pointer(&self->stored, galen_stored_free);
   g_clear_pointer(&self->rules, galen_log_rules_free);
   g_clear_pointer(&self->told, g_hash_table_unref);
+  g_clear_pointer(&self->said, g_ptr_array_unref);
 }

@@ -1,138 +1,8 @@
 /* galen report: logs in, health report out. The main job. */
-#include "logs.h"
+#include "report_write.h"
 
 #include "../data_dir.h"
 #include "../findings/advice.h"
-#include "../findings/comparison.h"
-#include "../output.h"
-
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#define TEXT_WIDTH 100u
-#define WIDTH_MIN 40u
-#define WIDTH_MAX 1000u
-
-/* COLUMNS, as everywhere, is the user's word; a terminal knows its own width. */
-static guint text_width(gboolean terminal) {
-  struct winsize size;
-  const char *columns = g_getenv("COLUMNS");
-  guint64 asked = columns != NULL ? g_ascii_strtoull(columns, NULL, 10) : 0;
-  if (asked >= WIDTH_MIN && asked <= WIDTH_MAX)
-    return (guint)asked;
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    return CLAMP(size.ws_col, WIDTH_MIN, WIDTH_MAX);
-  return TEXT_WIDTH;
-}
-
-static GBytes *render(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
-                      GError **error) {
-  gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
-  GalenWriteOptions options = galen_report_command_write_options(command);
-  g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
-  if (options.templates == NULL && own == NULL) {
-    g_prefix_error(error, "templates: ");
-    return NULL;
-  }
-  if (own != NULL)
-    options.templates = own;
-  options.width = text_width(terminal);
-  options.color = terminal && g_getenv("NO_COLOR") == NULL;
-  /* A document is a copy: it holds nothing of the options. */
-  /* cppcheck-suppress returnDanglingLifetime */
-  return output->writer->write(report, &options, error);
-}
-
-static const char *name_of(const GalenOutput *output) {
-  return g_str_equal(output->path, "-") ? "stdout" : output->path;
-}
-
-typedef struct {
-  const GalenWriter *writer;
-  const GalenReport *report;
-} Put;
-
-static gboolean put_report(int fd, gpointer user, GError **error) {
-  const Put *put = user;
-  return put->writer->put(put->report, fd, error);
-}
-
-static gboolean write_output(const GalenOutput *output, const GalenReport *report, GBytes *document, GError **error) {
-  Put put = {output->writer, report};
-  return document != NULL ? galen_output_write(output->path, document, error)
-                          : galen_output_write_with(output->path, put_report, &put, error);
-}
-
-static void free_document(gpointer document) {
-  if (document != NULL)
-    g_bytes_unref(document);
-}
-
-/* Renders what can fail before anything is written. TRUE: all was written. */
-static gboolean write_outputs(const GalenReportCommand *command, const GalenReport *report) {
-  g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func(free_document);
-  gboolean all = TRUE;
-  for (guint i = 0; i < command->outputs->len; i++) {
-    g_autoptr(GError) error = NULL;
-    const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
-    GBytes *document = output->writer->put == NULL ? render(command, report, output, &error) : NULL;
-    if (error != NULL) {
-      galen_complain(name_of(output), error->message);
-      return FALSE;
-    }
-    g_ptr_array_add(documents, document);
-  }
-  for (guint i = 0; i < command->outputs->len; i++) {
-    g_autoptr(GError) error = NULL;
-    const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
-    if (!write_output(output, report, g_ptr_array_index(documents, i), &error)) {
-      galen_complain(name_of(output), error->message);
-      all = FALSE;
-    }
-  }
-  return all;
-}
-
-/* `before`: NULL without a side before. */
-static GalenReport *build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenLogs *logs,
-                          GalenLogs *side_before) {
-  GalenBaseline baseline;
-  GalenRun *run = &logs->run, *before = side_before != NULL ? &side_before->run : NULL;
-  GalenReportOptions options = {
-      .title = command->title,
-      .zone = command->zone,
-      .zone_name = command->zone_name,
-      .since = logs->since,
-      .until = logs->until,
-      .widened = logs->stored != NULL,
-      .asked_since = command->since,
-      .asked_until = command->until,
-      .top = (guint)command->top,
-      .order_by = command->order_by,
-      .expect_nodes = (const char *const *)command->expect_nodes,
-      .mute = (const char *const *)command->mute,
-      .rules = rules,
-      .filtered = command->filtered,
-      .history = run->survey.history,
-      .errors = run->errors,
-  };
-  if (before != NULL) {
-    baseline = (GalenBaseline){.digest = before->digest,
-                               .inputs = g_steal_pointer(&before->rows),
-                               .history = before->survey.history,
-                               .errors = before->errors,
-                               .since = side_before->since,
-                               .until = side_before->until,
-                               .widened = side_before->stored != NULL,
-                               .asked_since = command->before.since,
-                               .asked_until = command->before.until,
-                               .left_out = before->left_out,
-                               .hours = galen_filter_hours(command->before.filter),
-                               .incomplete = before->incomplete};
-    options.baseline = &baseline;
-  }
-  return galen_report_new(run->digest, g_steal_pointer(&run->rows), &options);
-}
 
 GalenExit galen_report_run(const char *name, int argc, char **argv) {
   g_autoptr(GError) error = NULL;
@@ -154,8 +24,9 @@ GalenExit galen_report_run(const char *name, int argc, char **argv) {
     code = galen_logs_read_before(&before, &command, &logs);
   if (code != GALEN_EXIT_OK)
     return code;
-  g_autoptr(GalenReport) report = build(&command, rules, &logs, compares ? &before : NULL);
-  if (!write_outputs(&command, report))
+  g_autoptr(GalenReport) report = galen_report_build(&command, rules, &logs, compares ? &before : NULL);
+  g_autoptr(GPtrArray) documents = galen_report_render(&command, report, galen_complain_to_stderr, NULL);
+  if (documents == NULL || !galen_report_write(&command, report, documents, NULL, galen_complain_to_stderr, NULL))
     return GALEN_EXIT_OUTPUT;
   if (command.fail_on != GALEN_STATUS_OK && report->status >= command.fail_on)
     return GALEN_EXIT_FINDING;

@@ -1,6 +1,7 @@
 #include "report_options.h"
 
 #include "../findings/findings.h"
+#include "../nightly_send.h"
 #include "../when.h"
 #include "report_sides.h"
 
@@ -34,7 +35,10 @@ static const GalenWriter *writer_of(const char *path) {
   return dot != NULL && strchr(dot, '/') == NULL ? galen_writer_find(dot + 1) : NULL;
 }
 
-static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw, gboolean report, GError **error) {
+static gboolean take_outputs(GalenReportCommand *self, const GalenReportRaw *raw, const char *command, GError **error) {
+  gboolean report = !g_str_equal(command, "events");
+  if (g_str_equal(command, "nightly") && raw->mail_to != NULL && raw->outputs == NULL && raw->format == NULL)
+    return TRUE; /* the mail is all */
   const GalenWriter *writer = galen_writer_find(raw->format != NULL     ? raw->format
                                                 : isatty(STDOUT_FILENO) ? "txt"
                                                                         : "html");
@@ -100,7 +104,6 @@ static gboolean take_write_options(GalenReportCommand *self, GalenReportRaw *raw
   self->chart = g_steal_pointer(&raw->chart);
   self->mail_to = raw->mail_to != NULL ? g_strjoinv(", ", raw->mail_to) : NULL;
   self->mail_from = g_steal_pointer(&raw->mail_from);
-  self->idle = find_idle(self, raw);
   if (!take_size(self, raw->max_size, error))
     return FALSE;
   GalenWriteOptions options = galen_report_command_write_options(self);
@@ -153,6 +156,30 @@ static gboolean take_zones(GalenReportCommand *self, const GalenReportRaw *raw, 
     return FALSE;
   }
   return take_log_zones(self, raw, error) && take_clock_offsets(self, raw, error);
+}
+
+static gboolean take_now(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
+  self->now = g_get_real_time();
+  if (raw->now == NULL || galen_when_parse(raw->now, self->zone, self->now, &self->now, error))
+    return TRUE;
+  g_prefix_error(error, "--now: ");
+  return FALSE;
+}
+
+/* Who writes a mail into a file sends it himself. */
+static gboolean take_mailer(GalenReportCommand *self, const GalenReportRaw *raw, const char *command, GError **error) {
+  if (!g_str_equal(command, "nightly")) {
+    self->idle = find_idle(self, raw);
+    return TRUE;
+  }
+  GalenWriteOptions options = galen_report_command_write_options(self);
+  self->sends = self->mail_to != NULL && !writes(self, "eml");
+  self->mailer = galen_nightly_mailer(raw->sendmail != NULL ? raw->sendmail : GALEN_SENDMAIL_DEFAULT, error);
+  if (self->mailer == NULL) {
+    g_prefix_error(error, "--sendmail: ");
+    return FALSE;
+  }
+  return galen_writer_find("eml")->check(&options, error);
 }
 
 /* An UNTIL that is no time would never mute anything. */
@@ -268,7 +295,8 @@ static gboolean take_store(GalenReportCommand *self, GalenReportRaw *raw, const 
   if (!take_age("--keep", raw->keep, &self->keep, error) ||
       !take_age("--keep-daily", raw->keep_daily, &self->keep_daily, error))
     return FALSE;
-  if (g_str_equal(command, "digest") && (self->store == NULL || *self->store == '\0')) {
+  gboolean needed = g_str_equal(command, "digest") || g_str_equal(command, "nightly");
+  if (needed && (self->store == NULL || *self->store == '\0')) {
     g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no store given: --store FILE");
     return FALSE;
   }
@@ -277,17 +305,18 @@ static gboolean take_store(GalenReportCommand *self, GalenReportRaw *raw, const 
 }
 
 static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const char *command, GError **error) {
-  gboolean report = !g_str_equal(command, "events");
   if (!take_store(self, raw, command, error))
     return FALSE;
-  if (!galen_report_sides_paths(self, raw, command, error) || !take_outputs(self, raw, report, error) ||
-      !take_write_options(self, raw, error) || !take_zones(self, raw, error) ||
-      !galen_report_sides_windows(self, raw, error) || !take_words(self, raw, error) || !take_filters(self, raw, error))
+  if (!galen_report_sides_paths(self, raw, command, error) || !take_outputs(self, raw, command, error) ||
+      !take_write_options(self, raw, error) || !take_zones(self, raw, error) || !take_now(self, raw, error) ||
+      !take_mailer(self, raw, command, error) || !galen_report_sides_windows(self, raw, error) ||
+      !take_words(self, raw, error) || !take_filters(self, raw, error))
     return FALSE;
   for (guint i = 0; raw->mute != NULL && raw->mute[i] != NULL; i++)
     if (!check_mute(raw->mute[i], self->zone, error))
       return FALSE;
-  if (!check_outputs(self, (const char *const *)self->paths, error) ||
+  const char *const store[] = {self->store, NULL};
+  if (!check_outputs(self, (const char *const *)self->paths, error) || !check_outputs(self, store, error) ||
       !check_outputs(self, (const char *const *)self->before.paths, error) || !check_template(raw->templates, error))
     return FALSE;
   self->title = g_steal_pointer(&raw->title);
@@ -298,6 +327,7 @@ static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const ch
   self->quiet = raw->quiet;
   self->verbose = raw->verbose;
   self->mask_digits = raw->mask_digits;
+  self->no_baseline = raw->no_baseline;
   return TRUE;
 }
 
@@ -336,6 +366,7 @@ void galen_report_command_clear(GalenReportCommand *self) {
   g_clear_pointer(&self->store, g_free);
   g_clear_pointer(&self->table, g_free);
   g_clear_pointer(&self->chart, g_free);
+  g_clear_pointer(&self->mailer, g_strfreev);
   g_clear_pointer(&self->mail_to, g_free);
   g_clear_pointer(&self->mail_from, g_free);
 }

@@ -1,4 +1,4 @@
-/* What `galen report`, `galen compare`, `galen events` or `galen digest` was asked to do: command line and configuration file. */
+/* What `galen report`, `galen compare`, `galen events`, `galen digest` or `galen nightly` was asked to do: command line and configuration file. */
 #pragma once
 
 #include "../pipeline.h"
@@ -44,10 +44,14 @@ typedef struct {
   const char *idle;                          /* a remark on options of the command line that no output needs, or NULL */
   char *store;                               /* of digest */
   gint64 keep, keep_daily;                   /* ages in µs; 0: not given */
+  gint64 now;                                /* µs since the epoch: what ages and relative times are before */
+  char **mailer;                             /* of nightly: program and arguments that send a mail */
+  gboolean sends;                            /* of nightly: the mail is sent, and not written into a file */
+  gboolean no_baseline;                      /* of nightly */
   gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 
-/* Reads argv for `command`, "report", "compare", "events" (which has outputs without a format) or "digest" (which has none). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
+/* Reads argv for `command`, "report", "compare", "events" (which has outputs without a format), "nightly" or "digest" (which has none). FALSE with error: wrong usage. `--help` prints and exits as GOptionContext does. */
 gboolean galen_report_command_parse(GalenReportCommand *self, const char *command, int argc, char **argv,
                                     GError **error);
 /* What writers are told, but for `width` and `color`; `templates` is NULL for the program's own. Valid as long as self. */

@@ -76,6 +76,13 @@ static const struct {
     {{"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store: a file, made when it is not there", "FILE"}, AT(store)},
     {{"keep", 0, 0, G_OPTION_ARG_FILENAME, NULL, "make days of hours older than this: 90d, 12w, 1y", "AGE"}, AT(keep)},
     {{"keep-daily", 0, 0, G_OPTION_ARG_FILENAME, NULL, "forget days older than this", "AGE"}, AT(keep_daily)},
+    {{"sendmail", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      "what sends the mail: a program, called with -t -oi, or a command with its own options", "COMMAND"},
+     AT(sendmail)},
+    {{"no-baseline", 0, 0, G_OPTION_ARG_NONE, NULL, "do not compare with the seven days before", NULL},
+     AT(no_baseline)},
+    /* For tests. */
+    {{"now", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, NULL, "the time of the run", "T"}, AT(now)},
     /* For tests: nothing depends on it either. */
     {{"block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, NULL, "bytes that parsers are given at a time", "N"},
      AT(block_bytes)},
@@ -92,7 +99,7 @@ static const gsize words[] = {
     AT(format),      AT(since),    AT(until),     AT(tz),           AT(order_by),       AT(samples),
     AT(title),       AT(fail_on),  AT(progress),  AT(config),       AT(templates),      AT(table),
     AT(chart),       AT(max_size), AT(mail_from), AT(before_since), AT(before_until),   AT(after_since),
-    AT(after_until), AT(store),    AT(keep),      AT(keep_daily),   AT(baseline_since), AT(baseline_until)};
+    AT(after_until), AT(store),    AT(keep),      AT(keep_daily),   AT(baseline_since), AT(baseline_until), AT(sendmail), AT(now)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {
@@ -119,18 +126,18 @@ static const struct {
   gsize offset;
   const char *commands;
 } restricted[] = {
-    {AT(format), "report compare"},
-    {AT(top), "report compare"},
-    {AT(order_by), "report compare"},
-    {AT(title), "report compare"},
-    {AT(mute), "report compare"},
-    {AT(fail_on), "report compare"},
-    {AT(templates), "report compare"},
-    {AT(table), "report compare"},
-    {AT(chart), "report compare"},
-    {AT(max_size), "report compare"},
-    {AT(mail_to), "report compare"},
-    {AT(mail_from), "report compare"},
+    {AT(format), "report compare nightly"},
+    {AT(top), "report compare nightly"},
+    {AT(order_by), "report compare nightly"},
+    {AT(title), "report compare nightly"},
+    {AT(mute), "report compare nightly"},
+    {AT(fail_on), "report compare nightly"},
+    {AT(templates), "report compare nightly"},
+    {AT(table), "report compare nightly"},
+    {AT(chart), "report compare nightly"},
+    {AT(max_size), "report compare nightly"},
+    {AT(mail_to), "report compare nightly"},
+    {AT(mail_from), "report compare nightly"},
     {AT(before_since), "report compare"},
     {AT(before_until), "report compare"},
     {AT(after_since), "compare"},
@@ -138,16 +145,19 @@ static const struct {
     {AT(baseline), "report"},
     {AT(baseline_since), "report"},
     {AT(baseline_until), "report"},
-    {AT(outputs), "report compare events"},
-    {AT(since), "report compare events"},
-    {AT(until), "report compare events"},
-    {AT(tz), "report compare events"},
+    {AT(outputs), "report compare events nightly"},
+    {AT(since), "report compare events nightly"},
+    {AT(until), "report compare events nightly"},
+    {AT(tz), "report compare events nightly"},
     {AT(filters), "report compare events"},
-    {AT(clock_offsets), "report compare events"},
-    {AT(expect_nodes), "report compare events"},
-    {AT(store), "digest"},
-    {AT(keep), "digest"},
-    {AT(keep_daily), "digest"},
+    {AT(clock_offsets), "report compare events nightly"},
+    {AT(expect_nodes), "report compare events nightly"},
+    {AT(store), "digest nightly"},
+    {AT(keep), "digest nightly"},
+    {AT(keep_daily), "digest nightly"},
+    {AT(sendmail), "nightly"},
+    {AT(no_baseline), "nightly"},
+    {AT(now), "nightly"},
 };
 
 static gboolean applies(guint option, const char *command) {
@@ -175,6 +185,12 @@ static const struct {
      "Reads logs and adds them to a store: what was added before is not added twice. PATH is a file, a folder, an "
      "archive or - "
      "for stdin."},
+    {"nightly", "[NODE=]PATH…",
+     "For every night: adds logs to a store, makes a report on what has come since the last night, with marks of what "
+     "is "
+     "new, continues or is resolved, forgets what is old (--keep, --keep-daily), and sends the report by mail "
+     "(--mail-to). "
+     "Sends a mail, too, when any of this fails."},
 };
 
 static guint find_command(const char *name) {
@@ -282,7 +298,7 @@ static gboolean check_groups(GKeyFile *file, GError **error) {
       known++;
     if (known == G_N_ELEMENTS(commands)) {
       g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
-                  "[%s] is no group: they are [report], [compare], [events] and [digest]", groups[i]);
+                  "[%s] is no group: they are [report], [compare], [events], [digest] and [nightly]", groups[i]);
       return FALSE;
     }
   }
@@ -358,6 +374,7 @@ static void take_rest(GalenReportRaw *self, GalenReportRaw *weaker) {
   self->quiet |= weaker->quiet;
   self->verbose |= weaker->verbose;
   self->mask_digits |= weaker->mask_digits;
+  self->no_baseline |= weaker->no_baseline;
 }
 
 static gboolean add_file(GalenReportRaw *self, const char *command, const char *path, GError **error) {

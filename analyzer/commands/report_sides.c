@@ -133,7 +133,7 @@ static gboolean no_end(const GalenReportCommand *self, const char *before_since,
 }
 
 gboolean galen_report_sides_windows(GalenReportCommand *self, const GalenReportRaw *raw, GError **error) {
-  gint64 now = g_get_real_time();
+  gint64 now = self->now;
   if ((raw->after_since != NULL && raw->since != NULL) || (raw->after_until != NULL && raw->until != NULL))
     return fail(error, "--since and --until are those of the side after: give them once");
   const char *since = raw->after_since != NULL ? raw->after_since : raw->since;

@@ -1,6 +1,7 @@
 /* Section 1: am I all right, and if not, what do I do. */
 #include "html_page.h"
 
+#include "marks.h"
 #include "nothing.h"
 #include "verdict_words.h"
 #include "words.h"
@@ -109,6 +110,21 @@ static void put_ranking(const GalenHtml *page, GalenView *verdict) {
                                   : NULL);
 }
 
+/* Of the night before, what this one does not have. */
+static void put_resolved(const GalenHtml *page, GalenView *verdict) {
+  GalenView *list = galen_view_add_list(verdict, "resolved");
+  const GPtrArray *resolved = page->report->marks != NULL ? page->report->marks->resolved : NULL;
+  guint n = resolved != NULL ? resolved->len : 0, shown = MIN(n, page->level->findings);
+  for (guint i = 0; i < shown; i++) {
+    const GalenMarked *one = g_ptr_array_index(resolved, i);
+    GalenView *item = galen_view_append_record(list);
+    galen_html_put(item, "title", one->title, FINDING_TEXT_MAX);
+    galen_view_take_text(item, "words", galen_resolved_words(page->report, one));
+    galen_html_put(item, "id", one->id, GALEN_HTML_NAME_MAX);
+  }
+  galen_html_more(verdict, "resolved_more", n, shown, "resolved finding");
+}
+
 /* The answer in one sentence, since when, and what to do. */
 static void put_answer(const GalenHtml *page, GalenView *verdict) {
   g_auto(GalenVerdict) answer;
@@ -116,6 +132,7 @@ static void put_answer(const GalenHtml *page, GalenView *verdict) {
   galen_html_put(verdict, "headline", answer.headline, FINDING_TEXT_MAX);
   galen_view_set_text(verdict, "since", answer.since);
   galen_view_set_text(verdict, "others", answer.others);
+  galen_view_set_text(verdict, "night", answer.night);
   galen_view_set_text(verdict, "do_word", answer.todo_word);
   galen_html_put(verdict, "do_what", answer.todo, FINDING_TEXT_MAX);
   galen_html_put(verdict, "do_about", answer.about, FINDING_TEXT_MAX);
@@ -225,4 +242,5 @@ void galen_html_verdict(const GalenHtml *page, GalenView *root) {
   put_facts(page, verdict);
   put_operations(page, verdict);
   put_ranking(page, verdict);
+  put_resolved(page, verdict);
 }

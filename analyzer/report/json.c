@@ -1,5 +1,6 @@
 #include "json_parts.h"
 
+#include "marks.h"
 #include "words.h"
 
 void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts) {
@@ -27,6 +28,16 @@ void galen_json_place(GalenJson *json, const char *key, const GalenPlace *place)
   galen_json_text(json, "raw_time", has_time ? place->raw_time : NULL);
   galen_json_text(json, "text", place->text);
   galen_json_close_object(json);
+}
+
+/* Only in a nightly report. */
+void galen_json_mark(GalenJson *json, const GalenReport *report, const char *id) {
+  GalenNightMark mark;
+  gint64 since;
+  if (!galen_marks_find(report, id, &mark, &since))
+    return;
+  galen_json_text(json, "mark", galen_mark_word(mark));
+  galen_json_time(json, "since", since);
 }
 
 void galen_json_fact(GalenJson *json, const char *key, const GalenReport *report, const GalenFact *fact) {
@@ -188,6 +199,7 @@ static void write_findings(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "incident", finding->incident_id);
     write_evidence(json, finding->evidence);
     galen_json_bool(json, "muted", finding->muted);
+    galen_json_mark(json, report, finding->id);
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
@@ -201,6 +213,26 @@ static void write_ranking(GalenJson *json, const GalenReport *report) {
     galen_json_open_object(json, NULL, GALEN_JSON_LINE);
     galen_json_text(json, "kind", one->incident != NULL ? "incident" : "finding");
     galen_json_text(json, "id", one->incident != NULL ? one->incident->id : one->finding->id);
+    galen_json_close_object(json);
+  }
+  galen_json_close_list(json);
+}
+
+/* Only in a nightly report. */
+static void write_resolved(GalenJson *json, const GalenReport *report) {
+  if (report->marks == NULL)
+    return;
+  galen_json_time(json, "night_before", report->marks->before);
+  galen_json_open_list(json, "resolved", GALEN_JSON_BLOCK);
+  for (guint i = 0; i < report->marks->resolved->len; i++) {
+    const GalenMarked *one = g_ptr_array_index(report->marks->resolved, i);
+    galen_json_open_object(json, NULL, GALEN_JSON_LINE);
+    galen_json_text(json, "id", one->id);
+    galen_json_text(json, "kind", one->kind);
+    galen_json_text(json, "severity", galen_severity_word(one->severity));
+    galen_json_text(json, "title", one->title);
+    galen_json_time(json, "since", one->first);
+    galen_json_time(json, "last", one->last);
     galen_json_close_object(json);
   }
   galen_json_close_list(json);
@@ -221,6 +253,7 @@ static void write_all(GalenJson *json, const GalenReport *self) {
   galen_json_write_incidents(json, self);
   write_findings(json, self);
   write_ranking(json, self);
+  write_resolved(json, self);
   galen_json_write_comparison(json, self);
   galen_json_close_object(json);
 }

@@ -88,6 +88,7 @@ static void write_incident(GalenJson *json, const GalenReport *report, const Gal
   write_block(json, "would_change", incident->would_change);
   write_block(json, "needs", incident->needs);
   galen_json_bool(json, "muted", incident->muted);
+  galen_json_mark(json, report, incident->id);
   galen_json_close_object(json);
 }
 

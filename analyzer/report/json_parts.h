@@ -24,6 +24,8 @@ void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts);
 void galen_json_place(GalenJson *json, const char *key, const GalenPlace *place);
 /* … of a fact; NULL is null. */
 void galen_json_fact(GalenJson *json, const char *key, const GalenReport *report, const GalenFact *fact);
+/* "mark" and "since" of an incident or a finding; nothing when the report has no marks. */
+void galen_json_mark(GalenJson *json, const GalenReport *report, const char *id);
 /* Unknown is null. */
 void galen_json_seqno(GalenJson *json, const char *key, gint64 seqno);
 void galen_json_uuid(GalenJson *json, const char *key, const GalenUuid *uuid);

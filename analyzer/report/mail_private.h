@@ -16,6 +16,8 @@ typedef struct {
 
 /* "[galen] CRITICAL shop-cluster 2026-11-24: split brain 02:36-02:37, node3": one line without control characters. */
 char *galen_mail_subject(const GalenReport *report);
+/* Any text as a subject. */
+char *galen_mail_line(const char *text);
 /* The incident that matters most and is not muted, and its place in the report's list; NULL: there is none. */
 const GalenIncident *galen_mail_incident(const GalenReport *report, guint *ret_index);
 /* NULL: no time is known. */

@@ -4,6 +4,7 @@
 
 #include "../findings/comparison.h"
 #include "cluster_words.h"
+#include "marks.h"
 #include "nothing.h"
 #include "text_out.h"
 #include "verdict_words.h"
@@ -48,7 +49,9 @@ static void put_head(Mail *self, const GalenReport *report, const GalenVerdict *
                                             verdict->others != NULL ? verdict->others : "");
     galen_text_wrap(&text, 0, GALEN_TEXT_PLAIN, more, 2);
   }
-  take(self, &text, 6);
+  if (verdict->night != NULL)
+    galen_text_wrap(&text, 0, GALEN_TEXT_PLAIN, verdict->night, 2);
+  take(self, &text, 8);
 }
 
 static void put_window(Mail *self, const GalenReport *report) {
@@ -108,6 +111,26 @@ static void put_ranking(Mail *self, const GalenReport *report) {
   if (shown == 0)
     galen_text_wrap(&text, 2, GALEN_TEXT_PLAIN, "Nothing in these logs goes past a limit.", 0);
   take(self, &text, 14);
+}
+
+static void put_resolved(Mail *self, const GalenReport *report) {
+  if (report->marks == NULL || report->marks->resolved->len == 0)
+    return;
+  GalenText text = begin();
+  const GPtrArray *resolved = report->marks->resolved;
+  galen_text_heading(&text, "RESOLVED SINCE THE NIGHT BEFORE");
+  for (guint i = 0; i < MIN(resolved->len, ROWS_MAX); i++) {
+    const GalenMarked *one = g_ptr_array_index(resolved, i);
+    g_autofree char *words = galen_resolved_words(report, one);
+    g_autofree char *title = galen_text_cut(one->title, GALEN_MAIL_COLUMNS - 2);
+    galen_text_wrap(&text, 2, GALEN_TEXT_PLAIN, title, 1);
+    galen_text_wrap(&text, 4, GALEN_TEXT_PLAIN, words, 1);
+  }
+  g_autofree char *more =
+      resolved->len > ROWS_MAX ? g_strdup_printf("%u more: see the JSON report.", resolved->len - ROWS_MAX) : NULL;
+  if (more != NULL)
+    galen_text_wrap(&text, 2, GALEN_TEXT_PLAIN, more, 1);
+  take(self, &text, 2 * ROWS_MAX + 3);
 }
 
 static void put_fact(GalenText *text, const char *label, const char *value) {
@@ -254,6 +277,7 @@ char *galen_mail_text(const GalenReport *report, const char *attachment) {
   put_window(&mail, report);
   put_todo(&mail, &verdict);
   put_ranking(&mail, report);
+  put_resolved(&mail, report);
   put_incident(&mail, report, &verdict);
   put_comparison(&mail, report);
   put_operations(&mail, report);

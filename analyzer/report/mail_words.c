@@ -1,6 +1,7 @@
 /* Subject and date of a mail. */
 #include "mail_private.h"
 
+#include "marks.h"
 #include "verdict_words.h"
 #include "words.h"
 
@@ -121,14 +122,20 @@ static void append_incident(GString *out, const GalenReport *report, const Galen
   append_concerned(out, incident);
 }
 
+char *galen_mail_line(const char *text) {
+  return line_of(text, SUBJECT_MAX);
+}
+
 char *galen_mail_subject(const GalenReport *report) {
   g_auto(GalenVerdict) verdict = {0};
   galen_verdict_init(&verdict, report);
   g_autofree char *status = g_ascii_strup(galen_status_word(report->status), -1);
   g_autofree char *name = subject_name(report);
   g_autofree char *days = subject_days(report);
+  g_autofree char *fresh = galen_marks_brief(report);
   g_autoptr(GString) out = g_string_new(NULL);
-  g_string_append_printf(out, "[galen] %s %s%s: ", status, name, days);
+  g_string_append_printf(out, "[galen] %s%s%s %s%s: ", status, fresh != NULL ? " " : "", fresh != NULL ? fresh : "",
+                         name, days);
   if (verdict.urgent && verdict.first->incident != NULL)
     append_incident(out, report, verdict.first->incident, days);
   else if (verdict.urgent || report->total.count + (report->errors != NULL ? report->errors->count : 0) == 0)

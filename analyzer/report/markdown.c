@@ -2,6 +2,7 @@
 
 #include "../findings/comparison.h"
 #include "cluster_words.h"
+#include "marks.h"
 #include "md_out.h"
 #include "nothing.h"
 #include "place.h"
@@ -103,7 +104,7 @@ static void put_verdict(Markdown *self) {
   g_string_append_printf(block, "\n\n%s **%s: ", status_icon(report->status), status);
   galen_md_words(block, verdict.headline, TEXT_BYTES);
   g_string_append(block, "**");
-  const char *const sentences[] = {verdict.since, verdict.others};
+  const char *const sentences[] = {verdict.since, verdict.others, verdict.night};
   for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
     g_string_append(block, sentences[i] != NULL ? " " : "");
     galen_md_words(block, sentences[i], TEXT_BYTES);
@@ -157,6 +158,26 @@ static void put_ranking(Markdown *self) {
   for (guint i = 0; i < shown; i++)
     put_ranked(block, self->report, &g_array_index(ranking, GalenRanked, i));
   put_more(block, ranking->len, shown, "finding");
+  take_block(self, block);
+}
+
+static void put_resolved(Markdown *self) {
+  const GalenReport *report = self->report;
+  if (report->marks == NULL || report->marks->resolved->len == 0)
+    return;
+  const GPtrArray *resolved = report->marks->resolved;
+  GString *block = g_string_new("### Resolved since the night before\n\n");
+  guint shown = MIN(resolved->len, FINDINGS_MAX);
+  for (guint i = 0; i < shown; i++) {
+    const GalenMarked *one = g_ptr_array_index(resolved, i);
+    g_autofree char *since = galen_resolved_words(report, one);
+    g_string_append(block, "- ");
+    galen_md_words(block, one->title, TEXT_BYTES);
+    g_string_append(block, " (");
+    galen_md_words(block, since, TEXT_BYTES);
+    g_string_append(block, ")\n");
+  }
+  put_more(block, resolved->len, shown, "line");
   take_block(self, block);
 }
 
@@ -440,6 +461,7 @@ GBytes *galen_markdown_write(const GalenReport *report, G_GNUC_UNUSED const Gale
   Markdown self = {.out = g_string_sized_new(8192), .report = report};
   put_verdict(&self);
   put_ranking(&self);
+  put_resolved(&self);
   put_incidents(&self);
   put_comparison(&self);
   put_operations(&self);

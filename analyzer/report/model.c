@@ -3,6 +3,7 @@
 
 #include "../findings/comparison.h"
 
+#include "marks.h"
 #include "words.h"
 
 #include <math.h>
@@ -237,6 +238,7 @@ void galen_report_free(GalenReport *self) {
   if (self == NULL)
     return;
   galen_comparison_free(self->comparison);
+  galen_marks_free(self->marks);
   g_ptr_array_unref(self->leading);
   g_ptr_array_unref(self->leading_only);
   g_ptr_array_unref(self->top);

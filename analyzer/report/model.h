@@ -233,6 +233,8 @@ typedef struct {
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
 
+  struct GalenMarks *marks; /* marks.h: against the night before; NULL: no nightly report */
+
   struct GalenComparison *comparison; /* with the baseline; findings/comparison.h; NULL: none was given */
 } GalenReport;
 

@@ -35,6 +35,7 @@ static void make_answer(GalenPdf *self, gconstpointer data) {
   style = boxed;
   style.color = GALEN_PAINT_SOFT;
   galen_pdf_text(self, &style, galen_pdf_string(verdict, "others"));
+  galen_pdf_text(self, &style, galen_pdf_string(verdict, "night"));
   const char *href = galen_pdf_string(verdict, "do_href");
   gboolean leads = leads_on(href);
   if (leads && g_str_has_prefix(href, "#i-")) /* the words themselves are the link */
@@ -144,6 +145,13 @@ static void put_findings(GalenPdf *self, const char *heading, const GalenView *v
     galen_pdf_keep(self, i == 0 ? heading : NULL, make_finding, galen_pdf_item(verdict, list, i));
 }
 
+static void make_resolved(GalenPdf *self, gconstpointer data) {
+  GalenPdfStyle small = galen_pdf_small;
+  small.gap = 4;
+  galen_pdf_text(self, &galen_pdf_body, galen_pdf_string(data, "title"));
+  galen_pdf_text(self, &small, galen_pdf_string(data, "words"));
+}
+
 void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
   const GalenView *verdict = galen_pdf_get(root, "verdict");
   GalenPdfStyle title = {.size = 24, .weight = 600, .color = GALEN_PAINT_INK, .gap = 10};
@@ -159,6 +167,9 @@ void galen_pdf_verdict(GalenPdf *self, const GalenView *root) {
   }
   put_findings(self, "What matters most", verdict, "findings");
   put_findings(self, NULL, verdict, "folded");
+  for (guint i = 0; i < galen_pdf_count(verdict, "resolved"); i++)
+    galen_pdf_keep(self, i == 0 ? "Resolved since the night before" : NULL, make_resolved,
+                   galen_pdf_item(verdict, "resolved", i));
   put_findings(self, "Muted", verdict, "muted");
   galen_pdf_text(self, &galen_pdf_small, galen_pdf_string(verdict, "more"));
 }

@@ -1,3 +1,4 @@
+#include "marks.h"
 #include "nothing.h"
 #include "text_parts.h"
 #include "verdict_words.h"
@@ -96,6 +97,8 @@ static void print_verdict(GalenText *out, const GalenReport *report) {
     galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, answer.since, 0);
   if (answer.others != NULL)
     galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, answer.others, 0);
+  if (answer.night != NULL)
+    galen_text_wrap(out, 0, GALEN_TEXT_PLAIN, answer.night, 0);
   if (answer.todo == NULL)
     return;
   g_autofree char *todo = g_strdup_printf("%s: %s%s%s", answer.todo_word, answer.urgent ? "" : answer.about,
@@ -131,6 +134,19 @@ static void print_findings(GalenText *out, const GalenReport *report) {
   for (guint i = 0; i < ranking->len; i++)
     print_ranked(out, report, &g_array_index(ranking, GalenRanked, i),
                  i + 1 < ranking->len ? &g_array_index(ranking, GalenRanked, i + 1) : NULL);
+}
+
+static void print_resolved(GalenText *out, const GalenReport *report) {
+  if (report->marks == NULL || report->marks->resolved->len == 0)
+    return;
+  galen_text_heading(out, "RESOLVED SINCE THE NIGHT BEFORE");
+  for (guint i = 0; i < report->marks->resolved->len; i++) {
+    const GalenMarked *one = g_ptr_array_index(report->marks->resolved, i);
+    g_autofree char *words = galen_resolved_words(report, one);
+    galen_text_wrap(out, 2, GALEN_TEXT_PLAIN, one->title, 0);
+    galen_text_wrap(out, 4, GALEN_TEXT_DIM, words, 0);
+    galen_text_wrap(out, 4, GALEN_TEXT_DIM, one->id, 0);
+  }
 }
 
 /* ---- ranking ---- */
@@ -287,6 +303,7 @@ GBytes *galen_report_write_text(const GalenReport *self, guint width, gboolean c
   print_summary(&out, self);
   print_verdict(&out, self);
   print_findings(&out, self);
+  print_resolved(&out, self);
   galen_text_incidents(&out, self);
   galen_text_nodes(&out, self);
   if (galen_nothing_but_errors(self))

@@ -1,6 +1,7 @@
 #include "verdict_words.h"
 
 #include "cluster_words.h"
+#include "marks.h"
 #include "nothing.h"
 #include "words.h"
 
@@ -33,6 +34,8 @@ static void add_nodes(GString *text, const char *title, const GPtrArray *nodes) 
 char *galen_ranked_figures(const GalenReport *report, const GalenRanked *one) {
   GString *text = g_string_new(NULL);
   const char *title = galen_ranked_title(one);
+  g_autofree char *mark = galen_marks_words(report, one->incident != NULL ? one->incident->id : one->finding->id);
+  add_part(text, mark);
   if (one->incident != NULL) {
     g_autofree char *length =
         one->incident->from != GALEN_TIME_NONE ? galen_incident_length(report, one->incident) : NULL;
@@ -116,6 +119,7 @@ void galen_verdict_init(GalenVerdict *self, const GalenReport *report) {
   *self = (GalenVerdict){.todo_word = "When there is time"};
   if (report->ranking->len > 0 && !ranked(report, 0)->muted)
     self->first = ranked(report, 0);
+  self->night = galen_marks_sentence(report);
   self->urgent = self->first != NULL && self->first->severity >= GALEN_SEVERITY_WARNING;
   if (self->first != NULL)
     self->todo = galen_ranked_advice(report, self->first);
@@ -136,6 +140,7 @@ void galen_verdict_clear(GalenVerdict *self) {
   g_clear_pointer(&self->headline, g_free);
   g_clear_pointer(&self->since, g_free);
   g_clear_pointer(&self->others, g_free);
+  g_clear_pointer(&self->night, g_free);
   g_clear_pointer(&self->todo, g_free);
   g_clear_pointer(&self->about, g_free);
 }

@@ -9,6 +9,7 @@ typedef struct {
   char *headline;           /* "Split brain: node1 and node2 against node3", "Nothing here needs you today." */
   char *since;           /* "Since 2026-11-24 03:47:03 UTC, over after 42.0 s."; NULL: unknown, or nothing is urgent */
   char *others;          /* "2 more findings ask for attention, below."; NULL: none */
+  char *night;           /* "Against the night before: 2 new, 1 continuing, 0 resolved."; NULL: no nightly report */
   const char *todo_word; /* "Do this first", "When there is time" */
   char *todo;            /* or NULL */
   char *about;           /* what to do something about, where the headline does not say it; or NULL */
