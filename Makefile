@@ -169,7 +169,7 @@ demo:
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
 	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
-	tests/live/compare-test tests/browser/run
+	tests/nightly/run tests/live/compare-test tests/browser/run
 
 .PHONY: check
 check:
