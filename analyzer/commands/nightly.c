@@ -243,8 +243,7 @@ static GalenExit finish(Night *self) {
   gboolean kept = galen_logs_keep(&self->digest, self->command, &error);
   if (!kept)
     complain(self, self->command->store, error->message);
-  gboolean written =
-      galen_report_write(self->command, self->report, self->documents, is_no_mail, complain, self);
+  gboolean written = galen_report_write(self->command, self->report, self->documents, is_no_mail, complain, self);
   GalenNightStage stage = kept ? GALEN_NIGHT_OUTPUT : GALEN_NIGHT_RETENTION;
   /* A file has room for one mail: then it is the one on the failure. */
   if ((!kept || !written) && writes_mail(self->command))

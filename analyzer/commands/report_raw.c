@@ -96,10 +96,10 @@ static const struct {
 static const gsize lists[] = {AT(outputs), AT(filters),      AT(log_zones), AT(clock_offsets), AT(rules),
                               AT(mute),    AT(expect_nodes), AT(baseline),  AT(mail_to),       AT(paths)};
 static const gsize words[] = {
-    AT(format),      AT(since),    AT(until),     AT(tz),           AT(order_by),       AT(samples),
-    AT(title),       AT(fail_on),  AT(progress),  AT(config),       AT(templates),      AT(table),
-    AT(chart),       AT(max_size), AT(mail_from), AT(before_since), AT(before_until),   AT(after_since),
-    AT(after_until), AT(store),    AT(keep),      AT(keep_daily),   AT(baseline_since), AT(baseline_until), AT(sendmail), AT(now)};
+    AT(format),     AT(since),          AT(until),          AT(tz),          AT(order_by),    AT(samples), AT(title),
+    AT(fail_on),    AT(progress),       AT(config),         AT(templates),   AT(table),       AT(chart),   AT(max_size),
+    AT(mail_from),  AT(before_since),   AT(before_until),   AT(after_since), AT(after_until), AT(store),   AT(keep),
+    AT(keep_daily), AT(baseline_since), AT(baseline_until), AT(sendmail),    AT(now)};
 static const gsize added_lists[] = {AT(log_zones), AT(clock_offsets), AT(rules), AT(expect_nodes), AT(mute)};
 
 static char ***list_at(GalenReportRaw *self, gsize offset) {

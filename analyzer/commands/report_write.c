@@ -25,7 +25,7 @@ static guint text_width(gboolean terminal) {
 }
 
 static GBytes *render_one(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
-                      GError **error) {
+                          GError **error) {
   gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
   GalenWriteOptions options = galen_report_command_write_options(command);
   g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
@@ -98,7 +98,7 @@ gboolean galen_report_write(const GalenReportCommand *command, const GalenReport
 }
 
 GalenReport *galen_report_build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenLogs *logs,
-                          GalenLogs *side_before) {
+                                GalenLogs *side_before) {
   GalenBaseline baseline;
   GalenRun *run = &logs->run, *before = side_before != NULL ? &side_before->run : NULL;
   GalenReportOptions options = {
