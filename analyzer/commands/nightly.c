@@ -10,6 +10,10 @@
 #include "../report/mail.h"
 #include "../report/words.h"
 
+/* What a night is compared with: so long before its window, of which so much may be missing at the beginning. */
+#define USUAL_US ((gint64)7 * 86400 * G_USEC_PER_SEC)
+#define USUAL_GRACE_US ((gint64)86400 * G_USEC_PER_SEC)
+
 typedef struct {
   GalenReportCommand *command; /* as given */
   GalenLogs digest, logs, before;
@@ -102,6 +106,34 @@ static void turn_to_store(Night *self) {
   command->filter = galen_filter_new(command->since, command->until);
 }
 
+/* ---- the usual ---- */
+
+/* The first event of any log in the store. */
+static gint64 store_begins(const GalenStored *stored) {
+  gint64 first = GALEN_TIME_NONE;
+  for (guint i = 0; i < stored->inputs->len; i++) {
+    gint64 one = ((const GalenStoredInput *)g_ptr_array_index(stored->inputs, i))->input->first;
+    if (one != GALEN_TIME_NONE)
+      first = first == GALEN_TIME_NONE ? one : MIN(first, one);
+  }
+  return first;
+}
+
+/* The week before the window; a store that begins in the midst of it has no usual yet: weekdays differ. FALSE: it has none. */
+static gboolean turn_to_usual(Night *self) {
+  GalenReportCommand *command = self->command;
+  gint64 since = self->logs.since - USUAL_US, first = store_begins(self->logs.stored);
+  if (command->no_baseline || first == GALEN_TIME_NONE || first > since + USUAL_GRACE_US)
+    return FALSE;
+  command->before.paths = g_strdupv(command->paths);
+  command->before.usual = TRUE;
+  command->before.since = since;
+  command->before.until = self->logs.since;
+  galen_filter_free(command->before.filter);
+  command->before.filter = galen_filter_new(since, self->logs.since);
+  return TRUE;
+}
+
 static gboolean has_row(const GPtrArray *rows, const char *path) {
   for (guint i = 0; i < rows->len; i++) {
     const GalenInputRow *row = g_ptr_array_index(rows, i);
@@ -174,7 +206,11 @@ static GalenExit make_report(Night *self) {
   /* The last slot goes on, but there can be nothing in it yet. */
   self->logs.until = MIN(self->logs.until, self->window.to);
   add_bad_inputs(self);
-  self->report = galen_report_build(self->command, self->rules, &self->logs, NULL);
+  gboolean compares = turn_to_usual(self);
+  code = compares ? galen_logs_read_before(&self->before, self->command, &self->logs) : GALEN_EXIT_OK;
+  if (code != GALEN_EXIT_OK)
+    return code;
+  self->report = galen_report_build(self->command, self->rules, &self->logs, compares ? &self->before : NULL);
   mark(self);
   return render(self) ? GALEN_EXIT_OK : GALEN_EXIT_OUTPUT;
 }
