@@ -25,7 +25,7 @@ PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangoca
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core \
 	$(if $(filter x86_64 aarch64,$(shell uname -m)),libisal-dev)
-DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client
+DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client logrotate msmtp
 DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
@@ -140,11 +140,18 @@ dev:
 	$(MAKE) BUILD=$(BUILD)/dev EXTRA=-Werror all tests
 
 .PHONY: install
-install: all
+install: all install-docs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/galen/report-templates $(DESTDIR)$(PREFIX)/share/galen/rules
 	install -m 755 $(BUILD)/galen $(DESTDIR)$(PREFIX)/bin/galen
 	if [ -d report-templates ]; then cp -R report-templates/. $(DESTDIR)$(PREFIX)/share/galen/report-templates; fi
 	for f in $(filter-out %.c %.h,$(wildcard analyzer/rules/*)); do install -m 644 $$f $(DESTDIR)$(PREFIX)/share/galen/rules; done
+
+# What a package has beside the program: examples for cron, systemd and logrotate, and what they are explained in.
+.PHONY: install-docs
+install-docs:
+	install -d $(DESTDIR)$(PREFIX)/share/doc/galen
+	cp -R examples $(DESTDIR)$(PREFIX)/share/doc/galen/
+	install -m 644 docs/nightly.md docs/store.md $(DESTDIR)$(PREFIX)/share/doc/galen
 
 .PHONY: clean
 clean:
@@ -169,7 +176,7 @@ demo:
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
 	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
-	tests/nightly/run tests/live/compare-test tests/browser/run
+	tests/nightly/run tests/nightly/examples tests/live/compare-test tests/browser/run
 
 .PHONY: check
 check:

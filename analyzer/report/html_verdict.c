@@ -122,6 +122,7 @@ static void put_resolved(const GalenHtml *page, GalenView *verdict) {
     galen_view_take_text(item, "words", galen_resolved_words(page->report, one));
     galen_html_put(item, "id", one->id, GALEN_HTML_NAME_MAX);
   }
+  galen_view_take_text(verdict, "resolved_n", galen_words_count(n));
   galen_html_more(verdict, "resolved_more", n, shown, "resolved finding");
 }
 
