@@ -37,15 +37,19 @@ DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_L
 # ISA-L unpacks gzip data faster than zlib, on x86-64 and aarch64. ISAL=no does without it.
 ISAL = $(eval ISAL := $$(shell pkg-config --exists libisal && echo yes || echo no))$(ISAL)
 ISAL_CFLAGS = $(if $(filter yes,$(ISAL)),-DGALEN_ISAL $$(pkg-config --cflags libisal))
+# libcurl reaches stores in ClickHouse. CURL=no does without it.
+CURL = $(eval CURL := $$(shell pkg-config --exists libcurl && echo yes || echo no))$(CURL)
+CURL_CFLAGS = $(if $(filter yes,$(CURL)),-DGALEN_CURL $$(pkg-config --cflags libcurl))
+CURL_LIBS = $(if $(filter yes,$(CURL)),$$(pkg-config --libs libcurl))
 ISAL_LIBS = $(if $(filter yes,$(ISAL)),$$(pkg-config --libs libisal))
 
 OPT ?= -O3 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 EXTRA ?=
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)"' -DGALEN_DATADIR='"$(PREFIX)/share/galen"' \
-	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CPPFLAGS)
+	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CURL_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu17 $(OPT) $(WARN) $(EXTRA) $(DEPS_CFLAGS) $(CFLAGS)
-LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) -lm $(EXTRA) $(LDFLAGS)
+LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) $(CURL_LIBS) -lm $(EXTRA) $(LDFLAGS)
 
 # What each record of a log goes through is optimised across files, in the program only: the objects hold ordinary code beside.
 LTO = $(if $(filter -O3,$(OPT)),yes)

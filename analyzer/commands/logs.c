@@ -100,7 +100,8 @@ static char **take_stores(GalenLogs *self, char **paths, gboolean *ret_failed) {
     if (self->stored == NULL)
       self->stored = galen_stored_new();
     if (!galen_stored_add(self->stored, paths[i], &error)) {
-      on_warning(self, paths[i], error->message);
+      g_autofree char *shown = galen_store_shown(paths[i]);
+      on_warning(self, shown, error->message);
       *ret_failed = TRUE;
     }
   }
