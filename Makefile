@@ -37,10 +37,10 @@ DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_L
 # ISA-L unpacks gzip data faster than zlib, on x86-64 and aarch64. ISAL=no does without it.
 ISAL = $(eval ISAL := $$(shell pkg-config --exists libisal && echo yes || echo no))$(ISAL)
 ISAL_CFLAGS = $(if $(filter yes,$(ISAL)),-DGALEN_ISAL $$(pkg-config --cflags libisal))
-# libcurl reaches stores in ClickHouse. CURL=no does without it.
+# libcurl, loaded when it is needed, reaches stores in ClickHouse. CURL=no does without it.
 CURL = $(eval CURL := $$(shell pkg-config --exists libcurl && echo yes || echo no))$(CURL)
 CURL_CFLAGS = $(if $(filter yes,$(CURL)),-DGALEN_CURL $$(pkg-config --cflags libcurl))
-CURL_LIBS = $(if $(filter yes,$(CURL)),$$(pkg-config --libs libcurl))
+CURL_LIBS = $(if $(filter yes,$(CURL)),-ldl)
 ISAL_LIBS = $(if $(filter yes,$(ISAL)),$$(pkg-config --libs libisal))
 
 OPT ?= -O3 -g

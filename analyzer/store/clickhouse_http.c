@@ -4,13 +4,32 @@
 
 #ifdef GALEN_CURL
 #include <curl/curl.h>
+#include <dlfcn.h>
 
 #define CONNECT_S 10L
 /* Of what the server says when it refuses. */
 #define REFUSAL_MAX 4096u
 #define WORDS_MAX 300u
 
+/* It is loaded only here: with all that it needs itself it would take half of the time in which galen starts. */
+#define LIBRARY "libcurl.so.4"
+typedef struct {
+  __typeof__(&curl_global_init) global_init;
+  __typeof__(&curl_easy_init) init;
+  __typeof__(&curl_easy_cleanup) cleanup;
+  __typeof__(&curl_easy_setopt) set;
+  __typeof__(&curl_easy_getinfo) get;
+  __typeof__(&curl_easy_perform) perform;
+  __typeof__(&curl_easy_strerror) words;
+  __typeof__(&curl_slist_append) add_line;
+  __typeof__(&curl_slist_free_all) free_lines;
+  __typeof__(&curl_url) address;
+  __typeof__(&curl_url_cleanup) free_address;
+  __typeof__(&curl_url_set) set_address;
+} Api;
+
 struct GalenHttp {
+  Api api;
   const GalenClickhouseUrl *url;
   CURL *curl;
   struct curl_slist *headers;
@@ -26,13 +45,13 @@ struct GalenHttp {
 static gsize on_data(char *data, gsize size, gsize n, void *user) {
   GalenHttp *self = user;
   long status = 0;
-  curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
+  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200) {
     g_string_append_len(self->refusal, data, (gssize)MIN(size * n, REFUSAL_MAX - self->refusal->len));
     return size * n;
   }
-  gboolean taken = self->query->func == NULL ||
-                   self->query->func((const guint8 *)data, size * n, self->query->user, &self->error);
+  gboolean taken =
+      self->query->func == NULL || self->query->func((const guint8 *)data, size * n, self->query->user, &self->error);
   return taken ? size * n : 0;
 }
 
@@ -40,7 +59,7 @@ static void add_header(GalenHttp *self, const char *name, const char *value) {
   if (value == NULL)
     return;
   g_autofree char *header = *value != '\0' ? g_strdup_printf("%s: %s", name, value) : g_strdup_printf("%s;", name);
-  self->headers = curl_slist_append(self->headers, header);
+  self->headers = self->api.add_line(self->headers, header);
 }
 
 static void configure(GalenHttp *self) {
@@ -59,17 +78,17 @@ static void configure(GalenHttp *self) {
       {CURLOPT_MAXAGE_CONN, 5}, /* old servers close idle connections after that */
   };
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
-    curl_easy_setopt(self->curl, numbers[i].option, numbers[i].value);
-  curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_TIME, (long)self->url->timeout);
-  curl_easy_setopt(self->curl, CURLOPT_PROTOCOLS_STR, "http");
-  curl_easy_setopt(self->curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, on_data);
-  curl_easy_setopt(self->curl, CURLOPT_WRITEDATA, self);
-  curl_easy_setopt(self->curl, CURLOPT_ERRORBUFFER, self->said);
+    self->api.set(self->curl, numbers[i].option, numbers[i].value);
+  self->api.set(self->curl, CURLOPT_LOW_SPEED_TIME, (long)self->url->timeout);
+  self->api.set(self->curl, CURLOPT_PROTOCOLS_STR, "http");
+  self->api.set(self->curl, CURLOPT_PROXY, "");
+  self->api.set(self->curl, CURLOPT_WRITEFUNCTION, on_data);
+  self->api.set(self->curl, CURLOPT_WRITEDATA, self);
+  self->api.set(self->curl, CURLOPT_ERRORBUFFER, self->said);
   add_header(self, "X-ClickHouse-User", self->url->user);
   add_header(self, "X-ClickHouse-Key", self->url->password);
-  self->headers = curl_slist_append(self->headers, "Expect:");
-  curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, self->headers);
+  self->headers = self->api.add_line(self->headers, "Expect:");
+  self->api.set(self->curl, CURLOPT_HTTPHEADER, self->headers);
 }
 
 /* wait_end_of_query: an error that comes in the middle of an answer comes instead of it. */
@@ -78,33 +97,61 @@ static void set_address(GalenHttp *self, const GalenHttpQuery *query) {
   g_autofree char *port = g_strdup_printf("%u", self->url->port);
   g_autofree char *database = g_uri_escape_string(self->url->database, NULL, FALSE);
   g_autofree char *insert = query->body != NULL ? g_uri_escape_string(query->sql, NULL, FALSE) : NULL;
-  g_autofree char *question =
-      g_strdup_printf("database=%s&wait_end_of_query=1%s%s%s", database,
-                      self->writes ? "&insert_distributed_sync=1" : "", insert != NULL ? "&query=" : "",
-                      insert != NULL ? insert : "");
-  curl_url_set(self->address, CURLUPART_SCHEME, "http", 0);
-  curl_url_set(self->address, CURLUPART_HOST, host != NULL ? host : self->url->host, 0);
-  curl_url_set(self->address, CURLUPART_PORT, port, 0);
-  curl_url_set(self->address, CURLUPART_PATH, "/", 0);
-  curl_url_set(self->address, CURLUPART_QUERY, question, 0);
-  curl_easy_setopt(self->curl, CURLOPT_CURLU, self->address);
-  curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, query->body != NULL ? query->body : query->sql);
-  curl_easy_setopt(self->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                   (curl_off_t)(query->body != NULL ? query->len : strlen(query->sql)));
+  g_autofree char *question = g_strdup_printf("database=%s&wait_end_of_query=1%s%s%s", database,
+                                              self->writes ? "&insert_distributed_sync=1" : "",
+                                              insert != NULL ? "&query=" : "", insert != NULL ? insert : "");
+  self->api.set_address(self->address, CURLUPART_SCHEME, "http", 0);
+  self->api.set_address(self->address, CURLUPART_HOST, host != NULL ? host : self->url->host, 0);
+  self->api.set_address(self->address, CURLUPART_PORT, port, 0);
+  self->api.set_address(self->address, CURLUPART_PATH, "/", 0);
+  self->api.set_address(self->address, CURLUPART_QUERY, question, 0);
+  self->api.set(self->curl, CURLOPT_CURLU, self->address);
+  self->api.set(self->curl, CURLOPT_POSTFIELDS, query->body != NULL ? query->body : query->sql);
+  self->api.set(self->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                (curl_off_t)(query->body != NULL ? query->len : strlen(query->sql)));
+}
+
+static gboolean load(Api *ret_api, GError **error) {
+  const struct {
+    const char *name;
+    void *pointer;
+  } functions[] = {
+      {"curl_global_init", &ret_api->global_init},   {"curl_easy_init", &ret_api->init},
+      {"curl_easy_cleanup", &ret_api->cleanup},      {"curl_easy_setopt", &ret_api->set},
+      {"curl_easy_getinfo", &ret_api->get},          {"curl_easy_perform", &ret_api->perform},
+      {"curl_easy_strerror", &ret_api->words},       {"curl_slist_append", &ret_api->add_line},
+      {"curl_slist_free_all", &ret_api->free_lines}, {"curl_url", &ret_api->address},
+      {"curl_url_cleanup", &ret_api->free_address},  {"curl_url_set", &ret_api->set_address},
+  };
+  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
+    void *function = library != NULL ? dlsym(library, functions[i].name) : NULL;
+    if (function == NULL) {
+      g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED,
+                  GALEN_CLICKHOUSE_SCHEME " needs " LIBRARY ", which cannot be loaded");
+      return FALSE;
+    }
+    memcpy(functions[i].pointer, &function, sizeof function);
+  }
+  return TRUE;
 }
 
 GalenHttp *galen_http_new(const GalenClickhouseUrl *url, gboolean writes, GError **error) {
+  Api api;
+  if (!load(&api, error))
+    return NULL;
   /* Safe to call often; curl counts. It is never undone, so that threads need not agree on when. */
-  CURL *curl = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_easy_init() : NULL;
+  CURL *curl = api.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? api.init() : NULL;
   if (curl == NULL) {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "libcurl cannot be used");
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, LIBRARY " cannot be used");
     return NULL;
   }
   GalenHttp *self = g_new0(GalenHttp, 1);
+  self->api = api;
   self->url = url;
   self->curl = curl;
   self->writes = writes;
-  self->address = curl_url();
+  self->address = self->api.address();
   self->refusal = g_string_new(NULL);
   configure(self);
   return self;
@@ -113,9 +160,9 @@ GalenHttp *galen_http_new(const GalenClickhouseUrl *url, gboolean writes, GError
 void galen_http_free(GalenHttp *self) {
   if (self == NULL)
     return;
-  curl_easy_cleanup(self->curl);
-  curl_url_cleanup(self->address);
-  curl_slist_free_all(self->headers);
+  self->api.cleanup(self->curl);
+  self->api.free_address(self->address);
+  self->api.free_lines(self->headers);
   g_string_free(self->refusal, TRUE);
   g_clear_error(&self->error);
   g_free(self);
@@ -139,7 +186,7 @@ static gboolean fail_transfer(const GalenHttp *self, CURLcode code, GError **err
       {CURLE_UNSUPPORTED_PROTOCOL, GALEN_STORE_ERROR_NO_STORE, "no ClickHouse server answers there"},
       {CURLE_WEIRD_SERVER_REPLY, GALEN_STORE_ERROR_NO_STORE, "no ClickHouse server answers there"},
   };
-  const char *why = self->said[0] != '\0' ? self->said : curl_easy_strerror(code);
+  const char *why = self->said[0] != '\0' ? self->said : self->api.words(code);
   for (guint i = 0; i < G_N_ELEMENTS(known); i++)
     if (known[i].curl == code) {
       g_set_error(error, GALEN_STORE_ERROR, (gint)known[i].code, "%s: %s", known[i].words, why);
@@ -203,7 +250,7 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
   if (ret_code != NULL)
     *ret_code = 0;
   set_address(self, query);
-  CURLcode code = curl_easy_perform(self->curl);
+  CURLcode code = self->api.perform(self->curl);
   self->query = NULL;
   if (self->error != NULL) {
     g_propagate_error(error, g_steal_pointer(&self->error));
@@ -212,7 +259,7 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
   if (code != CURLE_OK)
     return fail_transfer(self, code, error);
   long status = 0;
-  curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
+  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
   return status == 200 || fail_refused(self, status, ret_code, error);
 }
 

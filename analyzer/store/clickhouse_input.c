@@ -58,16 +58,16 @@ static gboolean take_input(const GalenClickhouseCell *cells, gpointer user, GErr
 }
 
 gboolean galen_clickhouse_load(GalenClickhouse *self, GError **error) {
-  g_autofree char *rest =
-      g_strdup_printf("id, version, generation, previous, removed, dropped_us, query_slots, error_slots, path, node, host,"
-                      " kind, state, events, first_us, last_us, complete, size, head_len, head, tail, device, inode,"
-                      " packed, mtime_ns FROM galen_input WHERE site = %s ORDER BY id, version DESC LIMIT 1 BY id",
-                      self->group);
+  g_autofree char *rest = g_strdup_printf(
+      "id, version, generation, previous, removed, dropped_us, query_slots, error_slots, path, node, host,"
+      " kind, state, events, first_us, last_us, complete, size, head_len, head, tail, device, inode,"
+      " packed, mtime_ns FROM galen_input WHERE site = %s ORDER BY id, version DESC LIMIT 1 BY id",
+      self->group);
   g_clear_pointer(&self->inputs, g_hash_table_unref);
   g_clear_pointer(&self->shelf, g_hash_table_unref);
   self->inputs = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, galen_clickhouse_input_free);
-  if (!self->there || galen_clickhouse_select(self, self->http, "qqqqbquusssssqqqbqummqqqq", rest, take_input, self,
-                                              error))
+  if (!self->there ||
+      galen_clickhouse_select(self, self->http, "qqqqbquusssssqqqbqummqqqq", rest, take_input, self, error))
     return TRUE;
   g_clear_pointer(&self->inputs, g_hash_table_unref);
   return FALSE;
@@ -124,8 +124,9 @@ static gboolean read_ahead(GalenClickhouse *self, gint64 id, GError **error) {
   guint n, asked = 0;
   g_autofree gint64 **ids = (gint64 **)g_hash_table_get_keys_as_array(self->inputs, &n);
   g_autoptr(GString) rest = g_string_new(NULL);
-  g_string_append_printf(rest, "input, record FROM galen_slot WHERE site = %s AND kind = %u AND emptied = 0 AND"
-                               " (input, generation) IN (",
+  g_string_append_printf(rest,
+                         "input, record FROM galen_slot WHERE site = %s AND kind = %u AND emptied = 0 AND"
+                         " (input, generation) IN (",
                          self->group, GALEN_CLICKHOUSE_EVIDENCE);
   qsort(ids, n, sizeof *ids, compare_ids);
   for (guint i = 0; i < n && asked < AHEAD; i++) {

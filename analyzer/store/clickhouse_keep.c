@@ -41,11 +41,12 @@ gboolean galen_clickhouse_days(GalenStore *base, gint64 until, GalenStoreDayFunc
     return FALSE;
   /* A day is made of hours when all of it is old enough. */
   gint64 day = galen_series_align(until, DAY_US);
-  g_autofree char *rest = g_strdup_printf(
-      "input, generation, kind, from_us FROM galen_slot WHERE site = %s AND kind < %u AND width_s = 3600 AND emptied = 0"
-      " AND from_us < toInt64(%" G_GINT64_FORMAT ") GROUP BY input, generation, kind, from_us ORDER BY input, generation,"
-      " kind, from_us",
-      self->group, GALEN_CLICKHOUSE_KINDS, day);
+  g_autofree char *rest = g_strdup_printf("input, generation, kind, from_us FROM galen_slot WHERE site = %s AND kind < "
+                                          "%u AND width_s = 3600 AND emptied = 0"
+                                          " AND from_us < toInt64(%" G_GINT64_FORMAT
+                                          ") GROUP BY input, generation, kind, from_us ORDER BY input, generation,"
+                                          " kind, from_us",
+                                          self->group, GALEN_CLICKHOUSE_KINDS, day);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GalenSlot));
   Hours hours = {self, day, found};
   if (!galen_clickhouse_select(self, self->http, "qqbq", rest, take_hour, &hours, error))
@@ -102,7 +103,8 @@ static char *place_of(const GalenClickhouse *self, const GalenClickhouseInput *r
                          self->group, row->input->id, row->generation);
 }
 
-static gboolean copy_records(GalenClickhouse *self, const GalenClickhouseInput *row, const char *place, GError **error) {
+static gboolean copy_records(GalenClickhouse *self, const GalenClickhouseInput *row, const char *place,
+                             GError **error) {
   g_autoptr(GString) sql = g_string_new(NULL);
   g_string_append_printf(sql,
                          "INSERT INTO galen_slot (site, input, generation, kind, from_us, width_s, day, record) SELECT"
@@ -119,8 +121,8 @@ static gboolean copy_records(GalenClickhouse *self, const GalenClickhouseInput *
 
 typedef struct {
   const char *table, *key;
-  const char *copied;  /* figures as they are */
-  const char *summed;  /* and of a day */
+  const char *copied; /* figures as they are */
+  const char *summed; /* and of a day */
   GalenSlotKind kind;
 } Figures;
 
@@ -131,21 +133,23 @@ static gboolean copy_figures(GalenClickhouse *self, const GalenClickhouseInput *
   g_autofree char *dropped = g_strdup_printf("(width_s = 0 OR " END_OF_SLOT " > toInt64(%" G_GINT64_FORMAT "))",
                                              MAX(row->dropped, -G_MAXINT64));
   g_autofree char *columns = g_strdup_printf("site, input, generation, %s, from_us, width_s, day", figures->key);
-  g_autofree char *names =
-      g_strdup_printf("%s, count%s", columns,
-                      figures->kind == GALEN_SLOT_QUERIES ? ", time_us, max_us, rows_examined, time.bucket, time.count"
-                                                          : "");
+  g_autofree char *names = g_strdup_printf(
+      "%s, count%s", columns,
+      figures->kind == GALEN_SLOT_QUERIES ? ", time_us, max_us, rows_examined, time.bucket, time.count" : "");
   g_autofree char *as_they_are = g_strdup_printf(
       "INSERT INTO %s (%s) SELECT site, input, toUInt64(%" G_GUINT64_FORMAT "), %s, from_us, width_s, day, %s FROM %s"
       " WHERE %s AND %s%s%s%s",
       figures->table, names, row->next, figures->key, figures->copied, figures->table, place, dropped,
-      days != NULL ? " AND NOT (width_s > 0 AND " DAY_OF " IN (" : "", days != NULL ? days : "", days != NULL ? "))" : "");
+      days != NULL ? " AND NOT (width_s > 0 AND " DAY_OF " IN (" : "", days != NULL ? days : "",
+      days != NULL ? "))" : "");
   if (!galen_clickhouse_do(self, as_they_are, error) || days == NULL)
     return days == NULL && (error == NULL || *error == NULL);
   g_autofree char *of_days = g_strdup_printf(
       "INSERT INTO %s (%s) SELECT any_site, any_input, toUInt64(%" G_GUINT64_FORMAT "), %s, (day_number - %d) *"
-      " toInt64(86400000000), toUInt32(86400), any_day, %s FROM (SELECT any(site) AS any_site, any(input) AS any_input, %s,"
-      " " DAY_OF " AS day_number, any(day) AS any_day, %s FROM %s WHERE %s AND width_s > 0 AND " DAY_OF " IN (%s) GROUP BY"
+      " toInt64(86400000000), toUInt32(86400), any_day, %s FROM (SELECT any(site) AS any_site, any(input) AS "
+      "any_input, %s,"
+      " " DAY_OF " AS day_number, any(day) AS any_day, %s FROM %s WHERE %s AND width_s > 0 AND " DAY_OF
+      " IN (%s) GROUP BY"
       " %s, day_number)",
       figures->table, names, row->next, figures->key, DAYS_AHEAD,
       figures->kind == GALEN_SLOT_QUERIES ? "n, us, longest, examined, histogram.1, histogram.2" : "n", figures->key,
@@ -173,7 +177,8 @@ static gboolean take_over(GalenClickhouse *self, GalenClickhouseInput *row, GErr
   g_autofree char *now = place_of(self, row);
   for (guint kind = 0; kind < GALEN_CLICKHOUSE_KINDS; kind++) {
     guint64 n;
-    g_autofree char *rest = g_strdup_printf("uniqExact(from_us, width_s) FROM galen_slot WHERE %s AND kind = %u", now, kind);
+    g_autofree char *rest =
+        g_strdup_printf("uniqExact(from_us, width_s) FROM galen_slot WHERE %s AND kind = %u", now, kind);
     if (!galen_clickhouse_number(self, rest, 0, &n, error))
       return FALSE;
     row->slots[kind] = (guint)n;
@@ -226,11 +231,12 @@ gboolean galen_clickhouse_drop(GalenStore *base, gint64 until, GError **error) {
     return FALSE;
   g_autoptr(GHashTable) kept = g_hash_table_new(g_int64_hash, g_int64_equal);
   Dropping dropping = {self, until, kept};
-  g_autofree char *rest = g_strdup_printf(
-      "input, generation, maxIf(" END_OF_SLOT ", " END_OF_SLOT " <= toInt64(%" G_GINT64_FORMAT ")), countIf(" END_OF_SLOT
-      " > toInt64(%" G_GINT64_FORMAT ")), countIf(" END_OF_SLOT " <= toInt64(%" G_GINT64_FORMAT ")) FROM galen_slot WHERE"
-      " site = %s AND kind < %u AND width_s > 0 AND emptied = 0 GROUP BY input, generation",
-      until, until, until, self->group, GALEN_CLICKHOUSE_KINDS);
+  g_autofree char *rest =
+      g_strdup_printf("input, generation, maxIf(" END_OF_SLOT ", " END_OF_SLOT " <= toInt64(%" G_GINT64_FORMAT
+                      ")), countIf(" END_OF_SLOT " > toInt64(%" G_GINT64_FORMAT ")), countIf(" END_OF_SLOT
+                      " <= toInt64(%" G_GINT64_FORMAT ")) FROM galen_slot WHERE"
+                      " site = %s AND kind < %u AND width_s > 0 AND emptied = 0 GROUP BY input, generation",
+                      until, until, until, self->group, GALEN_CLICKHOUSE_KINDS);
   if (!galen_clickhouse_select(self, self->http, "qqqqq", rest, take_dropped, &dropping, error))
     return FALSE;
   GHashTableIter iter;
@@ -275,9 +281,10 @@ static gboolean take_dead(const GalenClickhouseCell *cells, gpointer user, GErro
 
 static gboolean empty(GalenClickhouse *self, const char *table, const char *key, const char *where, GError **error) {
   g_autofree char *columns = g_strdup_printf("site, input, generation, %s, from_us, width_s, day", key);
-  g_autofree char *sql = g_strdup_printf("INSERT INTO %s (%s, emptied) SELECT %s, toUInt8(1) FROM %s WHERE site = %s AND"
-                                         " emptied = 0 AND %s",
-                                         table, columns, columns, table, self->group, where);
+  g_autofree char *sql =
+      g_strdup_printf("INSERT INTO %s (%s, emptied) SELECT %s, toUInt8(1) FROM %s WHERE site = %s AND"
+                      " emptied = 0 AND %s",
+                      table, columns, columns, table, self->group, where);
   return galen_clickhouse_do(self, sql, error);
 }
 
@@ -321,7 +328,8 @@ static char *join_nodes(const GPtrArray *nodes) {
 static void put_incident(GalenBytes *rows, const GalenClickhouse *self, guint64 generation,
                          const GalenStoreIncident *incident) {
   g_autofree char *nodes = join_nodes(incident->nodes);
-  const char *texts[] = {incident->id, incident->kind, incident->severity, incident->confidence, incident->title, nodes};
+  const char *texts[] = {incident->id,         incident->kind,  incident->severity,
+                         incident->confidence, incident->title, nodes};
   galen_clickhouse_put_text(rows, self->url.group);
   galen_clickhouse_put_u64(rows, generation);
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)

@@ -73,8 +73,9 @@ static gboolean take_known(const GalenClickhouseCell *cells, gpointer user, GErr
 static gboolean ask(GalenClickhouse *self, const GString *ids, gboolean errors, GError **error) {
   if (ids->len == 0)
     return TRUE;
-  g_autofree char *rest = errors ? g_strdup_printf("concat('e', id, template) FROM galen_error WHERE id IN (%s)", ids->str)
-                                 : g_strdup_printf("hex(id) FROM galen_class WHERE id IN (%s)", ids->str);
+  g_autofree char *rest = errors
+                              ? g_strdup_printf("concat('e', id, template) FROM galen_error WHERE id IN (%s)", ids->str)
+                              : g_strdup_printf("hex(id) FROM galen_class WHERE id IN (%s)", ids->str);
   return galen_clickhouse_select(self, self->http, "s", rest, take_known, self, error);
 }
 
@@ -158,9 +159,10 @@ static gboolean take_text(const GalenClickhouseCell *cells, gpointer user, GErro
 gboolean galen_clickhouse_read_texts(GalenClickhouse *self, GError **error) {
   if (self->texts != NULL)
     return TRUE;
-  g_autofree char *rest = g_strdup_printf("id, fingerprint, raw, full_len FROM galen_class WHERE id GLOBAL IN (SELECT class"
-                                          " FROM galen_class_slot WHERE site = %s)",
-                                          self->group);
+  g_autofree char *rest =
+      g_strdup_printf("id, fingerprint, raw, full_len FROM galen_class WHERE id GLOBAL IN (SELECT class"
+                      " FROM galen_class_slot WHERE site = %s)",
+                      self->group);
   self->text_bytes = 0;
   self->texts = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, text_free);
   if (galen_clickhouse_select(self, self->aside, "mssq", rest, take_text, self, error))

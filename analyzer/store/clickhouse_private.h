@@ -70,10 +70,10 @@ typedef struct {
   GalenBytes scratch; /* packed */
   gint64 contributing;
   GalenClickhouseInput *contribution;
-  GHashTable *known;  /* classes and errors that need not be written: char *, as a set */
-  GHashTable *fresh;  /* names of this contribution: char * (in hex) to GBytes * (their row) */
-  GHashTable *texts;  /* fingerprints that were read: GBytes * to Text *; NULL: none yet */
-  GHashTable *shelf;  /* evidence that was read ahead: gint64 * to GBytes * */
+  GHashTable *known; /* classes and errors that need not be written: char *, as a set */
+  GHashTable *fresh; /* names of this contribution: char * (in hex) to GBytes * (their row) */
+  GHashTable *texts; /* fingerprints that were read: GBytes * to Text *; NULL: none yet */
+  GHashTable *shelf; /* evidence that was read ahead: gint64 * to GBytes * */
   gsize text_bytes;
   gboolean committed; /* something, since it was opened */
 } GalenClickhouse;

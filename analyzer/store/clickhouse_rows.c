@@ -18,10 +18,10 @@
 static const struct {
   const char *name, *columns;
 } tables[GALEN_CLICKHOUSE_TABLES] = {
-    [GALEN_CLICKHOUSE_INPUT] = {"galen_input",
-                                "site, id, version, generation, previous, removed, dropped_us, query_slots, error_slots, "
-                                "path, node, host, kind, state, events, first_us, last_us, complete, size, head_len, "
-                                "head, tail, device, inode, packed, mtime_ns"},
+    [GALEN_CLICKHOUSE_INPUT] =
+        {"galen_input", "site, id, version, generation, previous, removed, dropped_us, query_slots, error_slots, "
+                        "path, node, host, kind, state, events, first_us, last_us, complete, size, head_len, "
+                        "head, tail, device, inode, packed, mtime_ns"},
     [GALEN_CLICKHOUSE_SLOT] = {"galen_slot", "site, input, generation, kind, from_us, width_s, day, record"},
     [GALEN_CLICKHOUSE_CLASS] = {"galen_class", "id, command, label, fingerprint, raw, full_len"},
     [GALEN_CLICKHOUSE_CLASS_SLOT] = {"galen_class_slot",

@@ -108,15 +108,16 @@ static gboolean newer(gint64 version, GError **error) {
 
 gboolean galen_clickhouse_look(GalenClickhouse *self, gboolean *ret_there, GError **error) {
   guint64 tables, version = 0;
-  if (!galen_clickhouse_number(self,
-                               "count() FROM system.tables WHERE database = currentDatabase() AND name = 'galen_setting'",
-                               0, &tables, error))
+  if (!galen_clickhouse_number(
+          self, "count() FROM system.tables WHERE database = currentDatabase() AND name = 'galen_setting'", 0, &tables,
+          error))
     return FALSE;
   /* The version is written when all tables are there. */
-  if (tables > 0 && !galen_clickhouse_number(self,
-                                             "toUInt64(max(toInt64OrZero(value))) FROM galen_setting WHERE site = '' AND"
-                                             " name = 'schema'",
-                                             0, &version, error))
+  if (tables > 0 &&
+      !galen_clickhouse_number(self,
+                               "toUInt64(max(toInt64OrZero(value))) FROM galen_setting WHERE site = '' AND"
+                               " name = 'schema'",
+                               0, &version, error))
     return FALSE;
   if (version > GALEN_CLICKHOUSE_VERSION)
     return newer((gint64)version, error);

@@ -201,11 +201,11 @@ static gboolean widen_side(GalenClickhouse *self, gint64 *side, gboolean last, G
   if (*side == GALEN_TIME_NONE)
     return TRUE;
   Around around = {.store = self};
-  g_autofree char *rest =
-      g_strdup_printf("input, generation, min(from_us), max(" END_OF_SLOT ") FROM galen_slot WHERE site = %s AND kind < %u"
-                      " AND emptied = 0 AND width_s > 0 AND from_us < toInt64(%" G_GINT64_FORMAT ") AND " END_OF_SLOT
-                      " > toInt64(%" G_GINT64_FORMAT ") GROUP BY input, generation",
-                      self->group, GALEN_CLICKHOUSE_KINDS, *side, *side);
+  g_autofree char *rest = g_strdup_printf(
+      "input, generation, min(from_us), max(" END_OF_SLOT ") FROM galen_slot WHERE site = %s AND kind < %u"
+      " AND emptied = 0 AND width_s > 0 AND from_us < toInt64(%" G_GINT64_FORMAT ") AND " END_OF_SLOT
+      " > toInt64(%" G_GINT64_FORMAT ") GROUP BY input, generation",
+      self->group, GALEN_CLICKHOUSE_KINDS, *side, *side);
   if (!galen_clickhouse_select(self, self->http, "qqqq", rest, take_around, &around, error))
     return FALSE;
   if (around.found)
