@@ -20,6 +20,8 @@ static void clickhouse_close(GalenStore *base) {
   GalenClickhouse *self = (GalenClickhouse *)base;
   if (self->lock != NULL)
     clickhouse_rollback(base);
+  if (self->committed) /* what it does not do today the next run does */
+    (void)galen_clickhouse_clean(self, NULL);
   g_clear_pointer(&self->inputs, g_hash_table_unref);
   g_clear_pointer(&self->contribution, galen_clickhouse_input_free);
   g_clear_pointer(&self->known, g_hash_table_unref);
@@ -90,6 +92,7 @@ static gboolean clickhouse_commit(GalenStore *base, GError **error) {
     clickhouse_rollback(base);
     return FALSE;
   }
+  self->committed = TRUE;
   forget(self);
   g_clear_pointer(&self->inputs, g_hash_table_unref);
   galen_clickhouse_unlock(self);

@@ -36,6 +36,8 @@ struct GalenHttp {
   CURLU *address;
   gboolean writes;
   char said[CURL_ERROR_SIZE];
+  gboolean headed; /* the head of the answer is whole */
+  gboolean ending; /* and says how its end is known */
   /* Of the query that runs. */
   const GalenHttpQuery *query;
   GString *refusal;
@@ -53,6 +55,17 @@ static gsize on_data(char *data, gsize size, gsize n, void *user) {
   gboolean taken =
       self->query->func == NULL || self->query->func((const guint8 *)data, size * n, self->query->user, &self->error);
   return taken ? size * n : 0;
+}
+
+/* To curl an answer that ends within its head is an empty one, and one that says nothing of its length ends where it is cut. */
+static gsize on_header(char *data, gsize size, gsize n, void *user) {
+  static const char *const names[] = {"Content-Length:", "Transfer-Encoding:"};
+  GalenHttp *self = user;
+  gsize len = size * n;
+  self->headed = len <= 2;
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    self->ending |= len > strlen(names[i]) && g_ascii_strncasecmp(data, names[i], strlen(names[i])) == 0;
+  return len;
 }
 
 static void add_header(GalenHttp *self, const char *name, const char *value) {
@@ -84,6 +97,8 @@ static void configure(GalenHttp *self) {
   self->api.set(self->curl, CURLOPT_PROXY, "");
   self->api.set(self->curl, CURLOPT_WRITEFUNCTION, on_data);
   self->api.set(self->curl, CURLOPT_WRITEDATA, self);
+  self->api.set(self->curl, CURLOPT_HEADERFUNCTION, on_header);
+  self->api.set(self->curl, CURLOPT_HEADERDATA, self);
   self->api.set(self->curl, CURLOPT_ERRORBUFFER, self->said);
   add_header(self, "X-ClickHouse-User", self->url->user);
   add_header(self, "X-ClickHouse-Key", self->url->password);
@@ -246,6 +261,7 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
   g_clear_error(&self->error);
   g_string_truncate(self->refusal, 0);
   self->said[0] = '\0';
+  self->headed = self->ending = FALSE;
   self->query = query;
   if (ret_code != NULL)
     *ret_code = 0;
@@ -256,6 +272,8 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
     g_propagate_error(error, g_steal_pointer(&self->error));
     return FALSE;
   }
+  if (code == CURLE_OK && !(self->headed && self->ending))
+    code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK)
     return fail_transfer(self, code, error);
   long status = 0;
