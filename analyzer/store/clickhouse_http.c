@@ -272,12 +272,12 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
     g_propagate_error(error, g_steal_pointer(&self->error));
     return FALSE;
   }
-  if (code == CURLE_OK && !(self->headed && self->ending))
+  long status = 0;
+  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
+  if (code == CURLE_OK && status == 200 && !(self->headed && self->ending))
     code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK)
     return fail_transfer(self, code, error);
-  long status = 0;
-  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
   return status == 200 || fail_refused(self, status, ret_code, error);
 }
 
