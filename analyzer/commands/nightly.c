@@ -41,7 +41,7 @@ static void night_clear(Night *self) {
 static void complain(gpointer user, const char *what, const char *why) {
   Night *self = user;
   galen_complain(what, why);
-  g_ptr_array_add(self->said, g_strdup_printf("%s: %s", what, why));
+  g_ptr_array_add(self->said, galen_complaint(what, why));
 }
 
 /* All complaints up to now in one list: the caller frees it, not what is in it. */
@@ -243,8 +243,7 @@ static GalenExit finish(Night *self) {
   gboolean kept = galen_logs_keep(&self->digest, self->command, &error);
   if (!kept)
     complain(self, self->command->store, error->message);
-  gboolean written =
-      galen_report_write(self->command, self->report, self->documents, is_no_mail, complain, self);
+  gboolean written = galen_report_write(self->command, self->report, self->documents, is_no_mail, complain, self);
   GalenNightStage stage = kept ? GALEN_NIGHT_OUTPUT : GALEN_NIGHT_RETENTION;
   /* A file has room for one mail: then it is the one on the failure. */
   if ((!kept || !written) && writes_mail(self->command))

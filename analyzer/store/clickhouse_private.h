@@ -10,7 +10,8 @@
  *
  * clickhouse.c opens and commits, clickhouse_lock.c keeps others away, clickhouse_rows.c has rows of either direction,
  * clickhouse_schema.c makes tables, clickhouse_input.c and clickhouse_slot.c write and read, clickhouse_names.c has names of classes
- * and errors, clickhouse_keep.c makes days of hours and forgets. docs/fleet.md explains the tables. */
+ * and errors, clickhouse_keep.c makes days of hours and forgets,
+ * clickhouse_setting.c remembers. docs/fleet.md explains the tables. */
 #pragma once
 
 #include "clickhouse_http.h"
@@ -173,8 +174,13 @@ gboolean galen_clickhouse_replace_day(GalenStore *base, gint64 input, GalenSlotK
                                       const GalenBytes *record, GError **error);
 gboolean galen_clickhouse_drop(GalenStore *base, gint64 until, GError **error);
 gboolean galen_clickhouse_vacuum(GalenStore *base, GError **error);
-gboolean galen_clickhouse_put_incidents(GalenStore *base, const GArray *incidents, GError **error);
 /* What retention made of inputs: all else of their generation is taken over into the next one. */
 gboolean galen_clickhouse_take_over(GalenClickhouse *self, GError **error);
 /* Empties what no input names any more. */
 gboolean galen_clickhouse_clean(GalenClickhouse *self, GError **error);
+
+/* ---- clickhouse_setting.c ---- */
+
+gboolean galen_clickhouse_put_incidents(GalenStore *base, const GArray *incidents, GError **error);
+gboolean galen_clickhouse_get_setting(GalenStore *base, const char *name, char **ret_value, GError **error);
+gboolean galen_clickhouse_put_setting(GalenStore *base, const char *name, const char *value, GError **error);
