@@ -6,6 +6,7 @@
 #   dev      everything with warnings as errors    bench    speed and memory beside other tools; BENCH=quick for less
 #   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
+#   check-clickhouse  stores in ClickHouse against real servers, and logs of many hosts over ssh; fleet-tools  what they need
 #   install  DESTDIR= PREFIX=                      clean
 # Packages are found only after they are there: `make demo` and `make check` install them first.
 
@@ -28,6 +29,7 @@ DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-
 DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client
 DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
+DEBIAN_FLEET := python3 python3-jsonschema sqlite3 clickhouse-server parallel openssh-server openssh-client
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
 DEBIAN_FUZZ := clang libclang-rt-14-dev
 
@@ -171,6 +173,7 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
+FLEET_SCRIPTS := tests/store/clickhouse tests/store/remote
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
 	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
 	tests/nightly/run tests/live/compare-test tests/browser/run
@@ -192,6 +195,17 @@ browser-tools:
 	@mkdir -p $(BUILD)/browser
 	@cp tests/browser/package.json tests/browser/package-lock.json $(BUILD)/browser/
 	$(QUIET)npm ci --prefix $(BUILD)/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+
+# Servers that the tests of fleets start for themselves: none is started or enabled here.
+.PHONY: fleet-tools
+fleet-tools:
+	@scripts/quiet-packages $(DEBIAN_FLEET)
+
+.PHONY: check-clickhouse
+check-clickhouse: fleet-tools
+	@scripts/packages $(DEBIAN_BUILD)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/store/merged
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-tests $(FLEET_SCRIPTS)
 
 # Needs root and about half an hour. The captures stay in CAPTURES; JUDGE=1 compares them once more and plays nothing.
 .PHONY: check-live
