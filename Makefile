@@ -176,7 +176,7 @@ demo:
 FLEET_SCRIPTS := tests/store/clickhouse tests/store/remote
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
 	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
-	tests/nightly/run tests/live/compare-test tests/browser/run
+	tests/nightly/run tests/live/compare-test $(FLEET_SCRIPTS) tests/browser/run
 
 .PHONY: check
 check:
