@@ -6,6 +6,7 @@
 #   dev      everything with warnings as errors    bench    speed and memory beside other tools; BENCH=quick for less
 #   browser-tools  what the browser tests of check need: without it they are skipped
 #   check-live  real Galera clusters (SCENARIO=name for one): what was done against what Galen says
+#   check-clickhouse  stores in ClickHouse against real servers, and logs of many hosts over ssh; fleet-tools  what they need
 #   install  DESTDIR= PREFIX=                      clean
 # Packages are found only after they are there: `make demo` and `make check` install them first.
 
@@ -28,6 +29,7 @@ DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-
 DEBIAN_CHECK := perl python3 python3-jsonschema python3-prometheus-client logrotate msmtp
 DEBIAN_BROWSER := chromium chromium-driver python3-selenium poppler-utils fonts-dejavu-core fonts-droid-fallback $(if $(shell command -v npm),,npm)
 DEBIAN_LIVE := python3 mariadb-server galera-4 galera-arbitrator-4 mariadb-backup rsync socat iproute2 iptables libfaketime netcat-openbsd
+DEBIAN_FLEET := python3 python3-jsonschema sqlite3 clickhouse-server parallel openssh-server openssh-client
 DEBIAN_LINT := clang-format clang-tidy cppcheck python3
 DEBIAN_FUZZ := clang libclang-rt-14-dev
 
@@ -37,15 +39,19 @@ DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_L
 # ISA-L unpacks gzip data faster than zlib, on x86-64 and aarch64. ISAL=no does without it.
 ISAL = $(eval ISAL := $$(shell pkg-config --exists libisal && echo yes || echo no))$(ISAL)
 ISAL_CFLAGS = $(if $(filter yes,$(ISAL)),-DGALEN_ISAL $$(pkg-config --cflags libisal))
+# libcurl, loaded when it is needed, reaches stores in ClickHouse. CURL=no does without it.
+CURL = $(eval CURL := $$(shell pkg-config --exists libcurl && echo yes || echo no))$(CURL)
+CURL_CFLAGS = $(if $(filter yes,$(CURL)),-DGALEN_CURL $$(pkg-config --cflags libcurl))
+CURL_LIBS = $(if $(filter yes,$(CURL)),-ldl)
 ISAL_LIBS = $(if $(filter yes,$(ISAL)),$$(pkg-config --libs libisal))
 
 OPT ?= -O3 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 EXTRA ?=
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)"' -DGALEN_DATADIR='"$(PREFIX)/share/galen"' \
-	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CPPFLAGS)
+	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CURL_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu17 $(OPT) $(WARN) $(EXTRA) $(DEPS_CFLAGS) $(CFLAGS)
-LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) -lm $(EXTRA) $(LDFLAGS)
+LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) $(CURL_LIBS) -lm $(EXTRA) $(LDFLAGS)
 
 # What each record of a log goes through is optimised across files, in the program only: the objects hold ordinary code beside.
 LTO = $(if $(filter -O3,$(OPT)),yes)
@@ -174,9 +180,10 @@ demo:
 
 # ----------------------------------------------------------------- checking
 
+FLEET_SCRIPTS := tests/store/clickhouse tests/store/remote
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
 	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
-	tests/nightly/run tests/nightly/examples tests/live/compare-test tests/browser/run
+	tests/nightly/run tests/nightly/examples tests/live/compare-test $(FLEET_SCRIPTS) tests/browser/run
 
 .PHONY: check
 check:
@@ -195,6 +202,17 @@ browser-tools:
 	@mkdir -p $(BUILD)/browser
 	@cp tests/browser/package.json tests/browser/package-lock.json $(BUILD)/browser/
 	$(QUIET)npm ci --prefix $(BUILD)/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+
+# Servers that the tests of fleets start for themselves: none is started or enabled here.
+.PHONY: fleet-tools
+fleet-tools:
+	@scripts/quiet-packages $(DEBIAN_FLEET)
+
+.PHONY: check-clickhouse
+check-clickhouse: fleet-tools
+	@scripts/packages $(DEBIAN_BUILD)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/tests/store/merged
+	@BUILD=$(BUILD) PYTHON=$(PYTHON) scripts/run-tests $(FLEET_SCRIPTS)
 
 # Needs root and about half an hour. The captures stay in CAPTURES; JUDGE=1 compares them once more and plays nothing.
 .PHONY: check-live

@@ -1,5 +1,7 @@
 #include "commands.h"
 
+#include "../store/store.h"
+
 #include <stdio.h>
 
 const GalenCommand galen_commands[] = {
@@ -13,9 +15,15 @@ const GalenCommand galen_commands[] = {
     {NULL, NULL, NULL},
 };
 
+char *galen_complaint(const char *what, const char *why) {
+  g_autofree char *shown = galen_store_shown(what);
+  return g_strdup_printf("%s: %s", shown, why);
+}
+
 void galen_complain(const char *what, const char *why) {
+  g_autofree char *complaint = galen_complaint(what, why);
   /* Not g_printerr: in a C locale it would print names with question marks in them. */
-  (void)fprintf(stderr, "galen: %s: %s\n", what, why);
+  (void)fprintf(stderr, "galen: %s\n", complaint);
 }
 
 void galen_complain_to_stderr(G_GNUC_UNUSED gpointer user, const char *what, const char *why) {

@@ -34,6 +34,8 @@ GalenExit galen_report_run(const char *name, int argc, char **argv);
 
 /* "galen: <what>: <why>" on stderr: complaints, and what --verbose tells. */
 void galen_complain(const char *what, const char *why);
+/* "what: why", without the password that the address of a store may have. */
+char *galen_complaint(const char *what, const char *why);
 /* The same as a function for others to call. */
 void galen_complain_to_stderr(gpointer user, const char *what, const char *why);
 /* The same for wrong usage of a command, and where to look. */

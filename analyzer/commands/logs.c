@@ -14,7 +14,7 @@ void galen_logs_complain(GalenLogs *self, const char *what, const char *why) {
   if (self->said == NULL)
     self->said = g_ptr_array_new_with_free_func(g_free);
   if (self->said->len < GALEN_SAID_MAX)
-    g_ptr_array_add(self->said, g_strdup_printf("%s: %s", what, why));
+    g_ptr_array_add(self->said, galen_complaint(what, why));
 }
 
 static void on_warning(gpointer user, const char *what, const char *why) {

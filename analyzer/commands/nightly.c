@@ -45,7 +45,7 @@ static void night_clear(Night *self) {
 static void complain(gpointer user, const char *what, const char *why) {
   Night *self = user;
   galen_complain(what, why);
-  g_ptr_array_add(self->said, g_strdup_printf("%s: %s", what, why));
+  g_ptr_array_add(self->said, galen_complaint(what, why));
 }
 
 /* All complaints up to now in one list: the caller frees it, not what is in it. */

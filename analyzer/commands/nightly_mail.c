@@ -54,7 +54,8 @@ static void put_said(GString *text, const GPtrArray *said) {
 }
 
 static void put_where(GString *text, const GalenReportCommand *command) {
-  g_autofree char *store = clean(command->store != NULL ? command->store : "not known", REASON_MAX);
+  g_autofree char *shown = galen_store_shown(command->store != NULL ? command->store : "not known");
+  g_autofree char *store = clean(shown, REASON_MAX);
   g_autofree char *time = galen_words_time(command->now, command->zone, 0);
   g_string_append_printf(text, "\nHost:  %s\nTime:  %s %s\nStore: %s\n", g_get_host_name(), time,
                          command->zone_name != NULL ? command->zone_name : "UTC", store);

@@ -296,7 +296,8 @@ static gboolean check_groups(GKeyFile *file, GError **error) {
     guint known = 0;
     while (known < G_N_ELEMENTS(commands) && !g_str_equal(commands[known].name, groups[i]))
       known++;
-    if (known == G_N_ELEMENTS(commands)) {
+    gboolean of_stores = g_str_equal(groups[i], "clickhouse"); /* see clickhouse_url.h */
+    if (known == G_N_ELEMENTS(commands) && !of_stores) {
       g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
                   "[%s] is no group: they are [report], [compare], [events], [digest] and [nightly]", groups[i]);
       return FALSE;

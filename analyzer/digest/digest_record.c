@@ -103,6 +103,7 @@ static void visit(GalenAccum *accum, gpointer user) {
       .time = (guint64)MIN(time->sum, G_MAXUINT64),
       .time_max = time->max,
       .rows_examined = (guint64)MIN(rows->sum, G_MAXUINT64),
+      .histogram = &accum->sum.histogram[GALEN_MAIN_TIME],
   };
   memcpy(figures.id, accum->id, sizeof figures.id);
   visitor->func(&figures, visitor->user);

@@ -55,6 +55,7 @@ typedef struct {
   GalenSlice fingerprint;
   guint64 full_len;                             /* of the fingerprint, before it was cut */
   guint64 count, time, time_max, rows_examined; /* µs; sums saturate */
+  const GalenHistogram *histogram;              /* of time */
 } GalenClassFigures;
 
 /* Visits every class, each once, by id; what it hands out is valid during the call. Command and label of a class that is new to

@@ -338,7 +338,7 @@ static gboolean make_store(Ingest *self) {
 }
 
 static void read_stream(Ingest *self, GalenStream *stream, const GalenInput *input, const GalenKnownFile *file) {
-  gboolean there = self->store != NULL;
+  gboolean there = self->store != NULL && !galen_store_is_new(self->store);
   if (there && !begin(self))
     return;
   g_autoptr(GalenContentTap) tap = galen_content_tap_new();
@@ -426,7 +426,7 @@ gboolean galen_ingest(const char *where, GalenInputs *inputs, const GalenIngestO
   if (options->block_bytes != 0)
     self.reader.block = options->block_bytes;
   /* What is wrong with a store that is there is said before anything is read. */
-  if (!g_file_test(where, G_FILE_TEST_EXISTS) || open_store(&self))
+  if (!galen_store_may_be_there(where) || open_store(&self))
     read_all(&self);
   galen_log_reader_clear(&self.reader);
   galen_ingest_log_free(self.log);

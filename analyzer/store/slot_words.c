@@ -11,10 +11,12 @@ struct GalenSlotWords {
   GArray *classes;   /* of GalenSlotClass */
   GArray *errors;    /* of GalenSlotError */
   GPtrArray *texts;  /* that they point to */
+  gboolean buckets;
 };
 
-GalenSlotWords *galen_slot_words_new(void) {
+GalenSlotWords *galen_slot_words_new(gboolean buckets) {
   GalenSlotWords *self = g_new0(GalenSlotWords, 1);
+  self->buckets = buckets;
   self->known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
   self->classes = g_array_new(FALSE, TRUE, sizeof(GalenSlotClass));
   self->errors = g_array_new(FALSE, TRUE, sizeof(GalenSlotError));
@@ -42,6 +44,21 @@ static const char *keep_clean(GalenSlotWords *self, const char *text) {
   return text != NULL ? keep(self, galen_words_clean(galen_slice(text, strlen(text)), 0)) : NULL;
 }
 
+static void add_bucket(guint index, guint64 count, gpointer user) {
+  GalenSlotBucket **next = user;
+  *(*next)++ = (GalenSlotBucket){(guint16)index, count};
+}
+
+static void add_buckets(GalenSlotWords *self, GalenSlotClass *class, const GalenHistogram *histogram) {
+  class->n_buckets = galen_histogram_size(histogram);
+  GalenSlotBucket *buckets = g_new(GalenSlotBucket, class->n_buckets), *next = buckets;
+  if (buckets == NULL)
+    return;
+  galen_histogram_foreach(histogram, add_bucket, &next);
+  class->buckets = buckets;
+  g_ptr_array_add(self->texts, buckets);
+}
+
 static void add_class(const GalenClassFigures *figures, gpointer user) {
   GalenSlotWords *self = user;
   GalenSlotClass class = {.count = figures->count,
@@ -60,6 +77,8 @@ static void add_class(const GalenClassFigures *figures, gpointer user) {
     class.fingerprint = galen_slice(keep(self, text), figures->fingerprint.len);
     g_hash_table_add(self->known, g_steal_pointer(&id));
   }
+  if (self->buckets)
+    add_buckets(self, &class, figures->histogram);
   g_array_append_val(self->classes, class);
 }
 

@@ -7,7 +7,8 @@
 
 typedef struct GalenSlotWords GalenSlotWords;
 
-GalenSlotWords *galen_slot_words_new(void);
+/* `buckets`: classes have theirs. */
+GalenSlotWords *galen_slot_words_new(gboolean buckets);
 void galen_slot_words_free(GalenSlotWords *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenSlotWords, galen_slot_words_free)
 

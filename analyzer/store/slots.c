@@ -280,7 +280,7 @@ gboolean galen_slots_put(GalenSlots *self, GalenStore *store, gint64 input, GErr
     return FALSE;
   }
   g_autoptr(GalenSampleDays) days = galen_sample_days_new();
-  g_autoptr(GalenSlotWords) words = galen_slot_words_new();
+  g_autoptr(GalenSlotWords) words = galen_slot_words_new(galen_store_wants_buckets(store));
   Putter putter = {.slots = self, .store = store, .input = input, .days = days, .words = words};
   galen_bytes_init(&putter.part, GALEN_SLOT_RECORD_MAX);
   galen_bytes_init(&putter.record, GALEN_SLOT_RECORD_MAX);

@@ -1,3 +1,4 @@
+#include "clickhouse_url.h"
 #include "store_private.h"
 
 #include <fcntl.h>
@@ -25,6 +26,8 @@ void galen_store_input_free(GalenStoreInput *self) {
 }
 
 gboolean galen_store_is(const char *where) {
+  if (galen_clickhouse_is_url(where))
+    return TRUE;
   char head[sizeof SQLITE_MAGIC];
   int fd = open(where, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)
@@ -35,8 +38,25 @@ gboolean galen_store_is(const char *where) {
   return found;
 }
 
+gboolean galen_store_may_be_there(const char *where) {
+  return galen_clickhouse_is_url(where) || g_file_test(where, G_FILE_TEST_EXISTS);
+}
+
+char *galen_store_shown(const char *where) {
+  return galen_clickhouse_url_show(where);
+}
+
 GalenStore *galen_store_open(const char *where, GalenStoreMode mode, GError **error) {
-  return galen_store_sqlite.open(where, mode, error);
+  const GalenStoreClass *class = galen_clickhouse_is_url(where) ? &galen_store_clickhouse : &galen_store_sqlite;
+  return class->open(where, mode, error);
+}
+
+gboolean galen_store_is_new(const GalenStore *self) {
+  return self->is_new;
+}
+
+gboolean galen_store_wants_buckets(const GalenStore *self) {
+  return self->class->buckets;
 }
 
 void galen_store_free(GalenStore *self) {

@@ -91,6 +91,12 @@ typedef struct {
 /* Longest record of a slot, before it is compressed. */
 #define GALEN_SLOT_RECORD_MAX ((gsize)256 << 20)
 
+/* How many took how long: a bucket of GalenHistogram, in µs. */
+typedef struct {
+  guint16 bucket;
+  guint64 count;
+} GalenSlotBucket;
+
 /* One class's figures in a slot, for people; the record holds them too. */
 typedef struct {
   guint8 id[16];
@@ -98,6 +104,8 @@ typedef struct {
   guint64 full_len;       /* of the fingerprint, before it was cut */
   const char *command, *label;
   guint64 count, time, time_max, rows_examined;
+  const GalenSlotBucket *buckets; /* of time, lowest first; none unless the store wants them */
+  guint n_buckets;
 } GalenSlotClass;
 
 /* One error group's figures in a slot, for people. */
@@ -114,10 +122,19 @@ typedef struct {
 
 /* TRUE when a path is to be opened as a store: "clickhouse://…", or a file that begins as one. */
 gboolean galen_store_is(const char *where);
+/* TRUE when there may be a store already: the file, or a server that can be asked only by opening it. */
+gboolean galen_store_may_be_there(const char *where);
+/* For people: without the password that may be in a "clickhouse://…". */
+char *galen_store_shown(const char *where);
 GalenStore *galen_store_open(const char *where, GalenStoreMode mode, GError **error);
 void galen_store_free(GalenStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenStore, galen_store_free)
+/* As galen_store_shown. */
 const char *galen_store_where(const GalenStore *self);
+/* Opened to be written, and there is nothing yet: the first transaction makes it. */
+gboolean galen_store_is_new(const GalenStore *self);
+/* Whether slots are put with buckets of their classes. */
+gboolean galen_store_wants_buckets(const GalenStore *self);
 
 /* One writer at a time: begin waits for another one, and gives up with LOCKED. */
 gboolean galen_store_begin(GalenStore *self, GError **error);

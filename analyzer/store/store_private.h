@@ -4,6 +4,7 @@
 #include "store.h"
 
 typedef struct {
+  gboolean buckets; /* see galen_store_wants_buckets */
   GalenStore *(*open)(const char *where, GalenStoreMode mode, GError **error);
   void (*close)(GalenStore *self);
   gboolean (*begin)(GalenStore *self, GError **error);
@@ -34,9 +35,10 @@ typedef struct {
 struct GalenStore {
   const GalenStoreClass *class;
   char *where;
+  gboolean is_new; /* see galen_store_is_new */
 };
 
-extern const GalenStoreClass galen_store_sqlite;
+extern const GalenStoreClass galen_store_sqlite, galen_store_clickhouse;
 
 /* compress.c: zlib, with the length in front. FALSE with error: damaged, or too long. */
 gboolean galen_store_pack(const GalenBytes *record, GalenBytes *ret_packed);

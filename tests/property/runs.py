@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import traceback
 import xml.etree.ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,6 +86,6 @@ def run_all(tests: Iterator[Test]) -> int:
             except Exception as error:  # whatever it is, it is one failed test
                 failed += 1
                 print(f"not ok {number} {name}", flush=True)
-                print("\n".join(f"# {line}" for line in f"{type(error).__name__}: {error}".splitlines()[:20]), flush=True)
+                print("\n".join(f"# {line}" for line in f"{type(error).__name__}: {str(error) or traceback.format_exc()}".splitlines()[:20]), flush=True)
     print(f"1..{number}")
     return 1 if failed else 0
