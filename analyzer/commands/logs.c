@@ -172,6 +172,21 @@ static GalenExit fit_to_after(GalenLogs *self, const GalenReportCommand *command
   return code;
 }
 
+/* What stores know beyond the window; of a part of their nodes they cannot tell. */
+static void read_past(GalenLogs *self, const GalenReportCommand *command) {
+  if (self->stored == NULL || command->filtered)
+    return;
+  self->past = galen_past_new(self->run.digest, self->run.errors);
+  for (guint i = 0; i < self->stored->stores->len; i++) {
+    g_autoptr(GError) error = NULL;
+    GalenStore *store = g_ptr_array_index(self->stored->stores, i);
+    if (galen_past_add(self->past, store, &error))
+      continue;
+    on_warning(self, galen_store_where(store), error->message);
+    self->run.incomplete = TRUE;
+  }
+}
+
 static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, char **paths, GalenFilter *filter,
                             const GalenEventTaker *taker) {
   g_autoptr(GError) error = NULL;
@@ -208,7 +223,10 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
 
 GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker) {
   memset(self, 0, sizeof *self);
-  return read_paths(self, command, command->paths, command->filter, taker);
+  GalenExit code = read_paths(self, command, command->paths, command->filter, taker);
+  if (code == GALEN_EXIT_OK && taker == NULL)
+    read_past(self, command);
+  return code;
 }
 
 GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *command, const GalenLogs *after) {
@@ -221,6 +239,7 @@ GalenExit galen_logs_read_before(GalenLogs *self, const GalenReportCommand *comm
 void galen_logs_clear(GalenLogs *self) {
   galen_run_clear(&self->run);
   g_clear_pointer(&self->inputs, galen_inputs_free);
+  g_clear_pointer(&self->past, galen_past_free);
   g_clear_pointer(&self->stored, galen_stored_free);
   g_clear_pointer(&self->rules, galen_log_rules_free);
   g_clear_pointer(&self->told, g_hash_table_unref);

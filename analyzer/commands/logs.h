@@ -1,6 +1,7 @@
 /* What the commands that read logs have in common: rules, inputs, progress, complaints, exit status. */
 #pragma once
 
+#include "../past.h"
 #include "../progress.h"
 #include "../store/ingest.h"
 #include "commands.h"
@@ -16,6 +17,7 @@ typedef struct GalenLogs {
   GPtrArray *said;  /* of char *: all complaints, up to GALEN_SAID_MAX; NULL: none */
   GalenInputs *inputs;
   GalenStored *stored; /* stores among the paths; NULL: none */
+  GalenPast *past;     /* what they know beyond the window; NULL: not asked for */
   gint64 since, until; /* the window, moved out to whole slots of the stores */
   GalenLogRules *rules;
   GalenRun run;

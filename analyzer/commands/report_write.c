@@ -118,6 +118,7 @@ GalenReport *galen_report_build(const GalenReportCommand *command, const GalenAd
       .filtered = command->filtered,
       .history = run->survey.history,
       .errors = run->errors,
+      .past = logs->past,
   };
   if (before != NULL) {
     baseline = (GalenBaseline){.digest = before->digest,

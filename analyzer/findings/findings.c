@@ -114,6 +114,7 @@ void galen_findings_build(GalenReport *report, const GalenReportOptions *options
   galen_findings_lost(report);
   /* What can be mended comes before what should be known about the data. */
   galen_findings_comparison(report);
+  galen_findings_new(report);
   galen_findings_queries(report);
   galen_findings_quality(report);
   galen_findings_correlations(report);

@@ -31,6 +31,7 @@ void galen_findings_logs(GalenReport *report);
 void galen_findings_lost(GalenReport *report);
 void galen_findings_quality(GalenReport *report);
 void galen_findings_comparison(GalenReport *report);
+void galen_findings_new(GalenReport *report);
 void galen_findings_queries(GalenReport *report);
 void galen_findings_correlations(GalenReport *report);
 void galen_findings_changes(GalenReport *report);

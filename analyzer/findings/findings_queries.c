@@ -50,10 +50,10 @@ static void check_killed(GalenReport *report) {
       g_strdup("Find who kills: a watchdog that kills hides the slow query instead of curing it."));
 }
 
-/* How the class got worse since the baseline; NULL: it did not. */
+/* How the class got worse since the baseline, or since all that stores have seen; NULL: it did not. */
 static const char *worse_words(const GalenReport *report, const GalenQuery *query) {
   const GalenChange *change = report->comparison != NULL ? galen_comparison_find(report->comparison, query->id) : NULL;
-  if (change != NULL && change->kind == GALEN_CHANGE_NEW)
+  if (query->seen.is_new || (change != NULL && change->kind == GALEN_CHANGE_NEW))
     return " and was not there before";
   if (change != NULL && change->kind == GALEN_CHANGE_SLOWER)
     return change->more_calls ? " and is called more often than before" : " and is slower than before";

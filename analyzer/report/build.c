@@ -204,6 +204,8 @@ static GalenReport *build_baseline(const GalenReportOptions *options) {
 
 GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options) {
   GalenReport *report = build_all(digest, inputs, options);
+  if (options->past != NULL)
+    galen_build_past(report, options->past);
   if (options->baseline != NULL) {
     GalenReport *before = build_baseline(options);
     before->incomplete = before->incomplete || options->baseline->incomplete;

@@ -6,7 +6,8 @@
  *   build_inputs.c   inputs, nodes, gaps between inputs
  *   build_silence.c  silences inside slow logs that their rhythm makes improbable
  *   build_skips.c    what was skipped, made fit to show
- *   build_history.c  what error logs add */
+ *   build_history.c  what error logs add
+ *   build_past.c     what stores add: first seen, trends */
 #pragma once
 
 #include "model.h"
@@ -59,6 +60,9 @@ void galen_build_history(GalenReport *report, const GalenReportOptions *options)
 /* First bytes of what was skipped, cleaned, and with everything masked that may be a literal: a fragment may begin inside
  * one, so that only what is surely the log's own line or a statement from its first word on is shown as words. */
 char *galen_build_skip_text(GalenSlice raw);
+
+/* When stores have seen queries and messages. After inputs, queries and errors. */
+void galen_build_past(GalenReport *report, const struct GalenPast *past);
 
 /* A raw C string, cleaned; NULL stays NULL. */
 char *galen_build_text(const char *raw, gsize max);

@@ -63,6 +63,8 @@ gboolean galen_chart_incident_span(const GalenReport *report, const GalenInciden
                                    gint64 *ret_to);
 gint64 galen_chart_margin(gint64 from, gint64 to); /* before and after it, µs */
 GalenChart *galen_chart_of_latency(const GalenQuery *query, const GalenChartForm *form);
+/* Query time by day, of all that stores have; NULL: none has it. */
+GalenChart *galen_chart_of_weeks(const GalenReport *report, const GalenQuery *query, const GalenChartForm *form);
 GalenChart *galen_chart_of_load(const GalenReport *report, const GalenQuery *query, const GalenChartForm *form);
 /* By user, host, schema or node. */
 GalenChart *galen_chart_of_share(const GalenReport *report, GalenTopKind kind, const GalenChartForm *form);

@@ -134,6 +134,43 @@ GalenChart *galen_chart_nodes(const GalenReport *report, const GalenChartForm *f
   return galen_chart_of_share(report, GALEN_TOP_NODE, form);
 }
 
+/* Days that are not known are gaps. */
+GalenChart *galen_chart_of_weeks(const GalenReport *report, const GalenQuery *query, const GalenChartForm *form) {
+  const GalenWeeks *weeks = query->weeks;
+  if (weeks == NULL)
+    return NULL;
+  GalenSeries series = {
+      .from = weeks->from, .step = GALEN_DAY_US, .n = weeks->n, .time = weeks->time, .count = weeks->count};
+  g_autofree guint64 *time = g_new0(guint64, weeks->n);
+  for (guint i = 0; i < weeks->n; i++)
+    time[i] = weeks->known[i] ? weeks->time[i] : 0;
+  series.time = time;
+  GalenStack *stack = galen_stack_new(&series, GALEN_TREND_DAYS);
+  if (stack == NULL)
+    return NULL;
+  galen_stack_add(stack, "average active", query->color, &series);
+  for (guint i = 0; i < weeks->n; i++)
+    if (!weeks->known[i])
+      galen_stack_add_gap(stack, weeks->from + i * GALEN_DAY_US, weeks->from + (i + 1) * GALEN_DAY_US);
+  g_autofree char *trend = galen_weeks_words(weeks);
+  g_autofree char *title = g_strconcat("By day, all that the stores have", trend != NULL ? ": " : "", trend, NULL);
+  GalenStackForm stack_form = {.id = galen_chart_id(form, "wk"),
+                               .title = title,
+                               .width = galen_chart_width(form, 460),
+                               .height = 200,
+                               .zone = report->zone,
+                               .zone_name = report->zone_name,
+                               .tips = form->tips};
+  g_autofree char *times =
+      g_str_equal(report->zone_name, "UTC") ? NULL : g_strdup_printf(", times in %s", report->zone_name);
+  char *caption =
+      g_strdup_printf("One step is a day (UTC)%s.%s", times != NULL ? times : "",
+                      stack->gaps->len > 0 ? " Hatched: a day that logs do not cover as the latest ones." : "");
+  GalenChart *chart = galen_chart_take(galen_stack_scene(stack, &stack_form), caption);
+  chart->stack = stack;
+  return chart;
+}
+
 GalenChart *galen_chart_of_load(const GalenReport *report, const GalenQuery *query, const GalenChartForm *form) {
   GalenStack *stack = query->series != NULL ? galen_stack_new(report->series, QUERY_CELLS_MAX) : NULL;
   if (stack == NULL)

@@ -4,7 +4,8 @@
 
 #define TABLE_DEFAULT "queries"
 
-static const GalenCsvTable *const groups[] = {galen_csv_query_tables, galen_csv_log_tables, galen_csv_error_tables};
+static const GalenCsvTable *const groups[] = {galen_csv_query_tables, galen_csv_log_tables, galen_csv_error_tables,
+                                              galen_csv_past_tables};
 
 static const GalenCsvTable *find(const char *name) {
   name = name != NULL ? name : TABLE_DEFAULT;

@@ -44,4 +44,5 @@ typedef struct {
 
 extern const GalenCsvTable galen_csv_query_tables[]; /* csv_queries.c */
 extern const GalenCsvTable galen_csv_log_tables[];   /* csv_logs.c */
-extern const GalenCsvTable galen_csv_error_tables[]; /* csv_errors.c */
+extern const GalenCsvTable galen_csv_error_tables[];
+extern const GalenCsvTable galen_csv_past_tables[]; /* csv_errors.c */

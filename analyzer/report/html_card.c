@@ -55,6 +55,16 @@ static void put_load(const GalenHtml *page, GalenView *charts, const GalenQuery 
     galen_html_stack_table(figure, chart->stack, page->report, 16);
 }
 
+static void put_weeks(const GalenHtml *page, GalenView *charts, const GalenQuery *query, guint index) {
+  g_autofree char *id = g_strdup_printf("wk%u", index);
+  g_autoptr(GalenChart) chart = galen_chart_of_weeks(page->report, query, &(GalenChartForm){.id = id});
+  if (chart == NULL)
+    return;
+  GalenView *figure = galen_html_chart(charts, chart);
+  if (index < page->level->tables)
+    galen_html_stack_table(figure, chart->stack, page->report, 16);
+}
+
 static void put_who(const GalenHtml *page, GalenView *card, const GalenQuery *query) {
   GalenView *who = galen_view_add_list(card, "who");
   for (GalenTopKind kind = 0; kind < GALEN_N_TOPS && page->level->details; kind++)
@@ -172,12 +182,15 @@ void galen_html_card(const GalenHtml *page, GalenView *card, const GalenQuery *q
   galen_view_take_drawing(card, "fingerprint", galen_html_draw_sql_clauses, fingerprint, g_free);
   galen_view_take_text(card, "tables", table_names(query->tables));
   galen_view_take_text(card, "remarks", remarks(query));
+  galen_view_take_text(card, "news", galen_seen_news(&query->seen, query->weeks, page->report->to));
+  galen_view_take_text(card, "seen", galen_seen_sentence(&query->seen));
   galen_view_set_flag(card, "timed", query->figures.first != GALEN_TIME_NONE);
   galen_html_put_time(page, card, "first", query->figures.first);
   galen_html_put_time(page, card, "last", query->figures.last);
   GalenView *charts = galen_view_add_list(card, "charts");
   put_latency(page, charts, query, index);
   put_load(page, charts, query, index);
+  put_weeks(page, charts, query, index);
   put_advice(page, card, query);
   put_who(page, card, query);
   put_flags(card, &query->figures);

@@ -45,6 +45,9 @@ static void put_group(const GalenHtml *page, GalenView *list, const GalenErrorGr
   put_when(page, item, "first", group->first);
   put_when(page, item, "last", group->last);
   galen_view_take_text(item, "nodes", node_counts(group));
+  const GalenSeen *seen = galen_report_error_seen(page->report, group);
+  galen_view_take_text(item, "news", galen_seen_news(seen, NULL, page->report->to));
+  galen_view_take_text(item, "seen", galen_seen_sentence(seen));
   galen_view_take_text(item, "code", galen_error_code(group->code));
   galen_html_put(item, "subsystem", group->subsystem, GALEN_HTML_NAME_MAX);
   galen_html_put(item, "cause", group->rule != NULL ? group->rule->cause : NULL, page->level->text);

@@ -60,6 +60,7 @@ static void put_row(const GalenHtml *page, GalenView *rows, const GalenQuery *qu
   galen_view_set_text(row, "id", query->id);
   galen_html_put_link(row, "href", index < page->level->cards ? query->id : NULL);
   galen_html_figures(row, &query->figures);
+  galen_view_take_text(row, "news", galen_seen_news(&query->seen, query->weeks, page->report->to));
   put_trend(page, row, query, index);
 }
 

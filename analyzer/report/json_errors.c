@@ -23,8 +23,7 @@ static void write_number(GalenJson *json, const char *key, guint64 number) {
     galen_json_null(json, key);
 }
 
-static void write_group(GalenJson *json, gconstpointer item) {
-  const GalenErrorGroup *group = item;
+static void write_group(GalenJson *json, const GalenErrorGroup *group, const GalenSeen *seen) {
   galen_json_open_object(json, NULL, GALEN_JSON_BLOCK);
   galen_json_text(json, "id", group->id);
   galen_json_text(json, "rule", group->rule != NULL ? group->rule->id : NULL);
@@ -37,6 +36,7 @@ static void write_group(GalenJson *json, gconstpointer item) {
   galen_json_count(json, "count", group->count);
   galen_json_time(json, "first", group->first);
   galen_json_time(json, "last", group->last);
+  galen_json_seen(json, seen);
   galen_json_open_list(json, "nodes", GALEN_JSON_LINE);
   for (guint i = 0; group->nodes != NULL && i < group->nodes->len; i++) {
     const GalenErrorCountOf *node = g_ptr_array_index(group->nodes, i);
@@ -168,7 +168,12 @@ void galen_json_write_errors(GalenJson *json, const GalenReport *report) {
   const GalenErrorLists *errors = report->errors != NULL ? report->errors : &none;
   galen_json_open_object(json, "errors", GALEN_JSON_BLOCK);
   galen_json_count(json, "count", errors->count);
-  galen_json_items(json, "groups", errors->groups, write_group);
+  galen_json_open_list(json, "groups", GALEN_JSON_BLOCK);
+  for (guint i = 0; errors->groups != NULL && i < errors->groups->len; i++) {
+    const GalenErrorGroup *group = g_ptr_array_index(errors->groups, i);
+    write_group(json, group, galen_report_error_seen(report, group));
+  }
+  galen_json_close_list(json);
   write_series(json, errors->series);
   galen_json_count(json, "deadlock_count", errors->deadlock_count);
   galen_json_items(json, "deadlocks", errors->deadlocks, write_deadlock);

@@ -5,7 +5,8 @@
  *   json_errors.c     errors: groups, series, deadlocks, crashes, restarts
  *   json_nodes.c      nodes and clusters
  *   json_incidents.c  incidents
- *   json_comparison.c comparison */
+ *   json_comparison.c comparison
+ *   json_seen.c       what stores tell beyond the window */
 #pragma once
 
 #include "json_out.h"
@@ -17,6 +18,11 @@ void galen_json_write_nodes(GalenJson *json, const GalenReport *report);
 void galen_json_write_clusters(GalenJson *json, const GalenReport *report);
 void galen_json_write_incidents(GalenJson *json, const GalenReport *report);
 void galen_json_write_comparison(GalenJson *json, const GalenReport *report);
+
+/* Keys of what stores have seen of something; null: none has. */
+void galen_json_seen(GalenJson *json, const GalenSeen *seen);
+/* "trend". */
+void galen_json_weeks(GalenJson *json, const GalenWeeks *weeks);
 
 /* A list of char *; NULL is an empty one. */
 void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts);

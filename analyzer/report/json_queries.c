@@ -49,15 +49,16 @@ static void write_figure(GalenJson *json, const char *key, const GalenFigure *fi
 
 /* Keys that a class or a total has of its own: an attribute of that name gets "attribute_" in front. */
 static const char *const own_keys[] = {
-    "rank",     "id",           "fingerprint",  "label",          "command",
-    "tables",   "count",        "count_scaled", "share",          "classes",
-    "time",     "lock_time",    "rows_sent",    "rows_examined",  "flags",
-    "errors",   "first",        "last",         "databases",      "users",
-    "hosts",    "nodes",        "sample",       "advice",         "untimed",
-    "partial",  "nested_count", "nested_time",  "killed",         "contains_others",
-    "explain",  "series",       "by_user",      "by_database",    "by_host",
-    "by_node",  "top",          "other",        "classes_capped", "implausible",
-    "order_by", "histogram",    NULL,
+    "rank",        "id",           "fingerprint",  "label",          "command",
+    "tables",      "count",        "count_scaled", "share",          "classes",
+    "time",        "lock_time",    "rows_sent",    "rows_examined",  "flags",
+    "errors",      "first",        "last",         "databases",      "users",
+    "hosts",       "nodes",        "sample",       "advice",         "untimed",
+    "partial",     "nested_count", "nested_time",  "killed",         "contains_others",
+    "explain",     "series",       "by_user",      "by_database",    "by_host",
+    "by_node",     "top",          "other",        "classes_capped", "implausible",
+    "order_by",    "histogram",    "first_seen",   "last_seen",      "new",
+    "days_before", "trend",        NULL,
 };
 
 static void write_attrs(GalenJson *json, const GalenFigures *figures) {
@@ -194,6 +195,8 @@ static void write_query(GalenJson *json, const GalenQuery *query) {
   write_counts(json, &query->figures);
   galen_json_double(json, "share", query->figures.share);
   galen_json_bool(json, "contains_others", query->contains_others);
+  galen_json_seen(json, &query->seen);
+  galen_json_weeks(json, query->weeks);
   write_figures(json, &query->figures);
   write_shares(json, "databases", query->shares[GALEN_TOP_SCHEMA]);
   write_shares(json, "users", query->shares[GALEN_TOP_USER]);

@@ -214,6 +214,18 @@ static void put_comparison(Mail *self, const GalenReport *report) {
   take(self, &text, ROWS_MAX + 5);
 }
 
+/* What stores tell of the leading operations: new ones, and trends. */
+static void put_news(GalenText *text, const GalenReport *report, const GPtrArray *leading) {
+  for (guint i = 0; i < MIN(leading->len, ROWS_MAX); i++) {
+    const GalenQuery *query = g_ptr_array_index(leading, i);
+    g_autofree char *news = galen_seen_news(&query->seen, query->weeks, report->to);
+    g_autofree char *words = news != NULL ? g_strdup_printf("%s: %s", query->label, news) : NULL;
+    g_autofree char *line = words != NULL ? galen_text_cut(words, GALEN_MAIL_COLUMNS - 2) : NULL;
+    if (line != NULL)
+      galen_text_wrap(text, 2, GALEN_TEXT_PLAIN, line, 1);
+  }
+}
+
 static void put_operations(Mail *self, const GalenReport *report) {
   static const GalenTextColumn columns[] = {{"time", TRUE, FALSE, 0},
                                             {"share", TRUE, FALSE, 2},
@@ -241,7 +253,8 @@ static void put_operations(Mail *self, const GalenReport *report) {
     galen_text_wrap(&text, 2, GALEN_TEXT_PLAIN, nothing, 2);
   else
     galen_text_table_print(table, &text, 2);
-  take(self, &text, ROWS_MAX + 3);
+  put_news(&text, report, leading);
+  take(self, &text, 2 * ROWS_MAX + 3);
 }
 
 static void put_errors(Mail *self, const GalenReport *report) {

@@ -335,12 +335,14 @@ static void put_comparison(Markdown *self) {
 
 /* ---- operations ---- */
 
-static void put_operation(GString *block, const GalenQuery *query) {
+static void put_operation(GString *block, const GalenReport *report, const GalenQuery *query) {
   const GalenFigure *time = &query->figures.main[GALEN_MAIN_TIME];
   g_autofree char *share = galen_words_share(query->figures.share); /* it may be "<0.01 %" */
+  g_autofree char *news = galen_seen_news(&query->seen, query->weeks, report->to);
+  g_autofree char *label = news != NULL ? g_strdup_printf("%s (%s)", query->label, news) : g_strdup(query->label);
   char *cells[] = {
       g_strdup_printf("%u", query->rank),
-      words(query->label, NAME_BYTES),
+      words(label, NAME_BYTES),
       words(share, NAME_BYTES),
       galen_words_duration((double)time->sum),
       galen_words_count((double)query->figures.count),
@@ -368,7 +370,7 @@ static void put_operations(Markdown *self) {
   g_string_append(block, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n");
   guint shown = MIN(report->top->len, OPERATIONS_MAX);
   for (guint i = 0; i < shown; i++)
-    put_operation(block, g_ptr_array_index(report->top, i));
+    put_operation(block, report, g_ptr_array_index(report->top, i));
   put_more(block, report->top->len, shown, "operation");
   take_block(self, block);
 }

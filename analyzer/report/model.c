@@ -180,7 +180,7 @@ GalenQuery *galen_query_new(void) {
     self->shares[i] = g_ptr_array_new_with_free_func(share_free);
   self->bars = g_ptr_array_new_with_free_func(g_free);
   self->advice = g_ptr_array_new_with_free_func((GDestroyNotify)galen_advice_free);
-  self->sample_time = GALEN_TIME_NONE;
+  self->sample_time = self->seen.first = self->seen.last = GALEN_TIME_NONE;
   self->color = 5;
   return self;
 }
@@ -200,6 +200,7 @@ void galen_query_free(GalenQuery *self) {
   g_free(self->sample);
   g_free(self->explain);
   g_free(self->sample_path);
+  galen_weeks_free(self->weeks);
   g_free(self);
 }
 
@@ -230,6 +231,7 @@ GalenReport *galen_report_alloc(void) {
   self->findings = g_ptr_array_new_with_free_func((GDestroyNotify)galen_finding_free);
   self->ranking = g_array_new(FALSE, TRUE, sizeof(GalenRanked));
   self->incidents = g_ptr_array_new();
+  self->errors_seen = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   self->order_by = "time";
   return self;
 }
@@ -250,6 +252,7 @@ void galen_report_free(GalenReport *self) {
   g_array_unref(self->ranking);
   g_ptr_array_unref(self->incidents);
   g_free(self->errors);
+  g_hash_table_unref(self->errors_seen);
   for (guint i = 0; i < GALEN_N_TOPS; i++) {
     g_ptr_array_unref(self->shares[i]);
     g_ptr_array_unref(self->share_series[i]);

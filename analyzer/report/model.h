@@ -12,6 +12,7 @@
 #include "../digest/digest.h"
 #include "../digest/errors.h"
 #include "../digest/rhythm.h"
+#include "seen.h"
 #include "severity.h"
 
 #define GALEN_SCHEMA "galen-report/1"
@@ -120,6 +121,8 @@ typedef struct {
   GPtrArray *advice;         /* of GalenAdvice *, worst first */
   const GalenSeries *series; /* NULL: not among the leading ones */
   guint color;               /* 0..4 for the five classes with most time, 5 for all others: the same everywhere */
+  GalenSeen seen;            /* in stores */
+  GalenWeeks *weeks;         /* NULL: no store has it, or too little of it */
   gboolean sample_untold;    /* nobody knows how long the sample took: no sample_query_time */
 } GalenQuery;
 
@@ -229,6 +232,8 @@ typedef struct {
   const GalenHistory *history; /* of nodes and clusters; NULL: no error log was read, or it names none */
   GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors; /* NULL: no error log was read */
+  gboolean has_past;       /* stores told of operations and messages beyond the window */
+  GHashTable *errors_seen; /* GalenErrorGroup * to GalenSeen * */
   gboolean titled;         /* the title was given: it is not made from the nodes */
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
@@ -257,6 +262,7 @@ typedef struct {
   gboolean filtered;               /* filters left out what they do not let through */
   const GalenHistory *history;     /* judged; must outlive the report, which sets `muted` of its incidents; or NULL */
   const GalenErrors *errors;       /* finished; must outlive the report; or NULL */
+  const struct GalenPast *past;    /* past.h: of the stores among the inputs; or NULL */
   struct GalenBaseline
       *baseline; /* findings/comparison.h: to compare with; what it points to must outlive the report; or NULL */
 } GalenReportOptions;
@@ -267,6 +273,9 @@ typedef struct {
 GalenReport *galen_report_new(const GalenDigest *digest, GPtrArray *inputs, const GalenReportOptions *options);
 void galen_report_free(GalenReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenReport, galen_report_free)
+
+/* When stores have seen a group; without any, its times are unknown. */
+const GalenSeen *galen_report_error_seen(const GalenReport *self, const GalenErrorGroup *group);
 
 GalenInputRow *galen_input_row_new(void);
 /* Adds a start-up block, up to GALEN_STARTS_MAX; `version` is cleaned. */

@@ -97,6 +97,8 @@ static void put_card(GalenPdf *self, const Operation *operation) {
   GalenPdfStyle style = galen_pdf_small;
   style.indent = INDENT;
   galen_pdf_text(self, &style, galen_pdf_string(operation->card, "remarks"));
+  galen_pdf_text(self, &style, galen_pdf_string(operation->card, "news"));
+  galen_pdf_text(self, &style, galen_pdf_string(operation->card, "seen"));
   for (guint i = 0; i < galen_pdf_count(operation->card, "advice"); i++)
     galen_pdf_keep(self, NULL, make_advice, galen_pdf_item(operation->card, "advice", i));
   galen_pdf_keep(self, NULL, make_latency, operation->query);

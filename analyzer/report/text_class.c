@@ -116,6 +116,16 @@ static void print_advice(GalenText *out, const GPtrArray *list) {
   }
 }
 
+/* What stores know beyond the window. */
+static void print_past(GalenText *out, const GalenReport *report, const GalenQuery *query) {
+  g_autofree char *news = galen_seen_news(&query->seen, query->weeks, report->to);
+  g_autofree char *seen = galen_seen_sentence(&query->seen);
+  if (news != NULL)
+    galen_text_labelled(out, INDENT, GALEN_TEXT_BOLD, "note", news);
+  if (seen != NULL)
+    galen_text_labelled(out, INDENT, GALEN_TEXT_DIM, "seen", seen);
+}
+
 static void print_head(GalenText *out, const GalenReport *report, const GalenQuery *query) {
   const GalenFigures *figures = &query->figures;
   g_autofree char *rank = g_strdup_printf("%3u", query->rank);
@@ -140,6 +150,7 @@ static void print_head(GalenText *out, const GalenReport *report, const GalenQue
 
 void galen_text_class(GalenText *out, const GalenReport *report, const GalenQuery *query) {
   print_head(out, report, query);
+  print_past(out, report, query);
   galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, query->fingerprint, FINGERPRINT_LINES);
   print_figures(out, &query->figures);
   print_flags(out, &query->figures);

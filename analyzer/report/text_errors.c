@@ -53,6 +53,12 @@ static void print_group(GalenText *out, const GalenReport *report, const GalenEr
   g_autofree char *where = where_words(report, &group->first_place);
   galen_text_labelled(out, 2, galen_text_severity_style(group->severity), word, galen_error_title(group));
   galen_text_wrap(out, INDENT, GALEN_TEXT_PLAIN, counts, 0);
+  const GalenSeen *known = galen_report_error_seen(report, group);
+  g_autofree char *news = galen_seen_news(known, NULL, report->to), *seen = galen_seen_sentence(known);
+  if (news != NULL)
+    galen_text_wrap(out, INDENT, GALEN_TEXT_BOLD, news, 0);
+  if (seen != NULL)
+    galen_text_wrap(out, INDENT, GALEN_TEXT_DIM, seen, 0);
   if (group->first_place.text != NULL)
     galen_text_wrap(out, INDENT, GALEN_TEXT_DIM, group->first_place.text, SAMPLE_LINES);
   galen_text_wrap(out, INDENT, GALEN_TEXT_DIM, where, 0);

@@ -256,6 +256,7 @@ const GalenStoreClass galen_store_sqlite = {
     .put_setting = galen_sqlite_put_setting,
     .widen = galen_sqlite_widen,
     .fingerprint = galen_sqlite_fingerprint,
+    .figures = galen_sqlite_figures,
     .days = galen_sqlite_days,
     .replace_day = galen_sqlite_replace_day,
     .drop = galen_sqlite_drop,

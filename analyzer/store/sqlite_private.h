@@ -1,5 +1,5 @@
 /* The inside of the SQLite backend: sqlite.c opens and commits, sqlite_schema.c makes tables and upgrades, sqlite_input.c and
- * sqlite_slot.c write and read, sqlite_keep.c makes days of hours and forgets. */
+ * sqlite_slot.c write and read, sqlite_figures.c reads what is kept for people, sqlite_keep.c makes days of hours and forgets. */
 #pragma once
 
 #include "store_private.h"
@@ -76,6 +76,8 @@ gboolean galen_sqlite_get_setting(GalenStore *base, const char *name, char **ret
 gboolean galen_sqlite_put_setting(GalenStore *base, const char *name, const char *value, GError **error);
 gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
+gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                              GError **error);
 gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);
 gboolean galen_sqlite_replace_day(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 day,
                                   const GalenBytes *record, GError **error);

@@ -136,6 +136,11 @@ gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString 
   return self->class->fingerprint(self, id, ret_text, ret_full_len);
 }
 
+gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                             GError **error) {
+  return self->class->figures(self, kind, func, user, error);
+}
+
 gboolean galen_store_days(GalenStore *self, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error) {
   return self->class->days(self, until, func, user, error);
 }

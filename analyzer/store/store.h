@@ -184,6 +184,19 @@ gboolean galen_store_widen(GalenStore *self, gint64 *since, gint64 *until, GErro
 /* The fingerprint of a class; FALSE: not known. `ret_text` is appended to. */
 gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
 
+/* What a class or a group of errors did on a day, by the figures for people: all inputs together. */
+typedef struct {
+  guint8 id[16];
+  gint64 day; /* since 1970, UTC */
+  guint64 count;
+  guint64 time, time_max; /* µs; of errors 0 */
+} GalenStoreDay;
+
+/* Called for each of them, in order of days; FALSE with error ends the search. */
+typedef gboolean (*GalenStoreFiguresFunc)(const GalenStoreDay *day, gpointer user, GError **error);
+gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                             GError **error);
+
 /* Retention: slots of GALEN_SLOT_HOUR that end at or before `until`, one call for each input, kind and day with its number of
  * slots. */
 typedef gboolean (*GalenStoreDayFunc)(gint64 input, GalenSlotKind kind, gint64 day, guint slots, gpointer user,

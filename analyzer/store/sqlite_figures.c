@@ -1,0 +1,52 @@
+#include "sqlite_private.h"
+
+/* The sums are of numbers that are capped each, not together: as floating point they cannot overflow, and days come as the table
+ * has them, without sorting. */
+static const char *const queries[] = {
+    [GALEN_SLOT_QUERIES] = "SELECT (SELECT md5 FROM class WHERE class.id = class_day.class), day,"
+                           " CAST(total(count) AS INTEGER), CAST(total(time_us) AS INTEGER), max(max_us)"
+                           " FROM class_day GROUP BY day, class ORDER BY day, class",
+    [GALEN_SLOT_ERRORS] =
+        "SELECT (SELECT md5 FROM error WHERE error.id = error_day.error), day,"
+        " CAST(total(count) AS INTEGER), 0, 0 FROM error_day GROUP BY day, error ORDER BY day, error"};
+
+static guint64 number_at(sqlite3_stmt *statement, int column) {
+  return (guint64)MAX(sqlite3_column_int64(statement, column), 0);
+}
+
+/* Ids are blobs, and of errors 32 hex digits. FALSE: it is none. */
+static gboolean id_at(sqlite3_stmt *statement, guint8 ret_id[16]) {
+  const guint8 *id = sqlite3_column_blob(statement, 0);
+  int len = sqlite3_column_bytes(statement, 0);
+  if (id != NULL && len == 16)
+    memcpy(ret_id, id, 16);
+  for (guint i = 0; id != NULL && len == 32 && i < 16; i++) {
+    int high = g_ascii_xdigit_value((char)id[2 * i]), low = g_ascii_xdigit_value((char)id[2 * i + 1]);
+    if (high < 0 || low < 0)
+      return FALSE;
+    ret_id[i] = (guint8)(high << 4 | low);
+  }
+  return id != NULL && (len == 16 || len == 32);
+}
+
+gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                              GError **error) {
+  GalenSqlite *self = (GalenSqlite *)base;
+  sqlite3_stmt *statement = galen_sqlite_prepare(self, queries[kind], error);
+  if (statement == NULL)
+    return FALSE;
+  g_autoptr(GError) problem = NULL;
+  while (problem == NULL && galen_sqlite_row(self, statement, &problem)) {
+    GalenStoreDay day = {.day = sqlite3_column_int64(statement, 1),
+                         .count = number_at(statement, 2),
+                         .time = number_at(statement, 3),
+                         .time_max = number_at(statement, 4)};
+    if (id_at(statement, day.id) && !func(&day, user, &problem))
+      break;
+  }
+  sqlite3_finalize(statement);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
+}
