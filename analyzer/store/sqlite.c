@@ -86,6 +86,7 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_CLASS_FIND] = "SELECT id FROM class WHERE md5 = ?1",
       [GALEN_SQL_CLASS_ADD] =
           "INSERT INTO class (md5, command, label, fingerprint, full_len, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      [GALEN_SQL_CLASS_ID] = "SELECT md5 FROM class WHERE id = ?1",
       [GALEN_SQL_CLASS_DAY] = "INSERT INTO class_day VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
@@ -143,6 +144,7 @@ static void sqlite_close(GalenStore *base) {
     sqlite3_finalize(self->statements[i]);
   sqlite3_close(self->db);
   g_clear_pointer(&self->stale, g_hash_table_unref);
+  galen_sqlite_forget_classes(self);
   galen_bytes_clear(&self->packed);
   galen_bytes_clear(&self->record);
   g_free(self);
@@ -213,6 +215,7 @@ static GalenStore *sqlite_open(const char *where, GalenStoreMode mode, GError **
 static gboolean sqlite_begin(GalenStore *base, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   self->in_transaction = galen_sqlite_run(self, "BEGIN IMMEDIATE", error);
+  galen_sqlite_forget_classes(self); /* others may have taken some away */
   return self->in_transaction;
 }
 
@@ -235,6 +238,7 @@ static void sqlite_rollback(GalenStore *base) {
   self->in_transaction = FALSE;
   self->contributing = 0;
   g_clear_pointer(&self->stale, g_hash_table_unref);
+  galen_sqlite_forget_classes(self);
 }
 
 const GalenStoreClass galen_store_sqlite = {

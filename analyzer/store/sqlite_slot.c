@@ -44,26 +44,17 @@ static gboolean write_slot(GalenSqlite *self, const GalenSlot *slot, GError **er
 
 /* ---- names ---- */
 
-/* The number of what `find` finds; 0: nothing, or error. */
-static gint64 number_of(GalenSqlite *self, sqlite3_stmt *find, GError **error) {
-  gint64 number = galen_sqlite_row(self, find, error) ? sqlite3_column_int64(find, 0) : 0;
-  sqlite3_reset(find);
-  return number;
-}
-
 static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GError **error) {
-  sqlite3_stmt *find = galen_sqlite_get(self, GALEN_SQL_CLASS_FIND, error);
-  sqlite3_stmt *add = find != NULL ? galen_sqlite_get(self, GALEN_SQL_CLASS_ADD, error) : NULL;
-  if (add == NULL)
-    return 0;
-  sqlite3_bind_blob(find, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   g_autoptr(GError) problem = NULL;
-  gint64 number = number_of(self, find, &problem);
+  gint64 number = galen_sqlite_class_number(self, class->id, &problem);
   if (number != 0 || problem != NULL) {
     if (problem != NULL)
       g_propagate_error(error, g_steal_pointer(&problem));
     return number;
   }
+  sqlite3_stmt *add = galen_sqlite_get(self, GALEN_SQL_CLASS_ADD, error);
+  if (add == NULL)
+    return 0;
   sqlite3_bind_blob(add, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   galen_sqlite_bind_text(add, 2, class->command);
   galen_sqlite_bind_text(add, 3, class->label);
@@ -154,20 +145,15 @@ gboolean galen_sqlite_put_slot(GalenStore *base, const GalenSlot *slot, const Ga
                                const GArray *errors, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   g_return_val_if_fail(self->contributing == slot->input, FALSE);
-  if (!galen_store_pack(record, &self->packed)) {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "no memory for a slot");
-    return FALSE;
-  }
-  gboolean same;
-  if (!stands(self, slot, &same, error) || (!same && !write_slot(self, slot, error)))
-    return FALSE;
   for (guint i = 0; classes != NULL && i < classes->len; i++)
     if (!put_class(self, slot, &g_array_index(classes, GalenSlotClass, i), error))
       return FALSE;
   for (guint i = 0; errors != NULL && i < errors->len; i++)
     if (!put_error(self, slot, &g_array_index(errors, GalenSlotError, i), error))
       return FALSE;
-  return TRUE;
+  gboolean same;
+  return galen_sqlite_pack(self, record, error) && stands(self, slot, &same, error) &&
+         (same || write_slot(self, slot, error));
 }
 
 gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error) {
@@ -195,8 +181,7 @@ static gboolean hand_over(GalenSqlite *self, sqlite3_stmt *statement, GalenSlot 
                           gpointer user, GError **error) {
   slot->from = sqlite3_column_int64(statement, 0);
   slot->width = (guint)CLAMP(sqlite3_column_int64(statement, 1), 0, (gint64)GALEN_SLOT_DAY);
-  if (!galen_store_unpack(sqlite3_column_blob(statement, 2), (gsize)sqlite3_column_bytes(statement, 2),
-                          GALEN_SLOT_RECORD_MAX, &self->record, error))
+  if (!galen_sqlite_unpack(self, sqlite3_column_blob(statement, 2), (gsize)sqlite3_column_bytes(statement, 2), error))
     return FALSE;
   GalenBytesReader reader = {self->record.data, self->record.data + self->record.len, FALSE};
   return func(slot, &reader, user, error);
@@ -206,6 +191,8 @@ gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, 
                             GalenStoreSlotFunc func, gpointer user, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   gboolean open = since == GALEN_TIME_NONE && until == GALEN_TIME_NONE;
+  if (!self->in_transaction) /* others may have forgotten some since */
+    galen_sqlite_forget_classes(self);
   static const char sql[] = "SELECT from_us, width_s, record FROM slot WHERE input = ?1 AND kind = ?2 AND"
                             " (width_s = 0 AND ?5 OR width_s > 0 AND from_us + width_s * 1000000 > ?3 AND from_us < ?4)"
                             " ORDER BY width_s > 0, from_us";
