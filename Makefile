@@ -168,7 +168,7 @@ demo:
 # ----------------------------------------------------------------- checking
 
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
-	$(addprefix tests/property/,reports layouts replication names bad-input increments stores usual threads sizes templates paper-test) \
+	$(addprefix tests/property/,reports layouts replication names bad-input increments stores damage usual threads sizes templates paper-test) \
 	tests/nightly/run tests/live/compare-test tests/browser/run
 
 .PHONY: check

@@ -91,9 +91,13 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
                               " rows_examined = rows_examined + excluded.rows_examined",
-      [GALEN_SQL_ERROR_FIND] = "SELECT id, template < ?2 FROM error WHERE md5 = ?1",
+      [GALEN_SQL_ERROR_FIND] =
+          "SELECT id, rule IS NOT ?2 OR severity IS NOT ?3 OR code IS NOT ?4 OR template IS NOT ?5,"
+          " (coalesce(length(template), 0), coalesce(template, ''), severity) <"
+          " (coalesce(length(?5), 0), coalesce(?5, ''), ?3) FROM error WHERE md5 = ?1",
+      [GALEN_SQL_ERROR_USED] = "SELECT EXISTS (SELECT 1 FROM error_day WHERE error = ?1)",
       [GALEN_SQL_ERROR_ADD] = "INSERT INTO error (md5, rule, severity, code, template) VALUES (?1, ?2, ?3, ?4, ?5)",
-      [GALEN_SQL_ERROR_SET] = "UPDATE error SET template = ?2 WHERE id = ?1",
+      [GALEN_SQL_ERROR_SET] = "UPDATE error SET rule = ?2, severity = ?3, code = ?4, template = ?5 WHERE md5 = ?1",
       [GALEN_SQL_ERROR_DAY] = "INSERT INTO error_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count",
       [GALEN_SQL_FINGERPRINT] = "SELECT coalesce(raw, fingerprint), full_len FROM class WHERE md5 = ?1",
