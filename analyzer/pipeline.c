@@ -391,6 +391,7 @@ typedef struct {
   const char *node, *path;
   gint64 since, until; /* the window, GALEN_TIME_NONE for an open side */
   GString *text;       /* of a fingerprint */
+  GError *damage;      /* of the first slot that is false in itself: it is left out */
 } Shelf;
 
 static gboolean text_of(const guint8 id[GALEN_QUERY_ID_BYTES], gpointer user, GalenSlice *ret_text,
@@ -415,12 +416,27 @@ static gboolean has_hours(const Shelf *self, const GalenSlot *slot, gint64 time)
   return galen_day_hours_hold(hours, time);
 }
 
-static gboolean add_queries(const GalenSlot *slot, GalenBytesReader *record, gpointer user, GError **error) {
+/* The first one is told when all other slots are read. */
+static void note_damage(Shelf *self, const GError *why) {
+  if (self->damage == NULL)
+    self->damage = g_error_copy(why);
+}
+
+static gboolean add_queries(const GalenSlot *slot, GalenBytesReader *record, gpointer user,
+                            G_GNUC_UNUSED GError **error) {
   Shelf *self = user;
   if (!has_hours(self, slot, slot->from))
     return TRUE;
   GalenDigestGet how = {.node = self->node, .path = self->path, .text = text_of, .text_user = self};
-  return galen_digest_get(self->digest, record, &how, error);
+  GalenDigestOptions options = {.samples = self->pipeline->options->samples};
+  /* A record that is false in itself spoils the digest that reads it: so each has one of its own. */
+  g_autoptr(GalenDigest) own = galen_digest_new(&options);
+  g_autoptr(GError) problem = NULL;
+  if (galen_digest_get(own, record, &how, &problem))
+    galen_digest_merge(self->digest, own);
+  else
+    note_damage(self, problem);
+  return TRUE;
 }
 
 /* Slots of errors are hours of the clock that wrote the log. One is in the window when its middle is: clocks that are some seconds
@@ -462,32 +478,39 @@ static gboolean add_errors_record(Shelf *self, GalenBytesReader *record, gboolea
   return placed;
 }
 
-static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *parts, gpointer user, GError **error) {
+static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *parts, gpointer user,
+                           G_GNUC_UNUSED GError **error) {
+  Shelf *self = user;
   gboolean wanted = in_window(user, slot);
+  g_autoptr(GError) problem = NULL;
   GalenBytesReader record;
-  while (galen_slot_errors_next(parts, &record))
-    if (!add_errors_record(user, &record, wanted, error))
-      return FALSE;
-  if (parts->failed)
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a slot of errors is damaged");
-  return !parts->failed;
+  while (galen_slot_errors_next(parts, &record) && add_errors_record(self, &record, wanted, &problem))
+    continue;
+  if (problem == NULL && parts->failed)
+    g_set_error_literal(&problem, GALEN_STORE_ERROR, GALEN_STORE_ERROR_DAMAGED, "a slot of errors is damaged");
+  if (problem != NULL)
+    note_damage(self, problem);
+  return TRUE;
 }
 
 static void read_shelf(Pipeline *self, const GalenStoredInput *stored, GalenInputRow *row, GalenDigest *digest) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GString) text = g_string_new(NULL);
-  Shelf shelf = {self, stored, digest, row->node, row->path, GALEN_TIME_NONE, GALEN_TIME_NONE, text};
+  Shelf shelf = {self, stored, digest, row->node, row->path, GALEN_TIME_NONE, GALEN_TIME_NONE, text, NULL};
   galen_filter_window(self->options->filter, &shelf.since, &shelf.until);
   self->first = self->last = GALEN_TIME_NONE;
   gboolean good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_QUERIES, shelf.since, shelf.until,
                                     add_queries, &shelf, &error);
-  if (good && self->run->errors != NULL && self->journal_input >= 0)
+  if (self->run->errors != NULL && self->journal_input >= 0)
     good = galen_store_slots(stored->store, stored->input->id, GALEN_SLOT_ERRORS, GALEN_TIME_NONE, GALEN_TIME_NONE,
-                             add_errors, &shelf, &error);
-  if (good)
+                             add_errors, &shelf, good ? &error : NULL) &&
+           good;
+  if (good && shelf.damage == NULL)
     return;
-  g_autofree char *why = g_strdup_printf("%s: %s", galen_store_where(stored->store), error->message);
+  const GError *first = good ? shelf.damage : error;
+  g_autofree char *why = g_strdup_printf("%s: %s", galen_store_where(stored->store), first->message);
   problem(self, row, 0, why, TRUE);
+  g_clear_error(&shelf.damage);
 }
 
 /* One row for each stored input, behind those of the logs that were given beside. */

@@ -69,6 +69,10 @@ static int compare_ranks(const void *a, const void *b) {
   return compare_rank(a, b);
 }
 
+static int compare_ids(const void *a, const void *b) {
+  return memcmp(((const Kept *)a)->id, ((const Kept *)b)->id, GALEN_QUERY_ID_BYTES);
+}
+
 static void swap(GalenBest *self, guint a, guint b) {
   Kept keep = self->kept[a];
   self->kept[a] = self->kept[b];
@@ -178,6 +182,12 @@ void galen_best_offer(GalenBest *self, GalenAccum *accum) {
 guint galen_best_sort(GalenBest *self) {
   if (self->n > 0)
     qsort(self->kept, self->n, sizeof *self->kept, compare_ranks);
+  return self->n;
+}
+
+guint galen_best_sort_by_id(GalenBest *self) {
+  if (self->n > 0)
+    qsort(self->kept, self->n, sizeof *self->kept, compare_ids);
   return self->n;
 }
 

@@ -18,5 +18,7 @@ void galen_best_offer(GalenBest *self, GalenAccum *accum);
 guint64 galen_best_offered(const GalenBest *self);
 /* No more offers: the best becomes the first. Returns how many are kept. */
 guint galen_best_sort(GalenBest *self);
+/* The same, and then by id. */
+guint galen_best_sort_by_id(GalenBest *self);
 /* Hands one over, after sorting; each once. NULL: context has the error. */
 GalenAccum *galen_best_take(GalenBest *self, guint index);

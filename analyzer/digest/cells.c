@@ -40,7 +40,7 @@ void galen_cells_clear(GalenCells *self) {
   memset(self, 0, sizeof *self);
 }
 
-static void coarsen(GalenCells *self, guint8 step) {
+void galen_cells_coarsen(GalenCells *self, guint8 step) {
   if (self->step == step || self->n == 0) {
     self->step = step;
     return;
@@ -111,19 +111,19 @@ static GalenCell *find_or_insert(GalenCells *self, gint64 number) {
 }
 
 void galen_cells_add(GalenCells *self, const GalenSpan *span) {
-  coarsen(self, span->step);
+  galen_cells_coarsen(self, span->step);
   count(find_or_insert(self, span->first), span->first_time, 1);
   for (gint64 number = span->first + 1; number < span->end; number++)
     count(find_or_insert(self, number), galen_span_time(span, number), 0);
 }
 
 void galen_cells_add_in(GalenCells *self, guint8 step, gint64 number, guint64 time, guint64 n) {
-  coarsen(self, step);
+  galen_cells_coarsen(self, step);
   count(find_or_insert(self, number), time, n);
 }
 
 void galen_cells_merge(GalenCells *self, const GalenCells *other, guint8 step) {
-  coarsen(self, step);
+  galen_cells_coarsen(self, step);
   if (other->n == 0)
     return;
   gint64 factor = galen_series_step_at(step) / galen_series_step_at(other->step);
@@ -181,21 +181,6 @@ gboolean galen_cells_get(GalenCells *self, GalenBytesReader *reader) {
 #define FEW_BITS 2u
 #define FEW 3u
 
-void galen_cells_put_in(GalenCells *self, guint8 step, gint64 base, GalenBytes *bytes) {
-  coarsen(self, step);
-  galen_bytes_put_uint(bytes, self->n);
-  gint64 next = base;
-  for (guint i = 0; i < self->n; i++) {
-    gint64 number = self->base + (gint64)offset_of(&self->cells[i]);
-    guint64 statements = self->cells[i].cell & COUNT_MASK;
-    galen_bytes_put_uint(bytes, (guint64)(number - next) << FEW_BITS | MIN(statements, FEW));
-    if (statements >= FEW)
-      galen_bytes_put_uint(bytes, statements - FEW);
-    galen_bytes_put_uint(bytes, self->cells[i].time);
-    next = number + 1;
-  }
-}
-
 gboolean galen_cells_get_in(GalenCells *self, guint8 step, gint64 base, guint n, GalenBytesReader *reader) {
   guint64 left = galen_bytes_get_uint(reader), offset = 0;
   *self = (GalenCells){.base = base, .step = step};
@@ -215,6 +200,14 @@ gboolean galen_cells_get_in(GalenCells *self, guint8 step, gint64 base, guint n,
   return FALSE;
 }
 
+gint64 galen_cells_number(const GalenCells *self, guint at) {
+  return self->base + (gint64)offset_of(&self->cells[at]);
+}
+
+guint64 galen_cells_count(const GalenCells *self, guint at) {
+  return self->cells[at].cell & COUNT_MASK;
+}
+
 gboolean galen_cells_equal(const GalenCells *self, const GalenCells *other) {
   if (self->n != other->n)
     return FALSE;
@@ -229,7 +222,7 @@ gboolean galen_cells_equal(const GalenCells *self, const GalenCells *other) {
 }
 
 void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, GalenSeries *ret_series) {
-  coarsen(self, step);
+  galen_cells_coarsen(self, step);
   gint64 width = galen_series_step_at(step);
   *ret_series = (GalenSeries){.from = base * width, .step = width, .n = n};
   ret_series->time = g_new0(guint64, n);
@@ -244,7 +237,7 @@ void galen_cells_export(GalenCells *self, guint8 step, gint64 base, guint n, Gal
 }
 
 void galen_cells_blocks(GalenCells *self, guint8 step, gint64 base, guint n, GalenBlocks *ret_blocks) {
-  coarsen(self, step);
+  galen_cells_coarsen(self, step);
   memset(ret_blocks, 0, sizeof *ret_blocks);
   for (guint i = 0; i < self->n; i++) {
     gint64 index = self->base + (gint64)offset_of(&self->cells[i]) - base;

@@ -43,9 +43,13 @@ void galen_cells_merge(GalenCells *self, const GalenCells *other, guint8 step);
 void galen_cells_put(const GalenCells *self, GalenBytes *bytes);
 /* FALSE: not a record of cells; self is empty then. */
 gboolean galen_cells_get(GalenCells *self, GalenBytesReader *reader);
-/* The same within a series of `n` cells from number `base` on in steps of `step`, no finer than self's, which it is coarsened to. */
-void galen_cells_put_in(GalenCells *self, guint8 step, gint64 base, GalenBytes *bytes);
+/* The same from a record of version 1 of digest_record.h, within a series of `n` cells from number `base` on in steps of `step`. */
 gboolean galen_cells_get_in(GalenCells *self, guint8 step, gint64 base, guint n, GalenBytesReader *reader);
+/* Makes cells of `step`, no finer than theirs. */
+void galen_cells_coarsen(GalenCells *self, guint8 step);
+/* One of them: its number, and the statements that began there. */
+gint64 galen_cells_number(const GalenCells *self, guint at);
+guint64 galen_cells_count(const GalenCells *self, guint at);
 /* Whether they are the same cells; both are of one step. */
 gboolean galen_cells_equal(const GalenCells *self, const GalenCells *other);
 /* Dense, over the `n` cells from number `base` on, in the ladder's step `step`. Clear with galen_series_clear. */

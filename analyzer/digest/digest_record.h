@@ -12,6 +12,8 @@ typedef struct GalenSampleDays GalenSampleDays;
 typedef struct {
   /* Fingerprints are kept elsewhere, by id: reading needs a GalenDigestTextFunc. */
   gboolean without_fingerprints;
+  /* Paths of samples are named when it is read (GalenDigestGet.path). */
+  gboolean without_paths;
   /* Of samples (the worst statement of a class) all but their text and plan. */
   gboolean without_samples;
   /* Or: text and plan only of what is worse than all that this has seen of its class on the day of `day`. The day's worst always
@@ -44,6 +46,10 @@ typedef struct {
  * was), or false in itself, which only malice does, or a fingerprint is not known (self is good for nothing: galen_digest_finish
  * fails). `how`: NULL is all zero. */
 gboolean galen_digest_get(GalenDigest *self, GalenBytesReader *reader, const GalenDigestGet *how, GError **error);
+
+/* Where in a record the ids of its classes stand, of GALEN_QUERY_ID_BYTES each, in their order: whoever knows them may keep them
+ * elsewhere, and put them back before it is read. FALSE: it has none there. */
+gboolean galen_digest_record_ids(const GalenBytes *record, gsize *ret_at, gsize *ret_n);
 
 /* How the samples of a record were written, GALEN_SAMPLES_FULL or GALEN_SAMPLES_MASKED: a digest with these options that reads it,
  * and is put again, keeps them as they are. */

@@ -49,7 +49,7 @@ static gboolean add_errors(const GalenSlot *slot, GalenBytesReader *record, gpoi
 }
 
 static gboolean make_queries(Keeper *self, gint64 input, gint64 day, GError **error) {
-  GalenDigestPut how = {.without_fingerprints = TRUE};
+  GalenDigestPut how = {.without_fingerprints = TRUE, .without_paths = TRUE};
   gboolean made =
       galen_store_slots(self->store, input, GALEN_SLOT_QUERIES, day, day + DAY_US, add_queries, self, error) &&
       self->digest != NULL && galen_digest_put(self->digest, &how, &self->record, error);

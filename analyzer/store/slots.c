@@ -228,6 +228,7 @@ static gboolean put_queries(Putter *self, const Slot *slot, GError **error) {
       return FALSE;
   }
   GalenDigestPut how = {.without_fingerprints = TRUE,
+                        .without_paths = TRUE,
                         .days = slot->slot.width != GALEN_SLOT_UNTIMED ? self->days : NULL,
                         .day = slot->slot.from};
   const GArray *classes = galen_slot_words_classes(self->words, digest, error);

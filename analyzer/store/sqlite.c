@@ -86,13 +86,18 @@ sqlite3_stmt *galen_sqlite_get(GalenSqlite *self, GalenSqlName name, GError **er
       [GALEN_SQL_CLASS_FIND] = "SELECT id FROM class WHERE md5 = ?1",
       [GALEN_SQL_CLASS_ADD] =
           "INSERT INTO class (md5, command, label, fingerprint, full_len, raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      [GALEN_SQL_CLASS_ID] = "SELECT md5 FROM class WHERE id = ?1",
       [GALEN_SQL_CLASS_DAY] = "INSERT INTO class_day VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count, time_us = time_us + excluded.time_us,"
                               " max_us = max(max_us, excluded.max_us),"
                               " rows_examined = rows_examined + excluded.rows_examined",
-      [GALEN_SQL_ERROR_FIND] = "SELECT id, template < ?2 FROM error WHERE md5 = ?1",
+      [GALEN_SQL_ERROR_FIND] =
+          "SELECT id, rule IS NOT ?2 OR severity IS NOT ?3 OR code IS NOT ?4 OR template IS NOT ?5,"
+          " (coalesce(length(template), 0), coalesce(template, ''), severity) <"
+          " (coalesce(length(?5), 0), coalesce(?5, ''), ?3) FROM error WHERE md5 = ?1",
+      [GALEN_SQL_ERROR_USED] = "SELECT EXISTS (SELECT 1 FROM error_day WHERE error = ?1)",
       [GALEN_SQL_ERROR_ADD] = "INSERT INTO error (md5, rule, severity, code, template) VALUES (?1, ?2, ?3, ?4, ?5)",
-      [GALEN_SQL_ERROR_SET] = "UPDATE error SET template = ?2 WHERE id = ?1",
+      [GALEN_SQL_ERROR_SET] = "UPDATE error SET rule = ?2, severity = ?3, code = ?4, template = ?5 WHERE md5 = ?1",
       [GALEN_SQL_ERROR_DAY] = "INSERT INTO error_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
                               " count = count + excluded.count",
       [GALEN_SQL_FINGERPRINT] = "SELECT coalesce(raw, fingerprint), full_len FROM class WHERE md5 = ?1",
@@ -143,6 +148,7 @@ static void sqlite_close(GalenStore *base) {
     sqlite3_finalize(self->statements[i]);
   sqlite3_close(self->db);
   g_clear_pointer(&self->stale, g_hash_table_unref);
+  galen_sqlite_forget_classes(self);
   galen_bytes_clear(&self->packed);
   galen_bytes_clear(&self->record);
   g_free(self);
@@ -213,6 +219,7 @@ static GalenStore *sqlite_open(const char *where, GalenStoreMode mode, GError **
 static gboolean sqlite_begin(GalenStore *base, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   self->in_transaction = galen_sqlite_run(self, "BEGIN IMMEDIATE", error);
+  galen_sqlite_forget_classes(self); /* others may have taken some away */
   return self->in_transaction;
 }
 
@@ -235,6 +242,7 @@ static void sqlite_rollback(GalenStore *base) {
   self->in_transaction = FALSE;
   self->contributing = 0;
   g_clear_pointer(&self->stale, g_hash_table_unref);
+  galen_sqlite_forget_classes(self);
 }
 
 const GalenStoreClass galen_store_sqlite = {

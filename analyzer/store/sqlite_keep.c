@@ -48,10 +48,8 @@ gboolean galen_sqlite_replace_day(GalenStore *base, gint64 input, GalenSlotKind 
                                          " AND kind = %d AND width_s > 0 AND from_us >= "
                                          "%" G_GINT64_FORMAT " AND from_us < %" G_GINT64_FORMAT,
                                          input, (int)kind, day, day + DAY_US);
-  if (!galen_store_pack(record, &self->packed)) {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "no memory for a day");
+  if (!galen_sqlite_pack(self, record, error))
     return FALSE;
-  }
   sqlite3_stmt *statement =
       galen_sqlite_run(self, sql, error) ? galen_sqlite_get(self, GALEN_SQL_SLOT_SET, error) : NULL;
   if (statement == NULL)
@@ -77,6 +75,7 @@ gboolean galen_sqlite_drop(GalenStore *base, gint64 until, GError **error) {
       " AND NOT EXISTS (SELECT 1 FROM slot WHERE width_s = 0 AND kind = 0);"
       "DELETE FROM error WHERE id NOT IN (SELECT error FROM error_day);",
       until, day, day, until);
+  galen_sqlite_forget_classes(self);
   return galen_sqlite_run(self, sql, error);
 }
 

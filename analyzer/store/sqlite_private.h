@@ -20,10 +20,12 @@ typedef enum {
   GALEN_SQL_SLOT_DROP,
   GALEN_SQL_CLASS_FIND,
   GALEN_SQL_CLASS_ADD,
+  GALEN_SQL_CLASS_ID,
   GALEN_SQL_CLASS_DAY,
   GALEN_SQL_ERROR_FIND,
   GALEN_SQL_ERROR_ADD,
   GALEN_SQL_ERROR_SET,
+  GALEN_SQL_ERROR_USED,
   GALEN_SQL_ERROR_DAY,
   GALEN_SQL_FINGERPRINT,
   GALEN_SQL_COUNT,
@@ -35,6 +37,8 @@ typedef struct {
   gboolean writable, in_transaction;
   sqlite3_stmt *statements[GALEN_SQL_COUNT];
   GalenBytes packed, record; /* scratch */
+  GHashTable *class_ids;     /* gint64 * to what is known of a class, both ways; or NULL */
+  GHashTable *class_numbers; /* the same by id */
   gint64 contributing;       /* the input whose contribution is being put; 0: none */
   GHashTable *stale;         /* of its slots, those not put yet: gint64 * rowid, as a set; or NULL */
 } GalenSqlite;
@@ -56,6 +60,14 @@ gboolean galen_sqlite_row(GalenSqlite *self, sqlite3_stmt *statement, GError **e
 
 /* Makes the tables of an empty file, upgrades those of an older one. */
 gboolean galen_sqlite_schema(GalenSqlite *self, GError **error);
+
+/* sqlite_record.c: a slot's record into self->packed, and what stands in the file into self->record. */
+gboolean galen_sqlite_pack(GalenSqlite *self, const GalenBytes *record, GError **error);
+gboolean galen_sqlite_unpack(GalenSqlite *self, const void *data, gsize len, GError **error);
+/* The row of a class; 0: there is none, or error. */
+gint64 galen_sqlite_class_number(GalenSqlite *self, const guint8 *id, GError **error);
+/* After rows of classes have gone. */
+void galen_sqlite_forget_classes(GalenSqlite *self);
 
 void galen_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text);
 void galen_sqlite_bind_time(sqlite3_stmt *statement, int index, gint64 time);

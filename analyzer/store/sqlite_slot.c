@@ -44,26 +44,17 @@ static gboolean write_slot(GalenSqlite *self, const GalenSlot *slot, GError **er
 
 /* ---- names ---- */
 
-/* The number of what `find` finds; 0: nothing, or error. */
-static gint64 number_of(GalenSqlite *self, sqlite3_stmt *find, GError **error) {
-  gint64 number = galen_sqlite_row(self, find, error) ? sqlite3_column_int64(find, 0) : 0;
-  sqlite3_reset(find);
-  return number;
-}
-
 static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GError **error) {
-  sqlite3_stmt *find = galen_sqlite_get(self, GALEN_SQL_CLASS_FIND, error);
-  sqlite3_stmt *add = find != NULL ? galen_sqlite_get(self, GALEN_SQL_CLASS_ADD, error) : NULL;
-  if (add == NULL)
-    return 0;
-  sqlite3_bind_blob(find, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   g_autoptr(GError) problem = NULL;
-  gint64 number = number_of(self, find, &problem);
+  gint64 number = galen_sqlite_class_number(self, class->id, &problem);
   if (number != 0 || problem != NULL) {
     if (problem != NULL)
       g_propagate_error(error, g_steal_pointer(&problem));
     return number;
   }
+  sqlite3_stmt *add = galen_sqlite_get(self, GALEN_SQL_CLASS_ADD, error);
+  if (add == NULL)
+    return 0;
   sqlite3_bind_blob(add, 1, class->id, sizeof class->id, SQLITE_TRANSIENT);
   galen_sqlite_bind_text(add, 2, class->command);
   galen_sqlite_bind_text(add, 3, class->label);
@@ -76,41 +67,69 @@ static gint64 class_number(GalenSqlite *self, const GalenSlotClass *class, GErro
   return galen_sqlite_done(self, add, error) ? sqlite3_last_insert_rowid(self->db) : 0;
 }
 
-/* Of a group's texts the last one in order stands, so that it does not depend on which came first; a record that is only half
- * written yet comes before its whole. */
-static gboolean set_template(GalenSqlite *self, gint64 number, const char *template, GError **error) {
-  sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_ERROR_SET, error);
+static void bind_group(sqlite3_stmt *statement, const GalenSlotError *group) {
+  galen_sqlite_bind_text(statement, 1, group->id);
+  galen_sqlite_bind_text(statement, 2, group->rule);
+  galen_sqlite_bind_text(statement, 3, group->severity);
+  sqlite3_bind_int64(statement, 4, group->code);
+  galen_sqlite_bind_text(statement, 5, group->template);
+}
+
+/* What is known of a group: its row, whether that says something else, and whether what it says comes before. */
+typedef struct {
+  gint64 number;
+  gboolean other, before;
+} Group;
+
+static gboolean find_group(GalenSqlite *self, const GalenSlotError *group, Group *ret_group, GError **error) {
+  sqlite3_stmt *find = galen_sqlite_get(self, GALEN_SQL_ERROR_FIND, error);
+  if (find == NULL)
+    return FALSE;
+  bind_group(find, group);
+  g_autoptr(GError) problem = NULL;
+  *ret_group = (Group){0};
+  if (galen_sqlite_row(self, find, &problem))
+    *ret_group =
+        (Group){sqlite3_column_int64(find, 0), sqlite3_column_int(find, 1) != 0, sqlite3_column_int(find, 2) != 0};
+  sqlite3_reset(find);
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&problem));
+  return FALSE;
+}
+
+/* Whether any log has the group; of the log whose contribution is put, what was put so far. */
+static gboolean is_used(GalenSqlite *self, gint64 number, GError **error) {
+  sqlite3_stmt *statement = galen_sqlite_get(self, GALEN_SQL_ERROR_USED, error);
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64(statement, 1, number);
-  galen_sqlite_bind_text(statement, 2, template);
-  return galen_sqlite_done(self, statement, error);
+  gboolean used = galen_sqlite_row(self, statement, error) && sqlite3_column_int(statement, 0) != 0;
+  sqlite3_reset(statement);
+  return used;
 }
 
+/* Of what is said of a group the longest stands, so that it does not depend on which came first, and a record that is half written
+ * gives way to its whole. */
 static gint64 error_number(GalenSqlite *self, const GalenSlotError *group, GError **error) {
-  sqlite3_stmt *find = galen_sqlite_get(self, GALEN_SQL_ERROR_FIND, error);
-  sqlite3_stmt *add = find != NULL ? galen_sqlite_get(self, GALEN_SQL_ERROR_ADD, error) : NULL;
-  if (add == NULL)
-    return 0;
-  galen_sqlite_bind_text(find, 1, group->id);
-  galen_sqlite_bind_text(find, 2, group->template);
+  Group known;
   g_autoptr(GError) problem = NULL;
-  gboolean found = galen_sqlite_row(self, find, &problem);
-  gint64 number = found ? sqlite3_column_int64(find, 0) : 0;
-  gboolean other = found && sqlite3_column_int(find, 1) != 0;
-  sqlite3_reset(find);
+  if (!find_group(self, group, &known, error))
+    return 0;
+  gboolean set = known.other && (known.before || !is_used(self, known.number, &problem));
   if (problem != NULL) {
     g_propagate_error(error, g_steal_pointer(&problem));
     return 0;
   }
-  if (found)
-    return !other || set_template(self, number, group->template, error) ? number : 0;
-  galen_sqlite_bind_text(add, 1, group->id);
-  galen_sqlite_bind_text(add, 2, group->rule);
-  galen_sqlite_bind_text(add, 3, group->severity);
-  sqlite3_bind_int64(add, 4, group->code);
-  galen_sqlite_bind_text(add, 5, group->template);
-  return galen_sqlite_done(self, add, error) ? sqlite3_last_insert_rowid(self->db) : 0;
+  if (known.number != 0 && !set)
+    return known.number;
+  sqlite3_stmt *write = galen_sqlite_get(self, set ? GALEN_SQL_ERROR_SET : GALEN_SQL_ERROR_ADD, error);
+  if (write == NULL)
+    return 0;
+  bind_group(write, group);
+  if (!galen_sqlite_done(self, write, error))
+    return 0;
+  return set ? known.number : sqlite3_last_insert_rowid(self->db);
 }
 
 /* ---- figures by day ---- */
@@ -154,20 +173,15 @@ gboolean galen_sqlite_put_slot(GalenStore *base, const GalenSlot *slot, const Ga
                                const GArray *errors, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   g_return_val_if_fail(self->contributing == slot->input, FALSE);
-  if (!galen_store_pack(record, &self->packed)) {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "no memory for a slot");
-    return FALSE;
-  }
-  gboolean same;
-  if (!stands(self, slot, &same, error) || (!same && !write_slot(self, slot, error)))
-    return FALSE;
   for (guint i = 0; classes != NULL && i < classes->len; i++)
     if (!put_class(self, slot, &g_array_index(classes, GalenSlotClass, i), error))
       return FALSE;
   for (guint i = 0; errors != NULL && i < errors->len; i++)
     if (!put_error(self, slot, &g_array_index(errors, GalenSlotError, i), error))
       return FALSE;
-  return TRUE;
+  gboolean same;
+  return galen_sqlite_pack(self, record, error) && stands(self, slot, &same, error) &&
+         (same || write_slot(self, slot, error));
 }
 
 gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error) {
@@ -191,21 +205,18 @@ gboolean galen_sqlite_end_input(GalenStore *base, gint64 input, GError **error) 
 
 /* ---- reading ---- */
 
-static gboolean hand_over(GalenSqlite *self, sqlite3_stmt *statement, GalenSlot *slot, GalenStoreSlotFunc func,
-                          gpointer user, GError **error) {
+static gboolean unpack(GalenSqlite *self, sqlite3_stmt *statement, GalenSlot *slot, GError **error) {
   slot->from = sqlite3_column_int64(statement, 0);
   slot->width = (guint)CLAMP(sqlite3_column_int64(statement, 1), 0, (gint64)GALEN_SLOT_DAY);
-  if (!galen_store_unpack(sqlite3_column_blob(statement, 2), (gsize)sqlite3_column_bytes(statement, 2),
-                          GALEN_SLOT_RECORD_MAX, &self->record, error))
-    return FALSE;
-  GalenBytesReader reader = {self->record.data, self->record.data + self->record.len, FALSE};
-  return func(slot, &reader, user, error);
+  return galen_sqlite_unpack(self, sqlite3_column_blob(statement, 2), (gsize)sqlite3_column_bytes(statement, 2), error);
 }
 
 gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                             GalenStoreSlotFunc func, gpointer user, GError **error) {
   GalenSqlite *self = (GalenSqlite *)base;
   gboolean open = since == GALEN_TIME_NONE && until == GALEN_TIME_NONE;
+  if (!self->in_transaction) /* others may have forgotten some since */
+    galen_sqlite_forget_classes(self);
   static const char sql[] = "SELECT from_us, width_s, record FROM slot WHERE input = ?1 AND kind = ?2 AND"
                             " (width_s = 0 AND ?5 OR width_s > 0 AND from_us + width_s * 1000000 > ?3 AND from_us < ?4)"
                             " ORDER BY width_s > 0, from_us";
@@ -219,9 +230,15 @@ gboolean galen_sqlite_slots(GalenStore *base, gint64 input, GalenSlotKind kind, 
   sqlite3_bind_int(statement, 5, open);
   GalenSlot slot = {.input = input, .kind = kind};
   g_autoptr(GError) problem = NULL;
-  while (galen_sqlite_row(self, statement, &problem) && hand_over(self, statement, &slot, func, user, &problem))
-    continue;
+  g_autoptr(GError) damage = NULL;
+  gboolean more = TRUE;
+  while (more && galen_sqlite_row(self, statement, &problem))
+    if (unpack(self, statement, &slot, damage == NULL ? &damage : NULL))
+      more = func(&slot, &(GalenBytesReader){self->record.data, self->record.data + self->record.len, FALSE}, user,
+                  &problem);
   sqlite3_finalize(statement);
+  if (problem == NULL && damage != NULL)
+    problem = g_steal_pointer(&damage);
   if (problem == NULL)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&problem));

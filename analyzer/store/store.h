@@ -176,7 +176,7 @@ gboolean galen_store_remove_input(GalenStore *self, gint64 input, GError **error
 /* Called for each slot; FALSE with error ends the search. */
 typedef gboolean (*GalenStoreSlotFunc)(const GalenSlot *slot, GalenBytesReader *record, gpointer user, GError **error);
 /* The slots of an input and kind that touch [since, until), in order of time, the untimed one first when both sides are open.
- * GALEN_TIME_NONE: that side open. */
+ * GALEN_TIME_NONE: that side open. A slot that is damaged is left out, and told when all others have been handed over. */
 gboolean galen_store_slots(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                            GalenStoreSlotFunc func, gpointer user, GError **error);
 /* Moves the sides of a window, GALEN_TIME_NONE when open, out to the ends of slots that they lie within. */
