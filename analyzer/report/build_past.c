@@ -222,6 +222,6 @@ void galen_build_past(GalenReport *report, const GalenPast *past) {
 
 const GalenSeen *galen_report_error_seen(const GalenReport *self, const GalenErrorGroup *group) {
   static const GalenSeen unknown = {.first = GALEN_TIME_NONE, .last = GALEN_TIME_NONE};
-  const GalenSeen *seen = g_hash_table_lookup(self->errors_seen, group);
+  const GalenSeen *seen = self->errors_seen != NULL ? g_hash_table_lookup(self->errors_seen, group) : NULL;
   return seen != NULL ? seen : &unknown;
 }

@@ -233,7 +233,7 @@ typedef struct {
   GPtrArray *incidents;    /* of GalenIncident *, borrowed: those that touch the window; muted ones last, worst first */
   GalenErrorLists *errors; /* NULL: no error log was read */
   gboolean has_past;       /* stores told of operations and messages beyond the window */
-  GHashTable *errors_seen; /* GalenErrorGroup * to GalenSeen * */
+  GHashTable *errors_seen; /* GalenErrorGroup * to GalenSeen *; NULL: none */
   gboolean titled;         /* the title was given: it is not made from the nodes */
   GArray
       *ranking; /* of GalenRanked: incidents and findings together: what is not muted, then by severity, stake, cost */
