@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PID_BYTES 24
@@ -51,6 +52,16 @@ static GalenNightLock *held(int fd, GError **error) {
   return NULL;
 }
 
+/* A run by hand, as root or not, leaves a lock that the nightly user can take: it is the store's owner's. */
+static void share(int fd, const char *store) {
+  struct stat status;
+  if (stat(store, &status) != 0)
+    return;
+  if (fchmod(fd, (status.st_mode & 0666) | 0600) != 0 ||
+      (geteuid() == 0 && fchown(fd, status.st_uid, status.st_gid) != 0))
+    errno = 0; /* somebody else's file, which could be opened */
+}
+
 GalenNightLock *galen_night_lock_take(const char *store, GError **error) {
   g_autofree char *path = galen_night_lock_path(store);
   if (is_server(store)) {
@@ -66,6 +77,7 @@ GalenNightLock *galen_night_lock_take(const char *store, GError **error) {
     close(fd);
     return none;
   }
+  share(fd, store);
   char text[PID_BYTES];
   g_snprintf(text, sizeof text, "%d\n", (int)getpid());
   if (ftruncate(fd, 0) != 0 || pwrite(fd, text, strlen(text), 0) < 0)

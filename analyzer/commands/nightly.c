@@ -84,12 +84,14 @@ static gboolean read_nights(Night *self, GError **error) {
 static void decide_window(Night *self) {
   GalenReportCommand *command = self->command;
   self->window = galen_nights_window(self->nights, command->now);
-  if (command->since != GALEN_TIME_NONE)
+  if (command->since != GALEN_TIME_NONE) {
     self->window.from = command->since;
+    self->window.missed = 0;
+  }
   if (command->until != GALEN_TIME_NONE)
     self->window.to = command->until;
   if (self->window.from >= self->window.to)
-    self->window.from = self->window.to - GALEN_NIGHT_SLOT;
+    self->window.from = self->window.to - 24 * GALEN_NIGHT_SLOT;
 }
 
 /* ---- the report ---- */
@@ -165,6 +167,7 @@ static void mark(Night *self) {
   gint64 before;
   galen_nights_base(self->nights, self->window.again, &shown, &before);
   self->report->marks = galen_marks_new(self->report, shown, before, self->window.to);
+  self->report->marks->missed = self->window.missed;
 }
 
 static GBytes *render_mail(Night *self, GError **error) {

@@ -195,8 +195,11 @@ char *galen_marks_sentence(const GalenReport *report) {
     return g_strdup("This is the first night: all of it is new.");
   guint fresh = marks->n_new, notes = marks->n_new_notes, on = marks->n_continuing + marks->n_continuing_notes;
   g_autofree char *more = notes > 0 ? g_strdup_printf(", %u new note%s", notes, notes == 1 ? "" : "s") : g_strdup("");
-  return g_strdup_printf("Against the night before: %u new%s, %u continuing, %u resolved.", fresh, more, on,
-                         marks->resolved->len);
+  g_autofree char *missed = marks->missed > 0 ? g_strdup_printf(" This report covers %u missed night%s, too.",
+                                                                marks->missed, marks->missed == 1 ? "" : "s")
+                                              : g_strdup("");
+  return g_strdup_printf("Against the night before: %u new%s, %u continuing, %u resolved.%s", fresh, more, on,
+                         marks->resolved->len, missed);
 }
 
 char *galen_marks_brief(const GalenReport *report) {

@@ -36,6 +36,7 @@ typedef struct GalenMarks {
   GHashTable *of;      /* of this night's: id to GalenMarked * */
   GPtrArray *shown;    /* of GalenMarked *: what this night has, and what it could not judge */
   GPtrArray *resolved; /* of GalenMarked *: of the night before, worst first; without what was muted */
+  guint missed;        /* nights that this one covers, too */
   /* What is not muted: that asks for attention, and notes. */
   guint n_new, n_new_notes, n_continuing, n_continuing_notes;
 } GalenMarks;
