@@ -44,7 +44,7 @@ static gboolean connect_to(GalenClickhouse *self, const char *where, GError **er
   self->group = galen_clickhouse_quote(self->url.group);
   self->http = galen_http_new(&self->url, self->writable, error);
   self->aside = self->http != NULL ? galen_http_new(&self->url, self->writable, error) : NULL;
-  return self->aside != NULL && galen_clickhouse_look(self, &self->there, error);
+  return self->aside != NULL && galen_clickhouse_look(self, error);
 }
 
 static GalenStore *clickhouse_open(const char *where, GalenStoreMode mode, GError **error) {
@@ -75,9 +75,9 @@ static GalenStore *clickhouse_open(const char *where, GalenStoreMode mode, GErro
 static gboolean clickhouse_begin(GalenStore *base, GError **error) {
   GalenClickhouse *self = (GalenClickhouse *)base;
   g_return_val_if_fail(self->lock == NULL && self->writable, FALSE);
-  if (!self->there && !galen_clickhouse_make(self, error))
+  if (!self->complete && !galen_clickhouse_make(self, error))
     return FALSE;
-  self->there = TRUE;
+  self->there = self->complete = TRUE;
   self->base.is_new = FALSE;
   self->lock = galen_clickhouse_lock(self, error);
   g_clear_pointer(&self->inputs, g_hash_table_unref); /* others may have written meanwhile */

@@ -241,7 +241,9 @@ static gboolean fail_refused(const GalenHttp *self, long status, guint *ret_code
   };
   const char *words;
   guint64 number = number_in(self->refusal->str, &words);
-  g_autofree char *clean = galen_words_clean(galen_slice(words, strlen(words)), WORDS_MAX);
+  const char *end = strstr(words, ", e.what()");
+  gsize len = end != NULL ? (gsize)(end - words) : strcspn(words, "\n");
+  g_autofree char *clean = galen_words_clean(galen_slice(words, len), WORDS_MAX);
   if (ret_code != NULL)
     *ret_code = (guint)MIN(number, G_MAXUINT);
   for (guint i = 0; i < G_N_ELEMENTS(known); i++)

@@ -6,8 +6,8 @@
 /* A claim lasts that long, by the server's clock, and is renewed while it is used. Who was killed on this machine is known to be
  * gone; of those elsewhere the time must run out, which is less than a writer waits. */
 #define CLAIM_S 20
-#define RENEW_US (5 * G_USEC_PER_SEC)
-#define CLAIM_US (CLAIM_S * G_USEC_PER_SEC)
+#define RENEW_US (5 * (gint64)G_USEC_PER_SEC)
+#define CLAIM_US (CLAIM_S * (gint64)G_USEC_PER_SEC)
 #define WAIT_MS 30000
 #define RETRY_MIN_US 20000
 #define RETRY_MAX_US 300000

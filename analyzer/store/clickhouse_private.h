@@ -62,7 +62,9 @@ typedef struct {
   GalenHttp *http;
   GalenHttp *aside; /* for questions while an answer comes */
   char *group;      /* quoted */
-  gboolean writable, there;
+  gboolean writable;
+  gboolean there;            /* a store: what has been written can be read */
+  gboolean complete;         /* with all tables and views */
   GalenClickhouseLock *lock; /* while in a transaction */
   GHashTable *inputs;        /* gint64 * to GalenClickhouseInput *; NULL: not read yet */
   GalenBytes waiting[GALEN_CLICKHOUSE_TABLES];
@@ -113,8 +115,8 @@ guint64 galen_clickhouse_random(void);
 
 /* ---- clickhouse_schema.c ---- */
 
-/* Whether the tables are there, and of this version. A later one is an error. */
-gboolean galen_clickhouse_look(GalenClickhouse *self, gboolean *ret_there, GError **error);
+/* Whether the tables are there. A later version is an error. */
+gboolean galen_clickhouse_look(GalenClickhouse *self, GError **error);
 gboolean galen_clickhouse_make(GalenClickhouse *self, GError **error);
 
 /* ---- clickhouse_lock.c ---- */

@@ -106,22 +106,22 @@ static gboolean newer(gint64 version, GError **error) {
   return FALSE;
 }
 
-gboolean galen_clickhouse_look(GalenClickhouse *self, gboolean *ret_there, GError **error) {
-  guint64 tables, version = 0;
-  if (!galen_clickhouse_number(
-          self, "count() FROM system.tables WHERE database = currentDatabase() AND name = 'galen_setting'", 0, &tables,
-          error))
-    return FALSE;
-  /* The version is written when all tables are there. */
-  if (tables > 0 &&
-      !galen_clickhouse_number(self,
-                               "toUInt64(max(toInt64OrZero(value))) FROM galen_setting WHERE site = '' AND"
-                               " name = 'schema'",
-                               0, &version, error))
+/* The version is written when all tables are there. With tables over several servers it may be known where views are missing. */
+gboolean galen_clickhouse_look(GalenClickhouse *self, GError **error) {
+  static const char count[] = "count() FROM system.tables WHERE database = currentDatabase() AND name LIKE 'galen\\_%'";
+  static const char settings[] =
+      "count() FROM system.tables WHERE database = currentDatabase() AND name = 'galen_setting'";
+  static const char newest[] =
+      "toUInt64(max(toInt64OrZero(value))) FROM galen_setting WHERE site = '' AND name = 'schema'";
+  guint64 tables, setting, version = 0;
+  if (!galen_clickhouse_number(self, count, 0, &tables, error) ||
+      !galen_clickhouse_number(self, settings, 0, &setting, error) ||
+      (setting > 0 && !galen_clickhouse_number(self, newest, 0, &version, error)))
     return FALSE;
   if (version > GALEN_CLICKHOUSE_VERSION)
     return newer((gint64)version, error);
-  *ret_there = version > 0;
+  self->there = version > 0;
+  self->complete = self->there && tables >= G_N_ELEMENTS(objects);
   return TRUE;
 }
 
