@@ -532,6 +532,7 @@ static void read_stored(Pipeline *self, GalenDigest *digest) {
     const GalenNode *node = galen_survey_node(&self->run->survey, self->stream);
     g_free(row->node);
     row->node = g_strdup(node != NULL ? node->name : stored->input->node);
+    row->store = g_strdup(galen_store_where(stored->store));
     if (is_wanted(self, row->node))
       read_shelf(self, stored, row, digest);
     if (g_strcmp0(row->kind, "error-log") == 0) {

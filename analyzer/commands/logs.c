@@ -1,6 +1,7 @@
 #include "logs.h"
 
 #include "../data_dir.h"
+#include "../report/words.h"
 #include "../workers.h"
 #include "report_sides.h"
 
@@ -87,10 +88,28 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
   };
 }
 
+/* A store is an input without bytes of its own: the logs that it has keep the account. `why`: it cannot be read; or NULL. */
+static void add_store_row(GalenLogs *self, const char *where, const char *why) {
+  GalenInputRow *row = galen_input_row_new();
+  row->path = galen_words_clean(galen_slice(where, strlen(where)), 0);
+  row->kind = "store";
+  row->complete = why == NULL;
+  row->problem = g_strdup(why);
+  g_ptr_array_add(self->stores, row);
+}
+
+static void join_store_rows(GalenLogs *self) {
+  for (guint i = 0; i < self->stores->len; i++)
+    g_ptr_array_add(self->run.rows, g_ptr_array_index(self->stores, i));
+  g_ptr_array_set_free_func(self->stores, NULL);
+  g_clear_pointer(&self->stores, g_ptr_array_unref);
+}
+
 /* Opens the stores among `paths`; the others are handed out. What cannot be opened is told, and makes the run incomplete. */
 static char **take_stores(GalenLogs *self, char **paths, gboolean *ret_failed) {
   g_autoptr(GPtrArray) others = g_ptr_array_new();
   *ret_failed = FALSE;
+  self->stores = g_ptr_array_new_with_free_func((GDestroyNotify)galen_input_row_free);
   for (guint i = 0; paths[i] != NULL; i++) {
     if (!galen_store_is(paths[i])) {
       g_ptr_array_add(others, g_strdup(paths[i]));
@@ -103,6 +122,7 @@ static char **take_stores(GalenLogs *self, char **paths, gboolean *ret_failed) {
       on_warning(self, paths[i], error->message);
       *ret_failed = TRUE;
     }
+    add_store_row(self, paths[i], error != NULL ? error->message : NULL);
   }
   g_ptr_array_add(others, NULL);
   return (char **)g_ptr_array_free(g_steal_pointer(&others), FALSE);
@@ -218,7 +238,10 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   self->run.incomplete = self->run.incomplete || failed;
   if (command->verbose)
     tell_inputs(self->run.rows);
-  return self->run.logs == 0 ? no_input(self) : GALEN_EXIT_OK;
+  if (self->run.logs == 0)
+    return no_input(self);
+  join_store_rows(self);
+  return GALEN_EXIT_OK;
 }
 
 GalenExit galen_logs_read(GalenLogs *self, const GalenReportCommand *command, const GalenEventTaker *taker) {
@@ -240,6 +263,7 @@ void galen_logs_clear(GalenLogs *self) {
   galen_run_clear(&self->run);
   g_clear_pointer(&self->inputs, galen_inputs_free);
   g_clear_pointer(&self->past, galen_past_free);
+  g_clear_pointer(&self->stores, g_ptr_array_unref);
   g_clear_pointer(&self->stored, galen_stored_free);
   g_clear_pointer(&self->rules, galen_log_rules_free);
   g_clear_pointer(&self->told, g_hash_table_unref);

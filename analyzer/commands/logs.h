@@ -17,6 +17,7 @@ typedef struct GalenLogs {
   GPtrArray *said;  /* of char *: all complaints, up to GALEN_SAID_MAX; NULL: none */
   GalenInputs *inputs;
   GalenStored *stored; /* stores among the paths; NULL: none */
+  GPtrArray *stores;   /* of GalenInputRow *: a row for each of them, until it is among those of the run */
   GalenPast *past;     /* what they know beyond the window; NULL: not asked for */
   gint64 since, until; /* the window, moved out to whole slots of the stores */
   GalenLogRules *rules;

@@ -13,6 +13,7 @@ static void clean_row(GalenInputRow *row) {
   if (row->path == NULL)
     row->path = g_strdup("");
   clean(&row->node, GALEN_SHOWN_NAME_MAX);
+  clean(&row->store, GALEN_SHOWN_PATH_MAX);
   clean(&row->version, GALEN_SHOWN_NAME_MAX);
   clean(&row->problem, GALEN_SHOWN_PATH_MAX);
   clean(&row->timezone, GALEN_SHOWN_NAME_MAX);
@@ -75,7 +76,7 @@ void galen_build_inputs(GalenReport *report, GPtrArray *inputs) {
     const GalenInputRow *row = g_ptr_array_index(report->inputs, i);
     report->implausible += row->account.implausible;
     report->incomplete = report->incomplete || !row->complete;
-    if (row->node != NULL && !g_str_equal(row->kind, "unknown"))
+    if (row->node != NULL && !g_str_equal(row->kind, "unknown") && !g_str_equal(row->kind, "store"))
       note_node(report->nodes, row);
   }
 }

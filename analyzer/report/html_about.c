@@ -46,6 +46,8 @@ static void put_input(const GalenHtml *page, GalenView *list, const GalenInputRo
   galen_html_put(item, "path", input->path, GALEN_HTML_PATH_MAX);
   galen_html_put(item, "node", input->node, GALEN_HTML_NAME_MAX);
   galen_view_set_text(item, "kind", input->kind);
+  galen_view_set_flag(item, "log", g_strcmp0(input->kind, "store") != 0);
+  galen_html_put(item, "store", input->store, GALEN_HTML_PATH_MAX);
   g_autofree char *version = galen_html_cut(input->version, GALEN_HTML_NAME_MAX);
   galen_view_take_text(item, "server",
                        input->server != NULL || version != NULL

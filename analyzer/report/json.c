@@ -154,6 +154,7 @@ static void write_inputs(GalenJson *json, const GalenReport *report) {
     galen_json_text(json, "path", row->path);
     galen_json_text(json, "node", row->node);
     galen_json_text(json, "kind", row->kind);
+    galen_json_text(json, "store", row->store);
     galen_json_text(json, "server", known(row->server));
     galen_json_text(json, "version", known(row->version));
     galen_json_text(json, "compression", row->compression);

@@ -141,6 +141,7 @@ void galen_input_row_free(GalenInputRow *self) {
   g_clear_pointer(&self->starts, g_ptr_array_unref);
   g_free(self->path);
   g_free(self->node);
+  g_free(self->store);
   g_free(self->version);
   g_free(self->problem);
   g_free(self->timezone);

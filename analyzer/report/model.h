@@ -137,6 +137,7 @@ typedef struct {
 
 typedef struct {
   char *path, *node;
+  char *store; /* the store that it was read from, on another day; NULL: read now */
   const char *kind, *server, *compression;
   const char *envelope; /* the wrapper that was taken off, "syslog" …; NULL: none */
   char *version;

@@ -40,7 +40,7 @@ gboolean galen_nothing_but_errors(const GalenReport *report) {
     return FALSE;
   for (guint i = 0; i < report->inputs->len; i++) {
     const char *kind = ((const GalenInputRow *)g_ptr_array_index(report->inputs, i))->kind;
-    if (g_strcmp0(kind, "slow-log") == 0 || g_strcmp0(kind, "store") == 0)
+    if (g_strcmp0(kind, "slow-log") == 0)
       return FALSE;
   }
   return TRUE;

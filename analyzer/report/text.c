@@ -263,8 +263,14 @@ static void print_input(GalenText *out, const GalenReport *report, const GalenIn
   galen_text_wrap(out, 2, GALEN_TEXT_BOLD, row->path, 0);
   if (row->problem != NULL)
     galen_text_wrap(out, 4, row->complete ? GALEN_TEXT_PLAIN : GALEN_TEXT_WARNING, row->problem, 0);
-  if (g_str_equal(row->kind, "unknown"))
+  if (g_str_equal(row->kind, "store") && row->complete)
+    galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, "store; what it has of logs is counted with these", 0);
+  if (g_str_equal(row->kind, "unknown") || g_str_equal(row->kind, "store"))
     return;
+  if (row->store != NULL) {
+    g_autofree char *store = g_strdup_printf("from the store %s", row->store);
+    galen_text_wrap(out, 4, GALEN_TEXT_PLAIN, store, 0);
+  }
   g_autofree char *first = galen_text_when(report, row->account.first);
   g_autofree char *last = galen_text_when(report, row->account.last);
   g_autofree char *what = g_strdup_printf(
