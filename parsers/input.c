@@ -321,6 +321,17 @@ void galen_inputs_survey(GalenInputs *self, GalenStreamFunc func, gpointer user)
   self->surveying = FALSE;
 }
 
+gboolean galen_inputs_leave_out(GalenInputs *self, const GalenInput *input, const char *why) {
+  for (guint i = 0; i < self->entries->len; i++) {
+    GalenInputEntry *entry = g_ptr_array_index(self->entries, i);
+    if (&entry->input != input || entry->input.status != GALEN_INPUT_OK)
+      continue;
+    galen_input_mark(&entry->input, GALEN_INPUT_DUPLICATE, g_strdup(why));
+    return TRUE;
+  }
+  return FALSE;
+}
+
 const GalenInput *galen_stream_input(const GalenStream *self) {
   return self->input;
 }

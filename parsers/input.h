@@ -91,6 +91,10 @@ void galen_inputs_foreach(GalenInputs *self, GalenStreamFunc func, gpointer user
  * gives every byte. */
 void galen_inputs_survey(GalenInputs *self, GalenStreamFunc func, gpointer user);
 
+/* From now on the input, which was handed over, is a DUPLICATE, of which nothing is read. FALSE: it is an archive's member, or none
+ * that is read. */
+gboolean galen_inputs_leave_out(GalenInputs *self, const GalenInput *input, const char *why);
+
 /* The input a stream belongs to (for archives: the member's own). Valid during the callback. */
 const GalenInput *galen_stream_input(const GalenStream *self);
 

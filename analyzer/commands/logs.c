@@ -2,6 +2,7 @@
 
 #include "../data_dir.h"
 #include "../report/words.h"
+#include "../stored_logs.h"
 #include "../workers.h"
 #include "report_sides.h"
 
@@ -226,6 +227,9 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   self->inputs = galen_inputs_new_threads((const char *const *)others, threads);
   self->progress = (GalenProgress){.shown = command->progress, .total = galen_inputs_total_bytes(self->inputs)};
   GalenPipelineOptions options = pipeline_options(self, command, filter, taker);
+  GalenStoredLogsOptions settling = {options.note, options.warn, self};
+  if (self->stored != NULL && !galen_stored_settle(self->stored, self->inputs, &settling))
+    failed = TRUE;
   options.stored = self->stored;
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
     galen_logs_complain(self, "temporary file", error->message);

@@ -86,7 +86,7 @@ void galen_content_tap_result(const GalenContentTap *self, GalenStoreContent *re
   md5_of(self->last, self->n_last, ret_content->tail);
 }
 
-static gboolean has_head(const GalenContentTap *self, const GalenStoreContent *other) {
+gboolean galen_content_tap_has_head(const GalenContentTap *self, const GalenStoreContent *other) {
   guint8 head[GALEN_STORE_MD5];
   if (self->size < other->head_len)
     return FALSE;
@@ -95,7 +95,7 @@ static gboolean has_head(const GalenContentTap *self, const GalenStoreContent *o
 }
 
 gboolean galen_content_tap_begins_with(const GalenContentTap *self, const GalenStoreContent *other) {
-  if (self->size < other->size || !has_head(self, other))
+  if (self->size < other->size || !galen_content_tap_has_head(self, other))
     return FALSE;
   for (guint i = 0; i < self->marks->len; i++) {
     const Mark *mark = &g_array_index(self->marks, Mark, i);
@@ -106,7 +106,7 @@ gboolean galen_content_tap_begins_with(const GalenContentTap *self, const GalenS
 }
 
 gboolean galen_content_tap_may_begin(const GalenContentTap *self, const GalenStoreContent *other) {
-  return self->size < other->size && other->head_len == GALEN_STORE_HEAD && has_head(self, other);
+  return self->size < other->size && other->head_len == GALEN_STORE_HEAD && galen_content_tap_has_head(self, other);
 }
 
 gboolean galen_store_content_equal(const GalenStoreContent *a, const GalenStoreContent *b) {

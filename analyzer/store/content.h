@@ -19,6 +19,8 @@ void galen_content_tap_add(gpointer self, const char *data, gsize len);
 void galen_content_tap_result(const GalenContentTap *self, GalenStoreContent *ret_content);
 /* Whether the content so far begins with `other`, whose size was expected, or is it. */
 gboolean galen_content_tap_begins_with(const GalenContentTap *self, const GalenStoreContent *other);
+/* Whether the first bytes are those of `other`, as far as these are known of it. */
+gboolean galen_content_tap_has_head(const GalenContentTap *self, const GalenStoreContent *other);
 /* Whether it may be the beginning of `other`, which is longer: nothing but the head can tell. */
 gboolean galen_content_tap_may_begin(const GalenContentTap *self, const GalenStoreContent *other);
 

@@ -7,8 +7,10 @@
 
 #include <unistd.h>
 
-/* Digests that are open at a time, and the step of their series. */
-#define OPEN_MAX 5u
+/* Digests that are open at a time: a day and what reaches into it, so that a log of a day needs no file. And the step of their
+ * series. */
+#define OPEN_MAX 28u
+#define OPEN_SHARE 4u /* of the memory of one digest: what each may have */
 #define STEP 60u
 /* Slots of one log: 22 years of hours. What is past it goes to the slot without a time, where no figure is lost. */
 #define SLOTS_MAX 200000u
@@ -140,7 +142,7 @@ static void open_slot(GalenSlots *self, Slot *slot) {
     slot->errors = galen_errors_new_unplaced(self->options.samples == GALEN_SAMPLES_FULL);
     return;
   }
-  GalenDigestOptions options = {.samples = self->options.samples, .share = OPEN_MAX, .step = STEP};
+  GalenDigestOptions options = {.samples = self->options.samples, .share = OPEN_SHARE, .step = STEP};
   slot->queries = galen_digest_new(&options);
   galen_digest_set_source(slot->queries, self->node, self->path);
 }
@@ -218,15 +220,26 @@ static gboolean read_part(Putter *self, const Part *part, GalenBytesReader *ret_
   return n >= 0 && (guint64)n == part->len;
 }
 
-static gboolean put_queries(Putter *self, const Slot *slot, GError **error) {
-  GalenDigestOptions options = {.samples = self->slots->options.samples, .step = STEP};
-  g_autoptr(GalenDigest) digest = galen_digest_new(&options);
-  for (guint i = 0; i < slot->parts->len; i++) {
+/* Its parts in the file, and what is still open. NULL with error. */
+static GalenDigest *join_queries(Putter *self, Slot *slot, GError **error) {
+  g_autoptr(GalenDigest) digest = g_steal_pointer(&slot->queries);
+  if (digest == NULL) {
+    GalenDigestOptions options = {.samples = self->slots->options.samples, .step = STEP};
+    digest = galen_digest_new(&options);
+  }
+  for (guint i = 0; slot->parts != NULL && i < slot->parts->len; i++) {
     GalenBytesReader reader;
     if (!read_part(self, &g_array_index(slot->parts, Part, i), &reader, error) ||
         !galen_digest_get(digest, &reader, NULL, error))
-      return FALSE;
+      return NULL;
   }
+  return g_steal_pointer(&digest);
+}
+
+static gboolean put_queries(Putter *self, Slot *slot, GError **error) {
+  g_autoptr(GalenDigest) digest = join_queries(self, slot, error);
+  if (digest == NULL)
+    return FALSE;
   GalenDigestPut how = {.without_fingerprints = TRUE,
                         .without_paths = TRUE,
                         .days = slot->slot.width != GALEN_SLOT_UNTIMED ? self->days : NULL,
@@ -274,8 +287,11 @@ static gboolean put_all(Putter *self, GError **error) {
 }
 
 gboolean galen_slots_put(GalenSlots *self, GalenStore *store, gint64 input, GError **error) {
-  while (self->n_open > 0)
-    close_slot(self, self->open[--self->n_open]);
+  while (self->n_open > 0) {
+    Slot *slot = self->open[--self->n_open];
+    if (slot->errors != NULL)
+      close_slot(self, slot);
+  }
   if (self->error != NULL) {
     g_propagate_error(error, g_steal_pointer(&self->error));
     return FALSE;

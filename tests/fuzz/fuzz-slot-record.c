@@ -1,5 +1,5 @@
 /* Any bytes, under a right checksum, as a record of a slot: refused, or read without harm; what was read is written, and that reads
- * back to the same bytes. The first byte says of which kind. */
+ * back to the same bytes. The first byte says of which kind and version. */
 #include "analyzer/digest/errors_record.h"
 #include "tests/digest-support.h"
 
@@ -83,15 +83,15 @@ static void fuzz_errors(const GalenBytes *record) {
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size) {
   if (size == 0)
     return 0;
-  gboolean errors = data[0] == 'E';
+  gboolean errors = data[0] == 'E', second = data[0] == 'q' || data[0] == 't';
   GalenBytes record;
   galen_bytes_init(&record, RECORD_MAX);
-  gsize start = galen_record_begin(&record, errors ? 'E' : 'Q', 1);
+  gsize start = galen_record_begin(&record, errors ? 'E' : 'Q', second ? 2 : 1);
   galen_bytes_put_raw(&record, data + 1, size - 1);
   if (galen_record_end(&record, start, NULL) && errors)
     fuzz_errors(&record);
   else if (!record.failed)
-    fuzz_digest(&record, data[0] == 'T');
+    fuzz_digest(&record, data[0] == 'T' || data[0] == 't');
   galen_bytes_clear(&record);
   return 0;
 }
