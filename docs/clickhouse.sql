@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS galen_class_slot (site String, input Int64,
 
 CREATE TABLE IF NOT EXISTS galen_error (id String, rule String,
     severity String, code UInt32, template String) ENGINE = ReplacingMergeTree ORDER BY (id,
-    template) SETTINGS index_granularity = 8192;
+    template, severity, rule) SETTINGS index_granularity = 8192;
 
 CREATE TABLE IF NOT EXISTS galen_error_slot (site String, input Int64,
     generation UInt64, error String, from_us Int64, width_s UInt32,

@@ -118,6 +118,7 @@ const GalenStoreClass galen_store_clickhouse = {
     .get_setting = galen_clickhouse_get_setting,
     .put_setting = galen_clickhouse_put_setting,
     .widen = galen_clickhouse_widen,
+    .figures = galen_clickhouse_figures,
     .fingerprint = galen_clickhouse_fingerprint,
     .days = galen_clickhouse_days,
     .replace_day = galen_clickhouse_replace_day,

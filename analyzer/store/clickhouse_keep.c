@@ -4,9 +4,7 @@
 
 #define END_OF_SLOT "from_us + toInt64(width_s) * 1000000"
 #define DAY_US GALEN_CLICKHOUSE_DAY_US
-/* Makes divisions of times before 1970 round down, too. */
-#define DAYS_AHEAD 10000000
-#define DAY_OF "intDiv(from_us + 864000000000000000, 86400000000)"
+#define DAY_OF GALEN_CLICKHOUSE_DAY_OF
 
 /* ---- days of hours ---- */
 
@@ -87,7 +85,7 @@ static char *list_days(const GalenClickhouseInput *row, GalenSlotKind kind) {
     const GalenSlot *slot = &g_array_index(row->days, GalenSlot, i);
     if (slot->kind == kind)
       g_string_append_printf(list, "%s%" G_GINT64_FORMAT, list->len > 0 ? ", " : "",
-                             galen_series_cell(slot->from, DAY_US) + DAYS_AHEAD);
+                             galen_series_cell(slot->from, DAY_US) + GALEN_CLICKHOUSE_DAYS_AHEAD);
   }
   char *text = g_string_free(list, FALSE);
   if (*text != '\0')
@@ -151,7 +149,7 @@ static gboolean copy_figures(GalenClickhouse *self, const GalenClickhouseInput *
       " " DAY_OF " AS day_number, any(day) AS any_day, %s FROM %s WHERE %s AND width_s > 0 AND " DAY_OF
       " IN (%s) GROUP BY"
       " %s, day_number)",
-      figures->table, names, row->next, figures->key, DAYS_AHEAD,
+      figures->table, names, row->next, figures->key, GALEN_CLICKHOUSE_DAYS_AHEAD,
       figures->kind == GALEN_SLOT_QUERIES ? "n, us, longest, examined, histogram.1, histogram.2" : "n", figures->key,
       figures->summed, figures->table, place, days, figures->key);
   return galen_clickhouse_do(self, of_days, error);

@@ -49,7 +49,8 @@ void galen_clickhouse_note_class(GalenClickhouse *self, const GalenSlotClass *cl
 }
 
 void galen_clickhouse_note_error(GalenClickhouse *self, const GalenSlotError *group) {
-  g_autofree char *name = g_strdup_printf("e%s%s", group->id, group->template != NULL ? group->template : "");
+  const char *template = group->template != NULL ? group->template : "", *rule = group->rule != NULL ? group->rule : "";
+  g_autofree char *name = g_strdup_printf("e%s%s %s %s", group->id, rule, group->severity, template);
   if (!is_new(self, name))
     return;
   GalenBytes row;
@@ -73,9 +74,10 @@ static gboolean take_known(const GalenClickhouseCell *cells, gpointer user, GErr
 static gboolean ask(GalenClickhouse *self, const GString *ids, gboolean errors, GError **error) {
   if (ids->len == 0)
     return TRUE;
-  g_autofree char *rest = errors
-                              ? g_strdup_printf("concat('e', id, template) FROM galen_error WHERE id IN (%s)", ids->str)
-                              : g_strdup_printf("hex(id) FROM galen_class WHERE id IN (%s)", ids->str);
+  g_autofree char *rest =
+      errors ? g_strdup_printf("concat('e', id, rule, ' ', severity, ' ', template) FROM galen_error WHERE id IN (%s)",
+                               ids->str)
+             : g_strdup_printf("hex(id) FROM galen_class WHERE id IN (%s)", ids->str);
   return galen_clickhouse_select(self, self->http, "s", rest, take_known, self, error);
 }
 

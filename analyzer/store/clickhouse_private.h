@@ -19,6 +19,9 @@
 
 #define GALEN_CLICKHOUSE_VERSION 1
 #define GALEN_CLICKHOUSE_DAY_US ((gint64)GALEN_SLOT_DAY * G_USEC_PER_SEC)
+/* The day of a slot, that many days ahead: divisions of times before 1970 round down, too. */
+#define GALEN_CLICKHOUSE_DAYS_AHEAD 10000000
+#define GALEN_CLICKHOUSE_DAY_OF "intDiv(from_us + 864000000000000000, 86400000000)"
 /* Evidence of an input is a slot without time, of this kind. */
 #define GALEN_CLICKHOUSE_EVIDENCE 2u
 #define GALEN_CLICKHOUSE_KINDS 2u
@@ -156,6 +159,8 @@ gboolean galen_clickhouse_end_input(GalenStore *base, gint64 input, GError **err
 gboolean galen_clickhouse_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                                 GalenStoreSlotFunc func, gpointer user, GError **error);
 gboolean galen_clickhouse_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
+gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                                  GError **error);
 /* Whether a slot of a generation counts now: `cells` are its input and generation. */
 const GalenClickhouseInput *galen_clickhouse_live(const GalenClickhouse *self, const GalenClickhouseCell *cells);
 

@@ -31,7 +31,7 @@ static const char *const objects[] = {
 
     "CREATE TABLE IF NOT EXISTS galen_error ("
     "id String, rule String, severity String, code UInt32, template String"
-    ") ENGINE = ReplacingMergeTree ORDER BY (id, template)",
+    ") ENGINE = ReplacingMergeTree ORDER BY (id, template, severity, rule)",
 
     "CREATE TABLE IF NOT EXISTS galen_error_slot ("
     "site String, input Int64, generation UInt64, error String, from_us Int64, width_s UInt32, day Date, count UInt64,"
@@ -89,8 +89,8 @@ static const char *const objects[] = {
 
     "CREATE VIEW IF NOT EXISTS galen_errors_by_day AS SELECT day, id, site, node, rule, severity, code, count, template"
     " FROM (SELECT day, error AS id, site, node, sum(count) AS count FROM galen_error_slots GROUP BY day, error, site,"
-    " node) GLOBAL ALL INNER JOIN (SELECT id, max(rule) AS rule, max(severity) AS severity, max(code) AS code,"
-    " max(template) AS template FROM galen_error GROUP BY id) USING (id)",
+    " node) GLOBAL ALL INNER JOIN (SELECT id, rule, severity, code, template FROM galen_error"
+    " ORDER BY id, lengthUTF8(template) DESC, template DESC, severity DESC LIMIT 1 BY id) USING (id)",
 
     "CREATE VIEW IF NOT EXISTS galen_incidents AS SELECT site, id, kind, severity, confidence, title, nodes, "
     WHEN("from_us") " AS from, " WHEN("to_us") " AS to, ongoing FROM galen_incident GLOBAL ALL INNER JOIN"

@@ -115,6 +115,7 @@ typedef struct {
   GalenStoreSlotFunc func;
   gpointer user;
   guint n;
+  GError *damage; /* the first one: the others are handed over none the less */
 } Reading;
 
 static gboolean take_slot(const GalenClickhouseCell *cells, gpointer user, GError **error) {
@@ -128,8 +129,9 @@ static gboolean take_slot(const GalenClickhouseCell *cells, gpointer user, GErro
   slot->width = width;
   self->n++;
   GalenBytes *record = &self->store->scratch;
-  if (!galen_store_unpack(cells[2].text.data, cells[2].text.len, GALEN_SLOT_RECORD_MAX, record, error))
-    return FALSE;
+  if (!galen_store_unpack(cells[2].text.data, cells[2].text.len, GALEN_SLOT_RECORD_MAX, record,
+                          self->damage == NULL ? &self->damage : NULL))
+    return TRUE;
   GalenBytesReader reader = {record->data, record->data + record->len, FALSE};
   return self->func(slot, &reader, self->user, error);
 }
@@ -158,8 +160,12 @@ gboolean galen_clickhouse_slots(GalenStore *base, gint64 input, GalenSlotKind ki
     return TRUE;
   if (kind == GALEN_SLOT_QUERIES && !galen_clickhouse_read_texts(self, error))
     return FALSE;
-  Reading reading = {self, {.input = input, .kind = kind}, func, user, 0};
-  if (!select_slots(&reading, row, since, until, error))
+  Reading reading = {.store = self, .slot = {.input = input, .kind = kind}, .func = func, .user = user};
+  gboolean good = select_slots(&reading, row, since, until, error);
+  g_autoptr(GError) damage = reading.damage;
+  if (good && damage != NULL)
+    g_propagate_error(error, g_steal_pointer(&damage));
+  if (!good || reading.damage != NULL)
     return FALSE;
   gboolean whole = since == GALEN_TIME_NONE && until == GALEN_TIME_NONE && row->dropped == GALEN_TIME_NONE;
   if (!whole || reading.n == row->slots[kind])
@@ -218,4 +224,44 @@ gboolean galen_clickhouse_widen(GalenStore *base, gint64 *since, gint64 *until, 
   if (self->inputs == NULL && !galen_clickhouse_load(self, error))
     return FALSE;
   return widen_side(self, since, FALSE, error) && widen_side(self, until, TRUE, error);
+}
+
+/* ---- figures by day ---- */
+
+typedef struct {
+  GalenStoreFiguresFunc func;
+  gpointer user;
+} Figures;
+
+static gboolean take_day(const GalenClickhouseCell *cells, gpointer user, GError **error) {
+  const Figures *self = user;
+  GalenStoreDay day = {.day = (gint64)cells[1].number - GALEN_CLICKHOUSE_DAYS_AHEAD,
+                       .count = cells[2].number,
+                       .time = cells[3].number,
+                       .time_max = cells[4].number};
+  if (cells[0].text.len != sizeof day.id)
+    return TRUE;
+  memcpy(day.id, cells[0].text.data, sizeof day.id);
+  return self->func(&day, self->user, error);
+}
+
+/* The views would do, but may be missing on a server that is only read from. */
+gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                                  GError **error) {
+  static const char *const columns[GALEN_CLICKHOUSE_KINDS] = {
+      [GALEN_SLOT_QUERIES] = "toString(class) AS id, " GALEN_CLICKHOUSE_DAY_OF
+                             " AS number, sum(count), sum(time_us), max(max_us) FROM galen_class_slot",
+      [GALEN_SLOT_ERRORS] = "unhex(error) AS id, " GALEN_CLICKHOUSE_DAY_OF
+                            " AS number, sum(count), toUInt64(0), toUInt64(0) FROM galen_error_slot"};
+  GalenClickhouse *self = (GalenClickhouse *)base;
+  Figures figures = {func, user};
+  g_autofree char *rest = g_strdup_printf(
+      "%s GLOBAL ALL INNER JOIN (SELECT id AS input, last_generation AS generation, last_dropped AS dropped FROM "
+      "(SELECT id,"
+      " argMax(generation, version) AS last_generation, argMax(dropped_us, version) AS last_dropped, argMax(removed,"
+      " version) AS last_removed FROM galen_input WHERE site = %s GROUP BY id) WHERE last_removed = 0) USING (input,"
+      " generation) WHERE site = %s AND width_s > 0 AND emptied = 0 AND " END_OF_SLOT " > dropped GROUP BY id, number"
+      " ORDER BY number, id",
+      columns[kind], self->group, self->group);
+  return galen_clickhouse_select(self, self->http, "sqqqq", rest, take_day, &figures, error);
 }
