@@ -119,6 +119,7 @@ const GalenStoreClass galen_store_clickhouse = {
     .put_setting = galen_clickhouse_put_setting,
     .widen = galen_clickhouse_widen,
     .fingerprint = galen_clickhouse_fingerprint,
+    .figures = galen_clickhouse_figures,
     .days = galen_clickhouse_days,
     .replace_day = galen_clickhouse_replace_day,
     .drop = galen_clickhouse_drop,

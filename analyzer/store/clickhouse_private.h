@@ -10,7 +10,7 @@
  *
  * clickhouse.c opens and commits, clickhouse_lock.c keeps others away, clickhouse_rows.c has rows of either direction,
  * clickhouse_schema.c makes tables, clickhouse_input.c and clickhouse_slot.c write and read, clickhouse_names.c has names of classes
- * and errors, clickhouse_keep.c makes days of hours and forgets,
+ * and errors, clickhouse_figures.c figures by day, clickhouse_keep.c makes days of hours and forgets,
  * clickhouse_setting.c remembers. docs/fleet.md explains the tables. */
 #pragma once
 
@@ -180,6 +180,11 @@ gboolean galen_clickhouse_vacuum(GalenStore *base, GError **error);
 gboolean galen_clickhouse_take_over(GalenClickhouse *self, GError **error);
 /* Empties what no input names any more. */
 gboolean galen_clickhouse_clean(GalenClickhouse *self, GError **error);
+
+/* ---- clickhouse_figures.c ---- */
+
+gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
+                                  GError **error);
 
 /* ---- clickhouse_setting.c ---- */
 
