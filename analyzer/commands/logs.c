@@ -119,11 +119,12 @@ static char **take_stores(GalenLogs *self, char **paths, gboolean *ret_failed) {
     g_autoptr(GError) error = NULL;
     if (self->stored == NULL)
       self->stored = galen_stored_new();
+    g_autofree char *shown = galen_store_shown(paths[i]);
     if (!galen_stored_add(self->stored, paths[i], &error)) {
-      on_warning(self, paths[i], error->message);
+      on_warning(self, shown, error->message);
       *ret_failed = TRUE;
     }
-    add_store_row(self, paths[i], error != NULL ? error->message : NULL);
+    add_store_row(self, shown, error != NULL ? error->message : NULL);
   }
   g_ptr_array_add(others, NULL);
   return (char **)g_ptr_array_free(g_steal_pointer(&others), FALSE);

@@ -14,19 +14,9 @@ static guint64 number_at(sqlite3_stmt *statement, int column) {
   return (guint64)MAX(sqlite3_column_int64(statement, column), 0);
 }
 
-/* Ids are blobs, and of errors 32 hex digits. FALSE: it is none. */
-static gboolean id_at(sqlite3_stmt *statement, guint8 ret_id[16]) {
-  const guint8 *id = sqlite3_column_blob(statement, 0);
-  int len = sqlite3_column_bytes(statement, 0);
-  if (id != NULL && len == 16)
-    memcpy(ret_id, id, 16);
-  for (guint i = 0; id != NULL && len == 32 && i < 16; i++) {
-    int high = g_ascii_xdigit_value((char)id[2 * i]), low = g_ascii_xdigit_value((char)id[2 * i + 1]);
-    if (high < 0 || low < 0)
-      return FALSE;
-    ret_id[i] = (guint8)(high << 4 | low);
-  }
-  return id != NULL && (len == 16 || len == 32);
+static GalenSlice id_at(sqlite3_stmt *statement) {
+  const char *id = sqlite3_column_blob(statement, 0);
+  return galen_slice(id != NULL ? id : "", id != NULL ? (gsize)sqlite3_column_bytes(statement, 0) : 0);
 }
 
 gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
@@ -41,7 +31,7 @@ gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFi
                          .count = number_at(statement, 2),
                          .time = number_at(statement, 3),
                          .time_max = number_at(statement, 4)};
-    if (id_at(statement, day.id) && !func(&day, user, &problem))
+    if (galen_store_day_set_id(&day, id_at(statement)) && !func(&day, user, &problem))
       break;
   }
   sqlite3_finalize(statement);

@@ -41,6 +41,9 @@ struct GalenStore {
 
 extern const GalenStoreClass galen_store_sqlite, galen_store_clickhouse;
 
+/* An id of 16 bytes, or of 32 hex digits as errors have. FALSE: it is neither. */
+gboolean galen_store_day_set_id(GalenStoreDay *self, GalenSlice id);
+
 /* compress.c: zlib, with the length in front. FALSE with error: damaged, or too long. */
 gboolean galen_store_pack(const GalenBytes *record, GalenBytes *ret_packed);
 gboolean galen_store_unpack(const void *data, gsize len, gsize max, GalenBytes *ret_record, GError **error);
