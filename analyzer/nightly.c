@@ -200,7 +200,7 @@ GalenNightWindow galen_nights_window(const GalenNights *self, gint64 now) {
   if (last == NULL || last->run > now + GALEN_NIGHT_SLOT || last->from >= now)
     return window;
   window.again = is_again(last, now);
-  window.from = window.again ? last->from : hour_of(last->to);
+  window.from = window.again ? last->from : last->to;
   if (window.from >= now)
     window.from = hour_of(now - GALEN_NIGHT_SLOT);
   if (!window.again && last->to - last->from <= DAY + GALEN_NIGHT_SLOT && now - window.from > DAY + DAY / 2)

@@ -44,7 +44,7 @@ typedef struct {
   guint missed;   /* nights that are caught up with */
 } GalenNightWindow;
 
-/* From the beginning of the hour in which the last window ends to now; the first time 24 hours. A run that comes soon after the
+/* From the end of the last window, whose hour a store has only whole, to now; the first time 24 hours. A run that comes soon after the
  * last one, within its hour or a quarter of its window (at most six hours), makes the last night again, up to now. */
 GalenNightWindow galen_nights_window(const GalenNights *self, gint64 now);
 

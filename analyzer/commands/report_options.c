@@ -328,6 +328,7 @@ static gboolean take_all(GalenReportCommand *self, GalenReportRaw *raw, const ch
   self->verbose = raw->verbose;
   self->mask_digits = raw->mask_digits;
   self->no_baseline = raw->no_baseline;
+  self->nightly = g_str_equal(command, "nightly");
   return TRUE;
 }
 

@@ -48,6 +48,7 @@ typedef struct {
   char **mailer;                             /* of nightly: program and arguments that send a mail */
   gboolean sends;                            /* of nightly: the mail is sent, and not written into a file */
   gboolean no_baseline;                      /* of nightly */
+  gboolean nightly;                          /* that it is */
   gboolean filtered;                         /* a --filter was given */
 } GalenReportCommand;
 

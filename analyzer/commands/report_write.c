@@ -110,6 +110,7 @@ GalenReport *galen_report_build(const GalenReportCommand *command, const GalenAd
       .widened = logs->stored != NULL,
       .asked_since = command->since,
       .asked_until = command->until,
+      .nightly = command->nightly,
       .top = (guint)command->top,
       .order_by = command->order_by,
       .expect_nodes = (const char *const *)command->expect_nodes,

@@ -80,14 +80,14 @@ static gint64 earlier(gint64 a, gint64 b) {
   return a == GALEN_TIME_NONE ? b : b == GALEN_TIME_NONE ? a : MIN(a, b);
 }
 
-/* Shown whole when any part of it is in the window asked for; what has no time may be in it. */
-static gboolean is_in_window(const GalenReport *report, const GalenIncident *incident) {
+/* Shown whole when any part of it is in the window asked for; what has no time may be in it. `since`: where that begins. */
+static gboolean is_in_window(const GalenReport *report, const GalenIncident *incident, gint64 since) {
   gint64 from = earlier(incident->exposure_from, incident->from);
   gint64 to = MAX(incident->to, incident->contaminated_until);
   if (from == GALEN_TIME_NONE)
     return TRUE;
   to = incident->ongoing ? G_MAXINT64 : MAX(to, from);
-  return (report->requested_from == GALEN_TIME_NONE || to >= report->requested_from) &&
+  return (since == GALEN_TIME_NONE || to >= since) &&
          (report->requested_to == GALEN_TIME_NONE || from < report->requested_to);
 }
 
@@ -99,9 +99,10 @@ static int compare_incidents(gconstpointer left, gconstpointer right) {
 }
 
 static void add_incidents(GalenReport *report, const GalenReportOptions *options) {
+  gint64 since = options->nightly ? report->asked_from : report->requested_from;
   for (guint i = 0; i < report->history->incidents->len; i++) {
     GalenIncident *incident = g_ptr_array_index(report->history->incidents, i);
-    if (!is_in_window(report, incident))
+    if (!is_in_window(report, incident, since))
       continue;
     incident->muted =
         galen_findings_is_muted(options->mute, incident->id, report->to, report->zone) ||

@@ -255,6 +255,7 @@ typedef struct {
   gboolean widened;                /* the user asked for less: */
   gint64 asked_since, asked_until; /* of stores whole slots are counted */
   GalenDayHours hours;             /* of each day only these are counted */
+  gboolean nightly;                /* incidents that were over before what was asked for are those of another night */
   guint top;                       /* 0: all */
   const char *order_by;
   const char *const *expect_nodes; /* NULL-terminated, or NULL */
