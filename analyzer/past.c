@@ -82,9 +82,10 @@ static gboolean on_day(const GalenStoreDay *day, gpointer user, G_GNUC_UNUSED GE
   return TRUE;
 }
 
-gboolean galen_past_add(GalenPast *self, GalenStore *store, GError **error) {
+gboolean galen_past_add(GalenPast *self, GalenStore *store, const GArray *without, GError **error) {
   for (guint kind = 0; kind < G_N_ELEMENTS(self->kinds); kind++)
-    if (g_hash_table_size(self->kinds[kind]) > 0 && !galen_store_figures(store, kind, on_day, self->kinds[kind], error))
+    if (g_hash_table_size(self->kinds[kind]) > 0 &&
+        !galen_store_figures(store, kind, without, on_day, self->kinds[kind], error))
       return FALSE;
   return TRUE;
 }

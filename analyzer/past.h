@@ -28,8 +28,8 @@ typedef struct GalenPast GalenPast;
 GalenPast *galen_past_new(const GalenDigest *digest, const GalenErrors *errors);
 void galen_past_free(GalenPast *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenPast, galen_past_free)
-/* Adds what a store has. FALSE with error. */
-gboolean galen_past_add(GalenPast *self, GalenStore *store, GError **error);
+/* Adds what a store has, but for inputs with these ids, gint64. FALSE with error. */
+gboolean galen_past_add(GalenPast *self, GalenStore *store, const GArray *without, GError **error);
 
 /* By id, 32 hex digits; NULL: no store has it. */
 const GalenPastFigures *galen_past_class(const GalenPast *self, const char *id);

@@ -11,6 +11,7 @@ GalenStored *galen_stored_new(void) {
   GalenStored *self = g_new0(GalenStored, 1);
   self->stores = g_ptr_array_new_with_free_func((GDestroyNotify)galen_store_free);
   self->inputs = g_ptr_array_new_with_free_func(input_free);
+  self->doubles = g_array_new(FALSE, FALSE, sizeof(GalenStoredDouble));
   return self;
 }
 
@@ -18,6 +19,7 @@ void galen_stored_free(GalenStored *self) {
   if (self == NULL)
     return;
   g_ptr_array_unref(self->inputs);
+  g_array_unref(self->doubles);
   g_ptr_array_unref(self->stores);
   g_free(self);
 }

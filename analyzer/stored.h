@@ -17,7 +17,13 @@ typedef struct {
 typedef struct {
   GPtrArray *stores; /* of GalenStore * */
   GPtrArray *inputs; /* of GalenStoredInput *: of all stores */
+  GArray *doubles;   /* of GalenStoredDouble: what another store has, too, and is no more among the inputs */
 } GalenStored;
+
+typedef struct {
+  const GalenStore *store;
+  gint64 input;
+} GalenStoredDouble;
 
 GalenStored *galen_stored_new(void);
 void galen_stored_free(GalenStored *self);

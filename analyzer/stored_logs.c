@@ -140,6 +140,12 @@ static gboolean equal_logs(gconstpointer a, gconstpointer b) {
   return a == b || is_same_log(a, b);
 }
 
+static void leave_double(Settling *self, GalenStoredInput *stored, const GalenStoredInput *other) {
+  GalenStoredDouble twice = {stored->store, stored->input->id};
+  leave_out(self, stored, galen_store_where(other->store));
+  g_array_append_val(self->stored->doubles, twice);
+}
+
 /* Of what several stores have the longest stays, of equal ones the first. */
 static void settle_stores(Settling *self) {
   g_autoptr(GHashTable) known = g_hash_table_new(hash_head, equal_logs);
@@ -147,11 +153,11 @@ static void settle_stores(Settling *self) {
     GalenStoredInput *stored = g_ptr_array_index(self->stored->inputs, i);
     GalenStoredInput *other = g_hash_table_lookup(known, stored);
     if (other != NULL && other->input->content.size >= stored->input->content.size) {
-      leave_out(self, stored, galen_store_where(other->store));
+      leave_double(self, stored, other);
       continue;
     }
     if (other != NULL)
-      leave_out(self, other, galen_store_where(stored->store));
+      leave_double(self, other, stored);
     g_hash_table_replace(known, stored, stored);
   }
 }

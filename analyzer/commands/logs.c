@@ -202,7 +202,13 @@ static void read_past(GalenLogs *self, const GalenReportCommand *command) {
   for (guint i = 0; i < self->stored->stores->len; i++) {
     g_autoptr(GError) error = NULL;
     GalenStore *store = g_ptr_array_index(self->stored->stores, i);
-    if (galen_past_add(self->past, store, &error))
+    g_autoptr(GArray) doubles = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (guint k = 0; k < self->stored->doubles->len; k++) {
+      const GalenStoredDouble *twice = &g_array_index(self->stored->doubles, GalenStoredDouble, k);
+      if (twice->store == store)
+        g_array_append_val(doubles, twice->input);
+    }
+    if (galen_past_add(self->past, store, doubles, &error))
       continue;
     on_warning(self, galen_store_where(store), error->message);
     self->run.incomplete = TRUE;

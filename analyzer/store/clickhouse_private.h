@@ -159,8 +159,8 @@ gboolean galen_clickhouse_end_input(GalenStore *base, gint64 input, GError **err
 gboolean galen_clickhouse_slots(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 since, gint64 until,
                                 GalenStoreSlotFunc func, gpointer user, GError **error);
 gboolean galen_clickhouse_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
-gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
-                                  GError **error);
+gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, const char *without, GalenStoreFiguresFunc func,
+                                  gpointer user, GError **error);
 /* Whether a slot of a generation counts now: `cells` are its input and generation. */
 const GalenClickhouseInput *galen_clickhouse_live(const GalenClickhouse *self, const GalenClickhouseCell *cells);
 

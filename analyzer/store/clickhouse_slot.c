@@ -246,8 +246,8 @@ static gboolean take_day(const GalenClickhouseCell *cells, gpointer user, GError
 }
 
 /* The views would do, but may be missing on a server that is only read from. */
-gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
-                                  GError **error) {
+gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, const char *without, GalenStoreFiguresFunc func,
+                                  gpointer user, GError **error) {
   static const char *const columns[GALEN_CLICKHOUSE_KINDS] = {
       [GALEN_SLOT_QUERIES] = "toString(class) AS id, " GALEN_CLICKHOUSE_DAY_OF
                              " AS number, sum(count), sum(time_us), max(max_us) FROM galen_class_slot",
@@ -259,9 +259,10 @@ gboolean galen_clickhouse_figures(GalenStore *base, GalenSlotKind kind, GalenSto
       "%s GLOBAL ALL INNER JOIN (SELECT id AS input, last_generation AS generation, last_dropped AS dropped FROM "
       "(SELECT id,"
       " argMax(generation, version) AS last_generation, argMax(dropped_us, version) AS last_dropped, argMax(removed,"
-      " version) AS last_removed FROM galen_input WHERE site = %s GROUP BY id) WHERE last_removed = 0) USING (input,"
-      " generation) WHERE site = %s AND width_s > 0 AND emptied = 0 AND " END_OF_SLOT " > dropped GROUP BY id, number"
+      " version) AS last_removed FROM galen_input WHERE site = %s GROUP BY id) WHERE last_removed = 0 AND NOT id IN"
+      " (%s)) USING (input, generation) WHERE site = %s AND width_s > 0 AND emptied = 0 AND " END_OF_SLOT
+      " > dropped GROUP BY id, number"
       " ORDER BY number, id",
-      columns[kind], self->group, self->group);
+      columns[kind], self->group, without, self->group);
   return galen_clickhouse_select(self, self->http, "sqqqq", rest, take_day, &figures, error);
 }

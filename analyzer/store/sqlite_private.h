@@ -88,8 +88,8 @@ gboolean galen_sqlite_get_setting(GalenStore *base, const char *name, char **ret
 gboolean galen_sqlite_put_setting(GalenStore *base, const char *name, const char *value, GError **error);
 gboolean galen_sqlite_widen(GalenStore *base, gint64 *since, gint64 *until, GError **error);
 gboolean galen_sqlite_fingerprint(GalenStore *base, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
-gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
-                              GError **error);
+gboolean galen_sqlite_figures(GalenStore *base, GalenSlotKind kind, const char *without, GalenStoreFiguresFunc func,
+                              gpointer user, GError **error);
 gboolean galen_sqlite_days(GalenStore *base, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);
 gboolean galen_sqlite_replace_day(GalenStore *base, gint64 input, GalenSlotKind kind, gint64 day,
                                   const GalenBytes *record, GError **error);

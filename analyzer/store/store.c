@@ -148,9 +148,13 @@ gboolean galen_store_day_set_id(GalenStoreDay *self, GalenSlice id) {
   return id.len == sizeof self->id || id.len == 2 * sizeof self->id;
 }
 
-gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
-                             GError **error) {
-  return self->class->figures(self, kind, func, user, error);
+gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, const GArray *without, GalenStoreFiguresFunc func,
+                             gpointer user, GError **error) {
+  /* One that is no id makes an empty list a list. */
+  g_autoptr(GString) ids = g_string_new("0");
+  for (guint i = 0; i < without->len; i++)
+    g_string_append_printf(ids, ", %" G_GINT64_FORMAT, g_array_index(without, gint64, i));
+  return self->class->figures(self, kind, ids->str, func, user, error);
 }
 
 gboolean galen_store_days(GalenStore *self, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error) {

@@ -192,10 +192,10 @@ typedef struct {
   guint64 time, time_max; /* µs; of errors 0 */
 } GalenStoreDay;
 
-/* Called for each of them, in order of days; FALSE with error ends the search. */
+/* Called for each of them, in order of days; FALSE with error ends the search. `without`: ids of inputs that do not count, gint64. */
 typedef gboolean (*GalenStoreFiguresFunc)(const GalenStoreDay *day, gpointer user, GError **error);
-gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user,
-                             GError **error);
+gboolean galen_store_figures(GalenStore *self, GalenSlotKind kind, const GArray *without, GalenStoreFiguresFunc func,
+                             gpointer user, GError **error);
 
 /* Retention: slots of GALEN_SLOT_HOUR that end at or before `until`, one call for each input, kind and day with its number of
  * slots. */

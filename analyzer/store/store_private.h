@@ -24,7 +24,9 @@ typedef struct {
   gboolean (*get_setting)(GalenStore *self, const char *name, char **ret_value, GError **error);
   gboolean (*put_setting)(GalenStore *self, const char *name, const char *value, GError **error);
   gboolean (*widen)(GalenStore *self, gint64 *since, gint64 *until, GError **error);
-  gboolean (*figures)(GalenStore *self, GalenSlotKind kind, GalenStoreFiguresFunc func, gpointer user, GError **error);
+  /* `without`: ids of inputs, as SQL has lists */
+  gboolean (*figures)(GalenStore *self, GalenSlotKind kind, const char *without, GalenStoreFiguresFunc func,
+                      gpointer user, GError **error);
   gboolean (*fingerprint)(GalenStore *self, const guint8 id[16], GString *ret_text, guint64 *ret_full_len);
   gboolean (*days)(GalenStore *self, gint64 until, GalenStoreDayFunc func, gpointer user, GError **error);
   gboolean (*replace_day)(GalenStore *self, gint64 input, GalenSlotKind kind, gint64 day, const GalenBytes *record,
