@@ -1,9 +1,11 @@
 #include "stored_logs.h"
 
 #include "report/words.h"
+#include "store/cut.h"
 #include "store/known.h"
 
 #define BLOCK (256u << 10)
+#define GROWN_CUT "it was cut at its head, and what is new in it counts when it has been added to the store"
 #define CUT_COPY "the store has more of it than this copy, which is cut"
 
 typedef struct {
@@ -94,12 +96,33 @@ static void keep_store(Settling *self, GalenStream *stream, const GalenStoreInpu
   self->complete = FALSE;
 }
 
+/* A log that was cut at its head has only a part of what the store has: the store's stays. */
+static gboolean is_cut(const GalenStore *store, const GalenContentTap *tap) {
+  GalenStoreContent content;
+  GalenCut cut;
+  galen_content_tap_result(tap, &content);
+  return galen_cut_get((GalenStore *)store, &content, &cut, NULL) && cut.at > 0;
+}
+
+static void keep_cut(Settling *self, GalenStream *stream, gboolean grown) {
+  const GalenInput *input = galen_stream_input(stream);
+  if (grown) {
+    tell(self->options->warn, self->options->user, input->path, GROWN_CUT);
+    self->complete = FALSE;
+  }
+  (void)galen_inputs_leave_out(self->logs, input, "cut at its head, and a store has all of it");
+}
+
 static void settle_in(Settling *self, GalenStream *stream, const GalenStore *store, const GalenKnownFile *file,
                       const GalenContentTap *tap) {
   g_autoptr(GPtrArray) rows = rows_of(self, store);
   g_autoptr(GPtrArray) found = g_ptr_array_new();
   g_autoptr(GHashTable) taken = g_hash_table_new(g_int64_hash, g_int64_equal);
   GalenKnown known = galen_known_find(rows, taken, file, tap, found);
+  if ((known == GALEN_KNOWN_SAME || known == GALEN_KNOWN_MORE) && is_cut(store, tap)) {
+    keep_cut(self, stream, known == GALEN_KNOWN_MORE);
+    return;
+  }
   if (known == GALEN_KNOWN_LESS && found->len > 0)
     keep_store(self, stream, g_ptr_array_index(found, 0));
   for (guint i = 0; known != GALEN_KNOWN_LESS && i < found->len; i++)

@@ -1,18 +1,26 @@
 #include "ingest.h"
 
 #include "../report/words.h"
+#include "cut.h"
 #include "ingest_log.h"
 #include "known.h"
 
 #define NOT_A_LOG "not a log that Galen knows"
 #define NOT_ANALYSED "a general query log: recognised, not analysed"
+#define CUT_HEAD "cut at its head: what the store has already is left out"
 #define CUT_COPY "the store has more of it than this copy, which is cut"
 
 /* What is known of a stream only when it has been read. */
+typedef enum { SEARCH_NONE, SEARCH_WANTED, SEARCH_DONE } CutSearch;
+
 typedef struct {
   gboolean several; /* it has lines of several hosts */
   gboolean again;   /* it is to be read once more */
+  CutSearch search; /* for the place where it goes on, as it may begin in the middle of what is there */
 } Mark;
+
+/* Readings of all inputs: as they are, with hosts told apart, searched, and as they go on. */
+#define ROUNDS_MAX 4u
 
 typedef struct {
   const GalenIngestOptions *options;
@@ -221,6 +229,76 @@ static gboolean stands(const Contribution *contribution, gboolean split) {
   return same;
 }
 
+/* ---- logs that begin in the middle of what is there ---- */
+
+/* Whether a row may have what is before a log's head: of that file or path, and to a later time than that in which it begins. */
+static gboolean may_be_cut_of(const GalenStoreInput *row, const GalenKnownFile *file, const GalenStoreInput *log) {
+  gboolean same_file =
+      file->file.inode != 0 && row->file.device == file->file.device && row->file.inode == file->file.inode;
+  return (same_file || g_str_equal(row->path, file->path)) && *row->host == '\0' && g_str_equal(row->kind, log->kind) &&
+         row->content.size >= GALEN_STORE_TAIL && row->last != GALEN_TIME_NONE && log->first != GALEN_TIME_NONE &&
+         log->first < row->last;
+}
+
+/* Appends the rows of which a file may be the end. `log` NULL: whatever the times. */
+static void find_origins(const Ingest *self, const GalenKnownFile *file, const GalenStoreInput *log,
+                         GPtrArray *ret_rows) {
+  for (guint i = 0; self->rows != NULL && i < self->rows->len; i++) {
+    GalenStoreInput *row = g_ptr_array_index(self->rows, i);
+    GalenStoreInput any = {.kind = row->kind, .first = G_MININT64 + 1};
+    if (may_be_cut_of(row, file, log != NULL ? log : &any))
+      g_ptr_array_add(ret_rows, row);
+  }
+}
+
+static gboolean wants_search(Ingest *self, const Contribution *contribution) {
+  g_autoptr(GPtrArray) origins = g_ptr_array_new();
+  g_autoptr(GalenStoreInput) log = galen_store_input_new();
+  if (contribution->known != GALEN_KNOWN_NEW || mark_of(self)->search != SEARCH_NONE || self->reader.envelope != NULL ||
+      contribution->content.head_len < GALEN_STORE_HEAD)
+    return FALSE;
+  galen_ingest_log_describe(self->log, log);
+  if (is_log(log->kind))
+    find_origins(self, &contribution->file, log, origins);
+  return origins->len > 0;
+}
+
+/* Its events are left out up to there, now and whenever it is read. */
+static void search(Ingest *self, GalenStream *stream, const GalenInput *input, const GalenKnownFile *file) {
+  g_autoptr(GPtrArray) origins = g_ptr_array_new();
+  g_autoptr(GalenContentTap) tap = galen_content_tap_new();
+  GalenStoreContent content;
+  GalenCut cut;
+  *mark_of(self) = (Mark){.again = TRUE, .search = SEARCH_DONE};
+  find_origins(self, file, NULL, origins);
+  galen_stream_set_tap(stream, galen_content_tap_add, tap);
+  gboolean found = galen_cut_find(stream, origins, &cut);
+  galen_stream_set_tap(stream, NULL, NULL);
+  galen_content_tap_result(tap, &content);
+  if (!found || !galen_store_begin(self->store, &self->error))
+    return;
+  if (galen_cut_put(self->store, &content, &cut, &self->error) && galen_store_commit(self->store, &self->error))
+    problem(self, input, CUT_HEAD, FALSE);
+  else
+    galen_store_rollback(self->store);
+}
+
+/* What is known of it from an earlier search, before its first event. FALSE with error. */
+static gboolean set_cut(Ingest *self, const GalenContentTap *tap, gboolean there) {
+  GalenCut cut = {0};
+  GalenStoreContent content;
+  if (there && self->reader.envelope == NULL && self->reader.format != NULL) {
+    galen_log_reader_peek(&self->reader, GALEN_STORE_HEAD);
+    galen_content_tap_result(tap, &content);
+    if (!galen_cut_get(self->store, &content, &cut, &self->error))
+      return FALSE;
+  }
+  galen_ingest_log_set_cut(self->log, &cut);
+  return TRUE;
+}
+
+/* ---- one stream into the store ---- */
+
 /* With the first log of a stream: the stream has been read to its end. */
 static void decide(Ingest *self, Contribution *contribution, const GalenContentTap *tap, const GalenInput *input) {
   contribution->decided = TRUE;
@@ -273,7 +351,7 @@ static gboolean read_logs(Ingest *self, const GalenInput *input, Contribution *c
   do {
     gboolean hosts = galen_ingest_log_read(self->log, &self->reader);
     if (hosts && !mark_of(self)->several) {
-      *mark_of(self) = (Mark){TRUE, TRUE};
+      mark_of(self)->several = mark_of(self)->again = TRUE;
       return FALSE;
     }
     if (!is_wanted(self, input))
@@ -281,6 +359,11 @@ static gboolean read_logs(Ingest *self, const GalenInput *input, Contribution *c
     contribution->file.replaced_whole = is_state(galen_ingest_log_row(self->log)->row->kind);
     if (!contribution->decided)
       decide(self, contribution, tap, input);
+    if (wants_search(self, contribution)) {
+      mark_of(self)->search = SEARCH_WANTED;
+      mark_of(self)->again = TRUE;
+      return FALSE;
+    }
     if (!contribution->stands && !put(self, contribution))
       return FALSE;
   } while (galen_log_reader_next_host(&self->reader));
@@ -339,11 +422,17 @@ static gboolean make_store(Ingest *self) {
 
 static void read_stream(Ingest *self, GalenStream *stream, const GalenInput *input, const GalenKnownFile *file) {
   gboolean there = self->store != NULL && !galen_store_is_new(self->store);
+  if (mark_of(self)->search == SEARCH_WANTED) {
+    search(self, stream, input, file);
+    return;
+  }
   if (there && !begin(self))
     return;
   g_autoptr(GalenContentTap) tap = galen_content_tap_new();
   open_stream(self, stream, tap);
-  if (there || make_store(self))
+  if (!set_cut(self, tap, there))
+    galen_store_rollback(self->store);
+  else if (there || make_store(self))
     read_known(self, input, file, tap);
   else if (galen_stream_error(stream) != NULL)
     problem(self, input, galen_stream_error(stream), TRUE);
@@ -374,8 +463,10 @@ static void on_stream(GalenStream *stream, gpointer user) {
   Ingest *self = user;
   if (self->stream >= self->marks->len)
     g_array_set_size(self->marks, self->stream + 1);
-  if (self->error == NULL && (!self->again || mark_of(self)->again))
+  if (self->error == NULL && (!self->again || mark_of(self)->again)) {
+    mark_of(self)->again = FALSE;
     visit(self, stream, galen_stream_input(stream));
+  }
   self->stream++;
 }
 
@@ -403,10 +494,10 @@ static void check_arguments(Ingest *self) {
 static void read_all(Ingest *self) {
   /* What is only known at its end, hosts behind the head of a file, makes it look once more. */
   galen_inputs_survey(self->inputs, on_stream, self);
-  if (self->error == NULL && is_again(self)) {
+  for (guint round = 1; round < ROUNDS_MAX && self->error == NULL && is_again(self); round++) {
     self->again = TRUE;
     self->stream = 0;
-    galen_inputs_foreach(self->inputs, on_stream, self);
+    galen_inputs_survey(self->inputs, on_stream, self);
   }
   tell_progress(self, TRUE);
   if (self->error == NULL)

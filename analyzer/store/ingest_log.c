@@ -6,6 +6,8 @@
 /* Enough of a slow log to learn its zone from: as much as a survey reads. */
 #define SLOW_HEAD (256u << 10)
 
+#define ALSO_ELSEWHERE "also in another input"
+
 struct GalenIngestLog {
   const GalenIngestOptions *options;
   void (*tick)(gpointer user);
@@ -24,6 +26,9 @@ struct GalenIngestLog {
   gboolean in_run;    /* the last span is of the run that goes on */
   gint64 first, last; /* of records, as written */
   guint64 statement;  /* bytes, of one that comes in pieces */
+  GalenCut cut;       /* what another one has already */
+  guint64 left_out;   /* events of that */
+  guint64 left_untimed;
 };
 
 GalenIngestLog *galen_ingest_log_new(const GalenIngestOptions *options, void (*tick)(gpointer user), gpointer user) {
@@ -93,8 +98,29 @@ static void add_pieces(GalenIngestLog *self, const GalenSlowEvent *event) {
                         galen_sampler_end(self->sampler));
 }
 
+/* What another log has already is not counted again. */
+static gboolean is_left_out(GalenIngestLog *self, guint64 offset, gboolean begins, gboolean timed) {
+  if (offset >= self->cut.at)
+    return FALSE;
+  self->left_out += begins ? 1 : 0;
+  self->left_untimed += begins && !timed ? 1 : 0;
+  return TRUE;
+}
+
+static void note_time(GalenIngestLog *self, gint64 time) {
+  if (time == GALEN_TIME_NONE)
+    return;
+  self->first = self->first == GALEN_TIME_NONE ? time : MIN(self->first, time);
+  self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
+}
+
 static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
   GalenIngestLog *self = user;
+  gboolean begins = parsed->piece == GALEN_PIECE_WHOLE || parsed->piece == GALEN_PIECE_BEGIN;
+  if (is_left_out(self, parsed->offset, begins, parsed->timed))
+    return;
+  if (self->cut.at > 0 && parsed->timed)
+    note_time(self, parsed->start);
   GalenSlowEvent event = *parsed;
   event.line = galen_log_reader_line(self->reader, parsed->offset, parsed->line);
   if (event.piece == GALEN_PIECE_WHOLE || event.piece == GALEN_PIECE_BEGIN)
@@ -111,6 +137,8 @@ static void on_slow(gpointer user, const GalenSlowEvent *parsed) {
 static void on_server_start(gpointer user, const GalenServerStart *start) {
   GalenIngestLog *self = user;
   GalenInputRow *row = self->log->row;
+  if (start->line <= self->cut.line)
+    return;
   galen_input_row_add_start(row, start);
   if (row->starts->len < GALEN_STARTS_MAX)
     self->in_run = FALSE;
@@ -125,16 +153,11 @@ static void note_wall(GalenJournalInput *input, gint64 wall) {
   input->last_wall = input->last_wall == GALEN_TIME_NONE ? wall : MAX(input->last_wall, wall);
 }
 
-static void note_time(GalenIngestLog *self, gint64 time) {
-  if (time == GALEN_TIME_NONE)
-    return;
-  self->first = self->first == GALEN_TIME_NONE ? time : MIN(self->first, time);
-  self->last = self->last == GALEN_TIME_NONE ? time : MAX(self->last, time);
-}
-
 static void on_error(gpointer user, const GalenErrorEvent *event) {
   GalenIngestLog *self = user;
   gint64 time = event->time != GALEN_TIME_NONE ? event->time : event->wall;
+  if (is_left_out(self, event->offset, TRUE, TRUE))
+    return;
   self->input->records++;
   if (!event->inherited)
     note_wall(self->input, event->wall);
@@ -195,6 +218,18 @@ static void set_info(GalenInputRow *row, const GalenServerInfo *info) {
   row->restarts = info->restarts;
 }
 
+/* The account is of all bytes; those that another log has are skipped ones. */
+static void account_cut(const GalenIngestLog *self, GalenAccount *account) {
+  if (self->cut.at == 0)
+    return;
+  account->events -= MIN(account->events, self->left_out);
+  account->untimed -= MIN(account->untimed, self->left_untimed);
+  account->bytes_events -= MIN(account->bytes_events, self->cut.at);
+  account->first = self->first;
+  account->last = self->last;
+  galen_account_skip(account, ALSO_ELSEWHERE, galen_slice(NULL, 0), self->cut.at, 1);
+}
+
 static void parse(GalenIngestLog *self, gboolean slow) {
   GalenSink sink = {.user = self,
                     .error = slow ? NULL : on_error,
@@ -206,6 +241,7 @@ static void parse(GalenIngestLog *self, gboolean slow) {
   while (galen_log_reader_step(self->reader))
     self->tick(self->user);
   galen_log_reader_result(self->reader, &info, &self->log->row->account);
+  account_cut(self, &self->log->row->account);
   set_info(self->log->row, &info);
   if (slow)
     return;
@@ -228,6 +264,7 @@ static void begin(GalenIngestLog *self, const GalenInput *input) {
   self->log = galen_stored_log_new();
   self->journal = galen_journal_new();
   self->in_run = FALSE;
+  self->left_out = self->left_untimed = 0;
   self->first = self->last = GALEN_TIME_NONE;
   GalenInputRow *row = self->log->row;
   row->path = galen_words_clean(galen_slice(input->path, strlen(input->path)), 0);
@@ -262,6 +299,10 @@ gboolean galen_ingest_log_read(GalenIngestLog *self, GalenLogReader *reader) {
   self->log->row->problem = g_strdup(galen_stream_error(reader->stream));
   self->log->row->complete = self->log->row->problem == NULL;
   return several;
+}
+
+void galen_ingest_log_set_cut(GalenIngestLog *self, const GalenCut *cut) {
+  self->cut = *cut;
 }
 
 /* ---- what came of it ---- */

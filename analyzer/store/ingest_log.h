@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../reading.h"
+#include "cut.h"
 #include "evidence.h"
 #include "ingest.h"
 #include "slots.h"
@@ -16,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenIngestLog, galen_ingest_log_free)
 /* Reads what `reader` has open to its end. TRUE when the wrapper turned out to have the lines of several hosts that are not told
  * apart: then it is to be opened again, so that they are. */
 gboolean galen_ingest_log_read(GalenIngestLog *self, GalenLogReader *reader);
+
+/* Of the next log that is read: what another one has already. */
+void galen_ingest_log_set_cut(GalenIngestLog *self, const GalenCut *cut);
 
 /* What came of it, until the next read. */
 GalenSlots *galen_ingest_log_slots(GalenIngestLog *self);
