@@ -92,7 +92,8 @@ static GalenPipelineOptions pipeline_options(GalenLogs *self, const GalenReportC
 /* A store is an input without bytes of its own: the logs that it has keep the account. `why`: it cannot be read; or NULL. */
 static void add_store_row(GalenLogs *self, const char *where, const char *why) {
   GalenInputRow *row = galen_input_row_new();
-  row->path = galen_words_clean(galen_slice(where, strlen(where)), 0);
+  g_autofree char *shown = galen_store_shown(where);
+  row->path = galen_words_clean(galen_slice(shown, strlen(shown)), 0);
   row->kind = "store";
   row->complete = why == NULL;
   row->problem = g_strdup(why);

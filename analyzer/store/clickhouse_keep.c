@@ -286,6 +286,7 @@ static gboolean empty(GalenClickhouse *self, const char *table, const char *key,
   return galen_clickhouse_do(self, sql, error);
 }
 
+/* 0 in tests, which say so by an environment variable. */
 #define DEAD_AGE_S "86400"
 /* Generations emptied in one run; the next run goes on. */
 #define DEAD_MAX "2000"

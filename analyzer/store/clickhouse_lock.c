@@ -198,7 +198,7 @@ gboolean galen_clickhouse_lock_holds(GalenClickhouse *store, GError **error) {
   g_mutex_lock(&self->mutex);
   gint64 renewed = self->renewed;
   g_mutex_unlock(&self->mutex);
-  if (g_get_monotonic_time() - renewed < CLAIM_US / 2)
+  if (g_get_monotonic_time() - renewed < CLAIM_US * 3 / 4)
     return TRUE;
   g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_LOCKED,
                       "the store was not reached for so long that another run may be writing to it");
