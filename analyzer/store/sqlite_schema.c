@@ -185,6 +185,9 @@ static gboolean look_and_change(GalenSqlite *self, GError **error) {
   (void)galen_sqlite_run(self, "ROLLBACK", NULL);
   if (state == STATE_BAD || !self->writable)
     return state != STATE_BAD; /* a reader understands all versions up to its own */
+  /* Records are some thousand bytes long, and half a page of each is lost; can only be said of an empty file. */
+  if (state == STATE_EMPTY && !galen_sqlite_run(self, "PRAGMA page_size = 1024", error))
+    return FALSE;
   return set_journal(self, error) && (state == STATE_GOOD || change(self, error));
 }
 
