@@ -72,7 +72,7 @@ static void add_day(GArray *days, const GalenStoreDay *added) {
 static gboolean on_day(const GalenStoreDay *day, gpointer user, G_GNUC_UNUSED GError **error) {
   static const char digits[] = "0123456789abcdef";
   char id[33] = {0};
-  for (guint i = 0; i < sizeof day->id; i++) {
+  for (gsize i = 0; i < sizeof day->id; i++) {
     id[2 * i] = digits[day->id[i] >> 4];
     id[2 * i + 1] = digits[day->id[i] & 15];
   }
