@@ -1,5 +1,10 @@
 #include "past.h"
 
+#include "day_hours.h"
+
+/* No confirmed time is of another day. */
+#define DAY_LIMIT (GALEN_SERIES_TIME_MAX / GALEN_DAY_US)
+
 /* Figures of something that no store has shown yet have no count. */
 struct GalenPast {
   GHashTable *kinds[2]; /* by GalenSlotKind: id in hex, char *, to GalenPastFigures * */
@@ -50,8 +55,8 @@ static void add_day(GArray *days, const GalenStoreDay *added) {
     at--;
   GalenPastDay *same = at > 0 ? &g_array_index(days, GalenPastDay, at - 1) : NULL;
   if (same != NULL && same->day == added->day) {
-    same->count += added->count;
-    same->time += added->time;
+    same->count = galen_add_u64(same->count, added->count);
+    same->time = galen_add_u64(same->time, added->time);
     same->time_max = MAX(same->time_max, added->time_max);
     return;
   }
@@ -67,16 +72,16 @@ static void add_day(GArray *days, const GalenStoreDay *added) {
 static gboolean on_day(const GalenStoreDay *day, gpointer user, G_GNUC_UNUSED GError **error) {
   static const char digits[] = "0123456789abcdef";
   char id[33] = {0};
-  for (guint i = 0; i < sizeof day->id; i++) {
+  for (gsize i = 0; i < sizeof day->id; i++) {
     id[2 * i] = digits[day->id[i] >> 4];
     id[2 * i + 1] = digits[day->id[i] & 15];
   }
   GalenPastFigures *figures = g_hash_table_lookup(user, id);
-  if (figures == NULL || day->count == 0)
+  if (figures == NULL || day->count == 0 || day->day < -DAY_LIMIT || day->day > DAY_LIMIT)
     return TRUE;
   figures->first = figures->count == 0 ? day->day : MIN(figures->first, day->day);
   figures->last = figures->count == 0 ? day->day : MAX(figures->last, day->day);
-  figures->count += day->count;
+  figures->count = galen_add_u64(figures->count, day->count);
   if (figures->days != NULL)
     add_day(figures->days, day);
   return TRUE;

@@ -173,7 +173,7 @@ static gint64 end_of(const GalenLogs *self) {
     const GalenAccount *account = &((const GalenInputRow *)g_ptr_array_index(self->run.rows, i))->account;
     last = account->last != GALEN_TIME_NONE ? MAX(last, account->last + 1) : last;
   }
-  gint64 hour = GALEN_SLOT_HOUR * G_USEC_PER_SEC;
+  gint64 hour = (gint64)GALEN_SLOT_HOUR * G_USEC_PER_SEC;
   gint64 rest = self->stored != NULL && last > self->since ? (last - self->since) % hour : 0;
   return rest > 0 ? last + hour - rest : last;
 }

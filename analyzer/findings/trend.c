@@ -52,7 +52,7 @@ static void add_pairs(Pairs *pairs, Days days, guint weekday) {
       if (!isfinite(days.logs[j]))
         continue;
       double rise = days.logs[j] - days.logs[i];
-      pairs->slopes[pairs->n++] = rise / ((j - i) / WEEK);
+      pairs->slopes[pairs->n++] = rise * WEEK / (j - i);
       sum += (rise > 0) - (rise < 0);
     }
   }

@@ -3,11 +3,12 @@
 #include "marks.h"
 #include "words.h"
 
+static const char *text_itself(gconstpointer text) {
+  return text;
+}
+
 void galen_json_texts(GalenJson *json, const char *key, const GPtrArray *texts) {
-  galen_json_open_list(json, key, GALEN_JSON_LINE);
-  for (guint i = 0; texts != NULL && i < texts->len; i++)
-    galen_json_text(json, NULL, g_ptr_array_index(texts, i));
-  galen_json_close_list(json);
+  galen_json_texts_of(json, key, texts, text_itself);
 }
 
 /* 0 is an unknown line. */

@@ -36,6 +36,10 @@ static void write_hours(GalenJson *json, GalenDayHours hours) {
   galen_json_close_object(json);
 }
 
+static const char *name_of(gconstpointer item) {
+  return ((const GalenNodeRow *)item)->name;
+}
+
 static void write_side(GalenJson *json, const char *key, const GalenComparisonSide *side,
                        const GalenMeasure load[GALEN_N_MEASURES], gboolean after) {
   const GalenReport *report = side->report;
@@ -57,10 +61,7 @@ static void write_side(GalenJson *json, const char *key, const GalenComparisonSi
   galen_json_double(json, "time_per_s", after ? time->after : time->before);
   galen_json_double(json, "calls_per_s", after ? calls->after : calls->before);
   galen_json_double(json, "p95", (after ? p95->after : p95->before) / US);
-  galen_json_open_list(json, "nodes", GALEN_JSON_LINE);
-  for (guint i = 0; i < report->nodes->len; i++)
-    galen_json_text(json, NULL, ((const GalenNodeRow *)g_ptr_array_index(report->nodes, i))->name);
-  galen_json_close_list(json);
+  galen_json_texts_of(json, "nodes", report->nodes, name_of);
   galen_json_items(json, "inputs", report->inputs, write_input);
   galen_json_close_object(json);
 }
@@ -102,20 +103,15 @@ static void write_change(GalenJson *json, gconstpointer item) {
   galen_json_close_object(json);
 }
 
-static void write_ids(GalenJson *json, const char *key, const GPtrArray *changes) {
-  galen_json_open_list(json, key, GALEN_JSON_LINE);
-  for (guint i = 0; i < changes->len; i++)
-    galen_json_text(json, NULL, ((const GalenChange *)g_ptr_array_index(changes, i))->id);
-  galen_json_close_list(json);
+static const char *id_of(gconstpointer item) {
+  return ((const GalenChange *)item)->id;
 }
 
 /* What "new" and "gone" name, in full: the classes that are gone stand nowhere else. */
 static void write_details(GalenJson *json, const GalenComparison *self) {
-  const GPtrArray *const lists[] = {self->new, self->gone};
   galen_json_open_list(json, "details", GALEN_JSON_BLOCK);
-  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
-    for (guint j = 0; j < lists[i]->len; j++)
-      write_change(json, g_ptr_array_index(lists[i], j));
+  galen_json_each(json, self->new, write_change);
+  galen_json_each(json, self->gone, write_change);
   galen_json_close_list(json);
 }
 
@@ -174,8 +170,8 @@ void galen_json_write_comparison(GalenJson *json, const GalenReport *report) {
   galen_json_bool(json, "load_changed", self->load[GALEN_MEASURE_CALLS].changed);
   write_side(json, "before", &self->before, self->load, FALSE);
   write_side(json, "after", &self->after, self->load, TRUE);
-  write_ids(json, "new", self->new);
-  write_ids(json, "gone", self->gone);
+  galen_json_texts_of(json, "new", self->new, id_of);
+  galen_json_texts_of(json, "gone", self->gone, id_of);
   galen_json_items(json, "slower", self->slower, write_change);
   galen_json_items(json, "faster", self->faster, write_change);
   write_details(json, self);

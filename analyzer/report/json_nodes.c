@@ -162,6 +162,10 @@ static void write_unseen(GalenJson *json, const GalenClusterRow *cluster) {
   galen_json_close_list(json);
 }
 
+static const char *name_of(gconstpointer item) {
+  return ((const GalenNode *)item)->name;
+}
+
 static void write_identity(GalenJson *json, const GalenClusterRow *cluster) {
   galen_json_text(json, "name", cluster->name);
   galen_json_text(json, "kind", cluster->group_replication ? "group-replication" : "galera");
@@ -172,10 +176,7 @@ static void write_identity(GalenJson *json, const GalenClusterRow *cluster) {
       galen_json_uuid(json, NULL, uuid);
   }
   galen_json_close_list(json);
-  galen_json_open_list(json, "nodes", GALEN_JSON_LINE);
-  for (guint i = 0; i < cluster->nodes->len; i++)
-    galen_json_text(json, NULL, ((const GalenNode *)g_ptr_array_index(cluster->nodes, i))->name);
-  galen_json_close_list(json);
+  galen_json_texts_of(json, "nodes", cluster->nodes, name_of);
 }
 
 static void write_cluster(GalenJson *json, const GalenReport *report, const GalenClusterRow *cluster) {

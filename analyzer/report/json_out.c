@@ -145,10 +145,21 @@ void galen_json_close_list(GalenJson *self) {
   close_container(self, ']');
 }
 
-void galen_json_items(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonWriteItem write) {
-  galen_json_open_list(self, key, GALEN_JSON_BLOCK);
+void galen_json_each(GalenJson *self, const GPtrArray *items, GalenJsonWriteItem write) {
   for (guint i = 0; items != NULL && i < items->len; i++)
     write(self, g_ptr_array_index(items, i));
+}
+
+void galen_json_items(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonWriteItem write) {
+  galen_json_open_list(self, key, GALEN_JSON_BLOCK);
+  galen_json_each(self, items, write);
+  galen_json_close_list(self);
+}
+
+void galen_json_texts_of(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonTextOf text) {
+  galen_json_open_list(self, key, GALEN_JSON_LINE);
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    galen_json_text(self, NULL, text(g_ptr_array_index(items, i)));
   galen_json_close_list(self);
 }
 

@@ -40,6 +40,12 @@ void galen_json_close_list(GalenJson *self);
 /* A list of objects, each written by `write`; a NULL list is an empty one. */
 typedef void (*GalenJsonWriteItem)(GalenJson *self, gconstpointer item);
 void galen_json_items(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonWriteItem write);
+/* The same within a list that is open. */
+void galen_json_each(GalenJson *self, const GPtrArray *items, GalenJsonWriteItem write);
+
+/* A list of texts on one line, one of each item; a NULL list is an empty one. */
+typedef const char *(*GalenJsonTextOf)(gconstpointer item);
+void galen_json_texts_of(GalenJson *self, const char *key, const GPtrArray *items, GalenJsonTextOf text);
 
 /* NULL is null. Must be valid UTF-8. */
 void galen_json_text(GalenJson *self, const char *key, const char *value);

@@ -188,10 +188,7 @@ static void write_query(GalenJson *json, const GalenQuery *query) {
   galen_json_text(json, "fingerprint", query->fingerprint);
   galen_json_text(json, "label", query->label);
   galen_json_text(json, "command", query->command);
-  galen_json_open_list(json, "tables", GALEN_JSON_LINE);
-  for (guint i = 0; i < query->tables->len; i++)
-    galen_json_text(json, NULL, g_ptr_array_index(query->tables, i));
-  galen_json_close_list(json);
+  galen_json_texts(json, "tables", query->tables);
   write_counts(json, &query->figures);
   galen_json_double(json, "share", query->figures.share);
   galen_json_bool(json, "contains_others", query->contains_others);

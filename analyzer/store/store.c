@@ -139,7 +139,7 @@ gboolean galen_store_fingerprint(GalenStore *self, const guint8 id[16], GString 
 gboolean galen_store_day_set_id(GalenStoreDay *self, GalenSlice id) {
   if (id.len == sizeof self->id)
     memcpy(self->id, id.data, sizeof self->id);
-  for (guint i = 0; id.len == 2 * sizeof self->id && i < sizeof self->id; i++) {
+  for (gsize i = 0; id.len == 2 * sizeof self->id && i < sizeof self->id; i++) {
     int high = g_ascii_xdigit_value(id.data[2 * i]), low = g_ascii_xdigit_value(id.data[2 * i + 1]);
     if (high < 0 || low < 0)
       return FALSE;

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Of series without a trend so many may be called one. */
 #define WRONG_MAX 0.05
@@ -100,7 +99,8 @@ static void shrinking(Series *self) {
 }
 
 static double said_of(void (*make)(Series *), guint n, guint32 seed, double *ret_ratio) {
-  guint runs = g_getenv("GALEN_RUNS") != NULL ? (guint)atoi(g_getenv("GALEN_RUNS")) : 1000, said = 0;
+  guint runs = g_getenv("GALEN_RUNS") != NULL ? (guint)g_ascii_strtoull(g_getenv("GALEN_RUNS"), NULL, 10) : 1000,
+        said = 0;
   g_autofree double *values = g_new(double, n);
   Series series = {g_rand_new_with_seed(seed), n, values};
   double ratios = 0;
