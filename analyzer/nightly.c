@@ -208,6 +208,24 @@ GalenNightWindow galen_nights_window(const GalenNights *self, gint64 now) {
   return window;
 }
 
+void galen_nights_ask(const GalenNights *self, GalenNightWindow *window, gint64 since, gint64 until) {
+  const GalenNight *last = last_of(self, 0);
+  if (since == GALEN_TIME_NONE && until == GALEN_TIME_NONE)
+    return;
+  if (since != GALEN_TIME_NONE) {
+    window->from = since;
+    window->missed = 0;
+  }
+  if (until != GALEN_TIME_NONE)
+    window->to = until;
+  if (window->from >= window->to)
+    window->from = window->to - DAY;
+  if (last == NULL)
+    return;
+  gboolean within = window->from >= last->from && window->to <= last->to;
+  window->again = within || (window->again && window->from < last->to - GALEN_NIGHT_SLOT);
+}
+
 void galen_nights_base(const GalenNights *self, gboolean again, const GPtrArray **ret_shown, gint64 *ret_to) {
   const GalenNight *last = last_of(self, 0);
   *ret_shown = again ? self->before : last != NULL ? self->shown : NULL;

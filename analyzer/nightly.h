@@ -48,6 +48,10 @@ typedef struct {
  * last one, within its hour or a quarter of its window (at most six hours), makes the last night again, up to now. */
 GalenNightWindow galen_nights_window(const GalenNights *self, gint64 now);
 
+/* The sides that were asked for, GALEN_TIME_NONE where none was. What begins where the last window ended is the next night, however
+ * soon it is made; what lies within the last one is that night again. */
+void galen_nights_ask(const GalenNights *self, GalenNightWindow *window, gint64 since, gint64 until);
+
 /* What a night is compared with: `ret_shown` borrowed, NULL for a first night. */
 void galen_nights_base(const GalenNights *self, gboolean again, const GPtrArray **ret_shown, gint64 *ret_to);
 

@@ -82,16 +82,9 @@ static gboolean read_nights(Night *self, GError **error) {
 }
 
 static void decide_window(Night *self) {
-  GalenReportCommand *command = self->command;
+  const GalenReportCommand *command = self->command;
   self->window = galen_nights_window(self->nights, command->now);
-  if (command->since != GALEN_TIME_NONE) {
-    self->window.from = command->since;
-    self->window.missed = 0;
-  }
-  if (command->until != GALEN_TIME_NONE)
-    self->window.to = command->until;
-  if (self->window.from >= self->window.to)
-    self->window.from = self->window.to - 24 * GALEN_NIGHT_SLOT;
+  galen_nights_ask(self->nights, &self->window, command->since, command->until);
 }
 
 /* ---- the report ---- */

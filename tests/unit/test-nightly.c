@@ -271,10 +271,41 @@ static void test_mailer(void) {
   g_assert_nonnull(error);
 }
 
+/* What was asked for tells which night it is, not how soon it is made. */
+static void test_asked(void) {
+  GalenNights *nights = night(no_night(), T0, "", "");
+  const struct {
+    gint64 since, until, from, to;
+    gboolean again;
+  } asked[] = {{GALEN_TIME_NONE, GALEN_TIME_NONE, T0 - DAY, T0 + MINUTE, TRUE},
+               {T0 - DAY, T0, T0 - DAY, T0, TRUE},
+               {T0 - 20 * HOUR, T0 - 10 * HOUR, T0 - 20 * HOUR, T0 - 10 * HOUR, TRUE},
+               {T0, T0 + DAY, T0, T0 + DAY, FALSE},
+               {GALEN_TIME_NONE, T0 + HOUR, T0 - DAY, T0 + HOUR, TRUE},
+               {T0 - 9 * DAY, T0 - 8 * DAY, T0 - 9 * DAY, T0 - 8 * DAY, TRUE},
+               {T0 + DAY, T0 - DAY, T0 - 2 * DAY, T0 - DAY, TRUE}};
+  for (guint i = 0; i < G_N_ELEMENTS(asked); i++) {
+    GalenNightWindow window = galen_nights_window(nights, T0 + MINUTE);
+    galen_nights_ask(nights, &window, asked[i].since, asked[i].until);
+    g_assert_cmpint(window.from, ==, asked[i].from);
+    g_assert_cmpint(window.to, ==, asked[i].to);
+    g_assert_cmpint(window.again, ==, asked[i].again);
+  }
+  /* Hours later it is the same night only when it lies within it. */
+  GalenNightWindow later = galen_nights_window(nights, T0 + 9 * HOUR);
+  galen_nights_ask(nights, &later, T0 - DAY, T0);
+  g_assert_true(later.again);
+  later = galen_nights_window(nights, T0 + 9 * HOUR);
+  galen_nights_ask(nights, &later, T0 - 7 * DAY, T0);
+  g_assert_false(later.again);
+  galen_nights_free(nights);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/nightly/marks", test_marks);
   g_test_add_func("/nightly/first-again", test_first_again);
+  g_test_add_func("/nightly/asked", test_asked);
   g_test_add_func("/nightly/since", test_since);
   g_test_add_func("/nightly/counts", test_counts);
   g_test_add_func("/nightly/silent", test_silent);
