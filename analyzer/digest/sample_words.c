@@ -5,7 +5,8 @@
 
 /* What many statements and plans have in common; the most usual stand last. Part of version 2. */
 static const char words[] =
-    "# explain: id\tselect_type\ttable\ttype\tpossible_keys\tkey\tkey_len\tref\trows\tr_rows\tfiltered\tr_filtered\tExtra\n"
+    "# explain: "
+    "id\tselect_type\ttable\ttype\tpossible_keys\tkey\tkey_len\tref\trows\tr_rows\tfiltered\tr_filtered\tExtra\n"
     "SIMPLE\tALL\tNULL\trange\tPRIMARY\tconst\teq_ref\tUsing where; Using index; Using temporary; Using filesort\n"
     "ON DUPLICATE KEY UPDATE REPLACE INTO CALL EXISTS UNION ALL SELECT DISTINCT CASE WHEN THEN ELSE END AS IS NOT NULL "
     "BETWEEN LIKE HAVING COUNT(*) SUM(MAX(MIN(NOW() INTERVAL DAY DELETE FROM INSERT INTO VALUES (UPDATE SET = '?', "
