@@ -412,9 +412,10 @@ static gboolean get_load(GalenDigestReader *self, guint64 *ret_count, guint64 *r
   return is_left ? !self->bytes->failed : galen_digest_reader_cells(self, cells, *ret_count, *ret_time);
 }
 
-/* `rest`: what is left of the whole. */
-static gboolean get_one(GalenDigestReader *self, guint kind, guint at, gboolean is_left, GalenCells *rest) {
+/* `left`: the number of the one that is what is left, 0 for none; `rest`: what is left of the whole. */
+static gboolean get_one(GalenDigestReader *self, guint kind, guint at, guint64 left, GalenCells *rest) {
   GalenDigest *digest = self->digest;
+  gboolean is_left = at + 1 == left;
   GalenCells own = {0}, *cells = is_left ? rest : &own;
   guint64 count = 0, time = 0;
   if (is_left)
@@ -424,7 +425,8 @@ static gboolean get_one(GalenDigestReader *self, guint kind, guint at, gboolean 
     GalenTopKey key = galen_digest_reader_key(self, kind, &g_array_index(self->loads[kind], GalenRecordName, at));
     galen_top_table_add_load(&digest->tops[kind], key, count, time, cells, &digest->context);
   }
-  good = good && (is_left || rest == NULL || subtract(rest, &own));
+  /* Without one that is left they need not be parts of the whole. */
+  good = good && (is_left || left == 0 || subtract(rest, &own));
   galen_cells_clear(&own);
   return good;
 }
@@ -437,8 +439,7 @@ static gboolean get_kind(GalenDigestReader *self, guint kind, const GalenCells *
   gboolean good = left <= n && !self->bytes->failed;
   for (guint i = 0; good && i < n; i++) {
     guint at = in_order(i, (guint)left, n);
-    /* Without one that is left they need not be parts of the whole. */
-    good = get_one(self, kind, at, at + 1 == left, left > 0 ? &rest : NULL);
+    good = get_one(self, kind, at, left, &rest);
   }
   galen_cells_clear(&rest);
   return good;

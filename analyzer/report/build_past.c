@@ -114,7 +114,7 @@ static void measure_cover(Build *self) {
 
 /* Where a node came, left or was not logged, days are no measure for others. The last day is seldom whole. */
 static void judge_cover(Build *self) {
-  double latest[LATEST_DAYS];
+  double latest[LATEST_DAYS] = {0};
   guint n = 0;
   for (guint i = self->n; i > 0 && n < LATEST_DAYS; i--)
     if (self->cover[i - 1] > 0)
