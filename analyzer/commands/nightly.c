@@ -163,27 +163,17 @@ static void mark(Night *self) {
   self->report->marks->missed = self->window.missed;
 }
 
-static GBytes *render_mail(Night *self, GError **error) {
-  GalenWriteOptions options = galen_report_command_write_options(self->command);
-  g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
-  if (options.templates == NULL && own == NULL)
-    return NULL;
-  if (own != NULL)
-    options.templates = own;
-  /* cppcheck-suppress returnDanglingLifetime */
-  return galen_mail_write(self->report, &options, error);
-}
-
 static gboolean render(Night *self) {
   g_autoptr(GError) error = NULL;
+  GalenOutput mail = {.path = "mail", .writer = galen_writer_find("eml")};
   self->documents = galen_report_render(self->command, self->report, complain, self);
   if (self->documents == NULL)
     return FALSE;
-  if (self->command->sends && (self->mail = render_mail(self, &error)) == NULL) {
-    complain(self, "mail", error->message);
-    return FALSE;
-  }
-  return TRUE;
+  if (self->command->sends)
+    self->mail = galen_report_render_one(self->command, self->report, &mail, &error);
+  if (error != NULL)
+    complain(self, mail.path, error->message);
+  return error == NULL;
 }
 
 static GalenExit make_report(Night *self) {

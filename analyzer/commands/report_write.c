@@ -24,8 +24,8 @@ static guint text_width(gboolean terminal) {
   return TEXT_WIDTH;
 }
 
-static GBytes *render_one(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
-                          GError **error) {
+GBytes *galen_report_render_one(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
+                                GError **error) {
   gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
   GalenWriteOptions options = galen_report_command_write_options(command);
   g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
@@ -73,7 +73,7 @@ GPtrArray *galen_report_render(const GalenReportCommand *command, const GalenRep
   for (guint i = 0; i < command->outputs->len; i++) {
     g_autoptr(GError) error = NULL;
     const GalenOutput *output = &g_array_index(command->outputs, GalenOutput, i);
-    GBytes *document = output->writer->put == NULL ? render_one(command, report, output, &error) : NULL;
+    GBytes *document = output->writer->put == NULL ? galen_report_render_one(command, report, output, &error) : NULL;
     if (error != NULL) {
       complain(user, name_of(output), error->message);
       return NULL;

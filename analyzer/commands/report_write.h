@@ -7,6 +7,9 @@
 GalenReport *galen_report_build(const GalenReportCommand *command, const GalenAdviceRules *rules, GalenLogs *logs,
                                 GalenLogs *before);
 
+/* One document of a writer that has `write`; `path` tells only whether it is for a terminal. */
+GBytes *galen_report_render_one(const GalenReportCommand *command, const GalenReport *report, const GalenOutput *output,
+                                GError **error);
 typedef void (*GalenComplainFunc)(gpointer user, const char *what, const char *why);
 /* The documents of all outputs, of GBytes *, before anything is written; NULL for one that goes out in pieces. NULL: one of
  * them failed. */
