@@ -21,7 +21,9 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 .DEFAULT_GOAL := all
 
 VERSION := 0.1.0
-PACKAGES := glib-2.0 gio-2.0 zlib libarchive libpcre2-8 libxml-2.0 cairo pangocairo gmime-3.0 sqlite3
+PACKAGES := glib-2.0 zlib libpcre2-8 sqlite3
+# What the program loads when it needs it (parsers/late.h); tests are linked with it.
+LATE := gio-2.0 libarchive libxml-2.0 cairo pangocairo gmime-3.0
 
 DEBIAN_BUILD := build-essential pkg-config libglib2.0-dev zlib1g-dev libarchive-dev libpcre2-dev libxml2-dev libcairo2-dev \
 	libpango1.0-dev libgmime-3.0-dev libjson-glib-dev libsqlite3-dev libcurl4-openssl-dev fonts-dejavu-core \
@@ -34,15 +36,15 @@ DEBIAN_LINT := clang-format clang-tidy cppcheck python3
 DEBIAN_FUZZ := clang libclang-rt-14-dev
 
 # Evaluated on first use, so that make can start before pkg-config is there.
-DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(DEPS_CFLAGS)
+DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) $(LATE)))$(DEPS_CFLAGS)
 DEPS_LIBS = $(eval DEPS_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(DEPS_LIBS)
+LATE_LIBS = $(eval LATE_LIBS := $$(shell pkg-config --libs $(LATE)))$(LATE_LIBS)
 # ISA-L unpacks gzip data faster than zlib, on x86-64 and aarch64. ISAL=no does without it.
 ISAL = $(eval ISAL := $$(shell pkg-config --exists libisal && echo yes || echo no))$(ISAL)
 ISAL_CFLAGS = $(if $(filter yes,$(ISAL)),-DGALEN_ISAL $$(pkg-config --cflags libisal))
 # libcurl, loaded when it is needed, reaches stores in ClickHouse. CURL=no does without it.
 CURL = $(eval CURL := $$(shell pkg-config --exists libcurl && echo yes || echo no))$(CURL)
 CURL_CFLAGS = $(if $(filter yes,$(CURL)),-DGALEN_CURL $$(pkg-config --cflags libcurl))
-CURL_LIBS = $(if $(filter yes,$(CURL)),-ldl)
 ISAL_LIBS = $(if $(filter yes,$(ISAL)),$$(pkg-config --libs libisal))
 
 OPT ?= -O3 -g
@@ -51,7 +53,8 @@ EXTRA ?=
 CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DGALEN_VERSION='"$(VERSION)"' -DGALEN_DATADIR='"$(PREFIX)/share/galen"' \
 	-DGALEN_SOURCE_DIR='"$(CURDIR)"' -DG_LOG_DOMAIN='"galen"' -I. $(ISAL_CFLAGS) $(CURL_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL = -std=gnu17 $(OPT) $(WARN) $(EXTRA) $(DEPS_CFLAGS) $(CFLAGS)
-LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) $(CURL_LIBS) -lm $(EXTRA) $(LDFLAGS)
+LIBS_ALL = $(DEPS_LIBS) $(ISAL_LIBS) -ldl -lm $(EXTRA) $(LDFLAGS)
+TEST_LIBS = $(LATE_LIBS) $(LIBS_ALL)
 
 # What each record of a log goes through is optimised across files, in the program only: the objects hold ordinary code beside.
 LTO = $(if $(filter -O3,$(OPT)),yes)
@@ -100,10 +103,10 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 $(BUILD)/tests/%: tests/%.c $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
 	@echo "  $@"
-	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libgalen.a $(TEST_LIBS)
 
 # What was compiled with other flags (another PREFIX, say) is compiled again.
-FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(ISAL) $(LTO) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
+FLAGS_NOW = $(CC) $(VERSION) $(PREFIX) $(PACKAGES) $(LATE) $(ISAL) $(LTO) $(OPT) $(WARN) $(EXTRA) $(CPPFLAGS) $(CFLAGS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
@@ -119,7 +122,7 @@ tests: $(TEST_BIN) $(TEST_TOOLS) $(REPLAY_BIN) $(BENCH_BIN)
 $(BUILD)/replay/%: tests/fuzz/fuzz-%.c tests/fuzz/replay.c $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
 	@echo "  $@"
-	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -o $@ $(filter %.c,$^) $(BUILD)/libgalen.a $(LIBS_ALL)
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -o $@ $(filter %.c,$^) $(BUILD)/libgalen.a $(TEST_LIBS)
 
 $(BUILD)/bench/gen_slowlog: $(GEN_OBJ)
 	@mkdir -p $(@D)
@@ -258,7 +261,7 @@ fuzz-build: $(FUZZ_BIN)
 $(BUILD)/fuzz/%: tests/fuzz/fuzz-%.c $(BUILD)/libgalen.a
 	@mkdir -p $(@D)
 	@echo "  $@"
-	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(BUILD)/libgalen.a $(LIBS_ALL)
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(BUILD)/libgalen.a $(TEST_LIBS)
 
 # A file is looked at again only when it, a header or the settings have changed.
 TIDY_STAMPS := $(C_FILES:%.c=$(BUILD)/lint/%.tidy)

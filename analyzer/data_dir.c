@@ -1,6 +1,5 @@
 #include "data_dir.h"
 
-#include <gio/gio.h>
 
 /* In a tree the rules stand with the program's source. */
 static const char *const tree_prefixes[] = {"", "analyzer"};
@@ -25,6 +24,6 @@ char *galen_data_dir(const char *name, GError **error) {
   g_autofree char *installed = g_build_filename(GALEN_DATADIR, name, NULL);
   if (g_file_test(installed, G_FILE_TEST_IS_DIR))
     return g_steal_pointer(&installed);
-  g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "not found beside the program or in %s", GALEN_DATADIR);
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "not found beside the program or in %s", GALEN_DATADIR);
   return NULL;
 }

@@ -3,7 +3,6 @@
 #include "../parsers/event.h"
 #include "digest/series.h"
 
-#include <gio/gio.h>
 
 #define HEAD "galen-nights 1"
 #define TITLE_MAX 400u
@@ -125,7 +124,7 @@ static const GalenNight *last_of(const GalenNights *self, guint back) {
 }
 
 static GalenNights *bad(GError **error) {
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                       "what the store remembers of earlier nights cannot be read");
   return NULL;
 }

@@ -35,7 +35,7 @@ char *galen_night_lock_path(const char *store) {
 }
 
 static GalenNightLock *fail(const char *path, int code, GError **error) {
-  g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(code), "cannot make its lock %s: %s", path,
+  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "cannot make its lock %s: %s", path,
               g_strerror(code));
   return NULL;
 }
@@ -48,7 +48,7 @@ static GalenNightLock *held(int fd, GError **error) {
   text[MAX(n, 0)] = '\0';
   gboolean known = g_ascii_string_to_unsigned(g_strchomp(text), 10, 1, G_MAXINT, &pid, NULL);
   g_autofree char *who = known ? g_strdup_printf(" (process %s)", text) : g_strdup("");
-  g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "another galen nightly is at work on it%s", who);
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "another galen nightly is at work on it%s", who);
   return NULL;
 }
 

@@ -1,5 +1,6 @@
 #include "nightly_send.h"
 
+#include "late_process.h"
 #include "output.h"
 #include "report/words.h"
 
@@ -50,7 +51,7 @@ static gboolean fail(GError **error, const char *program, const char *why, const
   gsize len = 0;
   const char *said = sending->said != NULL ? g_bytes_get_data(sending->said, &len) : NULL;
   g_autofree char *clean = len > 0 ? galen_words_clean(galen_slice(said, MIN(len, SAID_MAX)), 0) : NULL;
-  g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s %s%s%s", program, why, clean != NULL ? ": " : "",
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s %s%s%s", program, why, clean != NULL ? ": " : "",
               clean != NULL ? g_strstrip(clean) : "");
   return FALSE;
 }
@@ -75,42 +76,47 @@ static int file_of(GBytes *mail, GError **error) {
   int fd = memfd_create("mail", MFD_CLOEXEC);
   if (fd >= 0 && galen_output_put(fd, data, len, NULL) && lseek(fd, 0, SEEK_SET) == 0)
     return fd;
-  g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory for a mail: %s", g_strerror(errno));
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "no memory for a mail: %s", g_strerror(errno));
   if (fd >= 0)
     close(fd);
   return -1;
 }
 
 static GSubprocess *start(char *const *mailer, int fd, GError **error) {
-  g_autoptr(GSubprocessLauncher) launcher =
+  GSubprocessLauncher *launcher =
       g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_subprocess_launcher_take_stdin_fd(launcher, fcntl(fd, F_DUPFD_CLOEXEC, 3));
-  return g_subprocess_launcher_spawnv(launcher, (const char *const *)mailer, error);
+  GSubprocess *process = g_subprocess_launcher_spawnv(launcher, (const char *const *)mailer, error);
+  g_object_unref(launcher);
+  return process;
 }
 
 static void run(GSubprocess *process, GMainContext *context, Sending *sending) {
-  g_autoptr(GCancellable) cancellable = g_cancellable_new();
+  GCancellable *cancellable = g_cancellable_new();
   g_autoptr(GSource) timeout = g_timeout_source_new_seconds(seconds_allowed());
   g_source_set_callback(timeout, on_late, sending, NULL);
   g_source_attach(timeout, context);
   g_subprocess_communicate_async(process, NULL, cancellable, on_done, sending);
   g_main_loop_run(sending->loop);
   g_source_destroy(timeout);
-  if (!sending->late)
-    return;
-  /* What it started may live on, and hold the pipe. */
-  g_subprocess_force_exit(process);
-  g_cancellable_cancel(cancellable);
-  g_main_loop_run(sending->loop);
+  if (sending->late) {
+    /* What it started may live on, and hold the pipe. */
+    g_subprocess_force_exit(process);
+    g_cancellable_cancel(cancellable);
+    g_main_loop_run(sending->loop);
+  }
+  g_object_unref(cancellable);
 }
 
 gboolean galen_nightly_send(char *const *mailer, GBytes *mail, GError **error) {
+  if (!galen_late_process_load(error))
+    return FALSE;
   int fd = file_of(mail, error);
   if (fd < 0)
     return FALSE;
   g_autoptr(GMainContext) context = g_main_context_new();
   g_main_context_push_thread_default(context);
-  g_autoptr(GSubprocess) process = start(mailer, fd, error);
+  GSubprocess *process = start(mailer, fd, error);
   gboolean sent = FALSE;
   if (process != NULL) {
     Sending sending = {.loop = g_main_loop_new(context, FALSE)};
@@ -119,6 +125,7 @@ gboolean galen_nightly_send(char *const *mailer, GBytes *mail, GError **error) {
     sent = judge(process, mailer[0], &sending, error);
     g_main_loop_unref(sending.loop);
     g_clear_pointer(&sending.said, g_bytes_unref);
+    g_object_unref(process);
   }
   close(fd);
   g_main_context_pop_thread_default(context);

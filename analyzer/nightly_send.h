@@ -1,7 +1,7 @@
 /* A mail to the program that sends it, without a shell between. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #define GALEN_SENDMAIL_DEFAULT "/usr/sbin/sendmail"
 /* So long a mailer may take, s; less in tests (GALEN_SENDMAIL_WAIT). */

@@ -8,7 +8,7 @@
 
 static gboolean fail(GError **error, const char *doing) {
   int saved = errno;
-  g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(saved), "%s: %s", doing, g_strerror(saved));
+  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(saved), "%s: %s", doing, g_strerror(saved));
   return FALSE;
 }
 
@@ -65,7 +65,7 @@ gboolean galen_output_write_with(const char *path, GalenOutputFunc func, gpointe
   if (g_str_equal(path, "-"))
     return func(STDOUT_FILENO, user, error);
   if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "is a folder");
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "is a folder");
     return FALSE;
   }
   if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))

@@ -1,7 +1,7 @@
 /* Documents to files: whole, or not at all. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /* Writes `bytes` to `path` by way of a temporary file in the same folder, synced and renamed; "-" is stdout; what is no
  * regular file (a pipe, /dev/null) is written to as it is. On failure the old file is untouched. */

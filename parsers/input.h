@@ -9,7 +9,7 @@
 
 #include "slice.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 typedef enum {
   GALEN_INPUT_OK,

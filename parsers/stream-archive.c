@@ -1,7 +1,6 @@
 #include "stream.h"
 
-#include <archive.h>
-#include <archive_entry.h>
+#include "late_archive.h"
 
 /* Headers that libarchive found bad but passable, in a row, before the archive is given up. */
 #define RETRIES_MAX 16
@@ -105,6 +104,11 @@ static void filter_fail(FilterSource *self) {
 
 /* FALSE when nothing can be read: nothing is in it, or the error is set. */
 static gboolean filter_open(FilterSource *self) {
+  g_autoptr(GError) missing = NULL;
+  if (!galen_late_archive_load(&missing)) {
+    galen_source_fail(&self->base, missing->message);
+    return FALSE;
+  }
   struct archive *archive = self->archive = archive_read_new();
   struct archive_entry *entry;
   if (archive == NULL) {
@@ -138,7 +142,8 @@ static gsize filter_read(GalenSource *base, char *buf, gsize len) {
 
 static void filter_clear(GalenSource *base) {
   FilterSource *self = (FilterSource *)base;
-  archive_read_free(self->archive);
+  if (self->archive != NULL)
+    archive_read_free(self->archive);
   galen_source_free(self->feed.source);
   g_free(self->what);
 }
@@ -164,9 +169,11 @@ struct GalenArchive {
 GalenArchive *galen_archive_new(GalenSource *packed) {
   GalenArchive *self = g_new0(GalenArchive, 1);
   self->feed.source = packed;
-  self->archive = archive_read_new();
+  g_autoptr(GError) missing = NULL;
+  if (galen_late_archive_load(&missing))
+    self->archive = archive_read_new();
   if (self->archive == NULL) {
-    self->error = g_strdup("no memory to read the archive");
+    self->error = g_strdup(missing != NULL ? missing->message : "no memory to read the archive");
     self->ended = TRUE;
     return self;
   }
@@ -184,7 +191,8 @@ GalenArchive *galen_archive_new(GalenSource *packed) {
 void galen_archive_free(GalenArchive *self) {
   if (self == NULL)
     return;
-  archive_read_free(self->archive);
+  if (self->archive != NULL)
+    archive_read_free(self->archive);
   g_free(self->error);
   g_free(self->path);
   g_free(self);

@@ -6,7 +6,7 @@
 
 static void fail(GError **error, const char *doing) {
   int code = errno;
-  g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(),
+  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(),
               doing, g_strerror(code));
 }
 

@@ -1,7 +1,7 @@
 /* A file without a name: gone when it is closed, whatever happens. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /* Opened for reading and writing in g_get_tmp_dir(); -1 with error. */
 int galen_temp_file_open(GError **error);

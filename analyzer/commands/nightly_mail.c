@@ -90,7 +90,7 @@ static char *text_of(const GalenReportCommand *command, const GalenNightFailure 
   return g_string_free(text, FALSE);
 }
 
-GBytes *galen_nightly_note(const GalenReportCommand *command, const GalenNightFailure *failure) {
+GBytes *galen_nightly_note(const GalenReportCommand *command, const GalenNightFailure *failure, GError **error) {
   g_autofree char *text = text_of(command, failure);
   g_autofree char *reason = clean(reason_of(failure), HEADLINE_MAX);
   g_autofree char *subject = g_strdup_printf("[galen] FAILED %s: %s", g_get_host_name(), reason);
@@ -100,7 +100,7 @@ GBytes *galen_nightly_note(const GalenReportCommand *command, const GalenNightFa
                         .text = text,
                         .status = "failed",
                         .time = command->now};
-  return galen_mail_note(&note);
+  return galen_mail_note(&note, error);
 }
 
 gboolean galen_nightly_is_mail(const GalenOutput *output) {
@@ -119,7 +119,11 @@ static void write_files(const GalenReportCommand *command, GBytes *mail) {
 
 void galen_nightly_tell(const GalenReportCommand *command, const GalenNightFailure *failure) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) mail = galen_nightly_note(command, failure);
+  g_autoptr(GBytes) mail = galen_nightly_note(command, failure, &error);
+  if (mail == NULL) {
+    galen_complain("mail", error->message);
+    return;
+  }
   write_files(command, mail);
   if (command->sends && !galen_nightly_send(command->mailer, mail, &error))
     galen_complain("mail", error->message);
@@ -166,7 +170,8 @@ void galen_nightly_tell_usage(int argc, char **argv, const char *why) {
                                 .mailer = mailer};
   GalenNightFailure failure = {.stage = GALEN_NIGHT_USAGE, .code = GALEN_EXIT_USAGE, .reason = why};
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) mail = galen_nightly_note(&command, &failure);
-  if (piped ? !galen_output_write("-", mail, &error) : !galen_nightly_send(mailer, mail, &error))
+  g_autoptr(GBytes) mail = galen_nightly_note(&command, &failure, &error);
+  if (mail == NULL ||
+      (piped ? !galen_output_write("-", mail, &error) : !galen_nightly_send(mailer, mail, &error)))
     galen_complain("mail", error->message);
 }

@@ -23,7 +23,7 @@ typedef struct {
   gboolean mailed;       /* the report has gone out */
 } GalenNightFailure;
 
-GBytes *galen_nightly_note(const GalenReportCommand *command, const GalenNightFailure *failure);
+GBytes *galen_nightly_note(const GalenReportCommand *command, const GalenNightFailure *failure, GError **error);
 gboolean galen_nightly_is_mail(const GalenOutput *output);
 /* Sends it, or writes it where the report's mail would be written. What cannot be sent is told on stderr. */
 void galen_nightly_tell(const GalenReportCommand *command, const GalenNightFailure *failure);

@@ -2,7 +2,6 @@
 
 #include "../../parsers/temp_file.h"
 
-#include <gio/gio.h>
 #include <unistd.h>
 
 /* One class: as it is, or as a record. */
@@ -55,7 +54,7 @@ guint64 galen_best_offered(const GalenBest *self) {
 
 static void no_memory(GalenBest *self) {
   galen_digest_context_fail(self->context,
-                            g_error_new_literal(G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory to keep classes"));
+                            g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_NOMEM, "no memory to keep classes"));
 }
 
 /* Below 0: `a` goes before. */

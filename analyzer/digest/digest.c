@@ -1,6 +1,5 @@
 #include "digest-private.h"
 
-#include <gio/gio.h>
 
 static guint or_default(guint value, guint fallback) {
   return value != 0 ? value : fallback;
@@ -113,7 +112,7 @@ void galen_digest_spill_record(GalenDigest *self, const guint8 id[GALEN_QUERY_ID
     self->spill = galen_spill_new(self->options.share);
   GError *error = NULL;
   if (self->record.failed)
-    g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a temporary record");
+    g_set_error_literal(&error, G_FILE_ERROR, G_FILE_ERROR_NOMEM, "no memory for a temporary record");
   else
     galen_spill_write(self->spill, id[0], self->record.data, self->record.len, &error);
   if (error != NULL)
@@ -200,7 +199,7 @@ static void consider(GalenDigest *self, GalenAccum *accum, const GalenAccumEvent
   GalenWorst candidate = {0};
   if (!galen_worst_replace(&candidate, &head, sample_of(self, event, sample), explain_of(event))) {
     galen_digest_context_fail(&self->context,
-                              g_error_new_literal(G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a sample"));
+                              g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_NOMEM, "no memory for a sample"));
     return;
   }
   if (!worst->set || galen_worst_compare(&candidate, worst, self->context.names) < 0) {
@@ -238,7 +237,7 @@ static void spill_event(GalenDigest *self, const GalenAccumEvent *event, const g
   GalenAccum *accum = galen_accum_new(id, &head);
   if (accum == NULL) {
     galen_digest_context_fail(&self->context,
-                              g_error_new_literal(G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a fingerprint"));
+                              g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_NOMEM, "no memory for a fingerprint"));
     return;
   }
   galen_accum_add(accum, event, &self->context);

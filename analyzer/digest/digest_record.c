@@ -1,7 +1,6 @@
 /* A whole digest as a record. */
 #include "digest_record_private.h"
 
-#include <gio/gio.h>
 
 /* ---- classes ---- */
 

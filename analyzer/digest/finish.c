@@ -2,7 +2,6 @@
  * memory. */
 #include "digest-private.h"
 
-#include <gio/gio.h>
 #include <malloc.h>
 
 /* Partitions of partitions of …: each level takes one more byte of the id. Nobody finds MD5s that agree in twelve. */
@@ -41,7 +40,7 @@ static gboolean admits(Level *self) {
 }
 
 static gboolean damaged(GError **error) {
-  g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
               "temporary space in %s: what was read is not what was written, "
               "or memory ran out",
               g_get_tmp_dir());

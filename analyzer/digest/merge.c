@@ -2,7 +2,6 @@
 #include "digest-private.h"
 #include "value.h"
 
-#include <gio/gio.h>
 
 typedef struct {
   GalenDigest *target;

@@ -65,7 +65,7 @@ gboolean galen_spill_has(const GalenSpill *self, guint8 partition) {
 
 static gboolean fail(GError **error, const char *what) {
   int code = errno;
-  g_set_error(error, G_IO_ERROR, g_io_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(), what,
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(), what,
               g_strerror(code));
   return FALSE;
 }
@@ -119,7 +119,7 @@ static gboolean append(GalenSpill *self, Stream *stream, const guint8 *data, gsi
 
 gboolean galen_spill_write(GalenSpill *self, guint8 partition, const guint8 *data, gsize len, GError **error) {
   if (len > GALEN_SPILL_RECORD_MAX) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "temporary record too long");
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "temporary record too long");
     return FALSE;
   }
   guint32 head = (guint32)len;

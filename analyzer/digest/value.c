@@ -1,6 +1,5 @@
 #include "value.h"
 
-#include <gio/gio.h>
 
 #define VALUE_RECORD_MAX (64u << 10)
 
@@ -31,7 +30,7 @@ void galen_value_spill(const GalenValue *self, GalenDigestContext *context) {
   GError *error = NULL;
   guint8 partition = (guint8)galen_value_hash(&value);
   if (bytes.failed)
-    g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for a temporary record");
+    g_set_error_literal(&error, G_FILE_ERROR, G_FILE_ERROR_NOMEM, "no memory for a temporary record");
   else
     galen_spill_write(context->values, partition, bytes.data, bytes.len, &error);
   galen_digest_context_fail(context, error);

@@ -2,7 +2,6 @@
  * partition at a time, recursively where a partition is too large for memory. */
 #include "digest-private.h"
 
-#include <gio/gio.h>
 
 #define HASH_BYTES 8u
 
@@ -96,7 +95,7 @@ static gboolean read_value(const guint8 *data, gsize len, gpointer user, GError 
   GalenValue value;
   gboolean ok = galen_value_get(&value, &self->digest->context, &reader);
   if (!ok)
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                 "temporary space in %s: what was read is not what was written", g_get_tmp_dir());
   GalenClass *owner = ok && value.owner != NULL ? g_hash_table_lookup(self->owners, value.owner) : NULL;
   if (ok && (value.owner == NULL || owner != NULL))

@@ -207,7 +207,7 @@ static gboolean cursor_need(Cursor *self, int fd, gsize wanted, GError **error) 
   self->at += (guint64)n;
   if (self->len >= wanted)
     return TRUE;
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the temporary file was cut");
+  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "the temporary file was cut");
   return FALSE;
 }
 

@@ -4,7 +4,7 @@
  * keeps its place and is marked. An input's sorted events are a run in a temporary file; at the end the runs are merged. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #define GALEN_EVENT_WINDOW 10000u
 

@@ -4,7 +4,6 @@
 #include "paint_style.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #define ABOVE_SIZE 11.5
 #define TITLE_SIZE 15.0

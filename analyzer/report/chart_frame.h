@@ -4,7 +4,7 @@
 
 #include "charts.h"
 
-#include <cairo.h>
+#include "late_paper.h"
 
 typedef struct {
   const char *above; /* of which report; NULL: nothing */

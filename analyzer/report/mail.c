@@ -238,7 +238,7 @@ static GBytes *fit(Parts *self, gsize max, GError **error) {
 }
 
 GBytes *galen_mail_write(const GalenReport *report, const GalenWriteOptions *options, GError **error) {
-  if (!galen_mail_check(options, error))
+  if (!galen_mail_check(options, error) || !galen_late_mime_load(error))
     return NULL;
   g_mime_init();
   Parts parts = {.report = report, .options = options, .subject = galen_mail_subject(report)};

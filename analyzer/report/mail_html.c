@@ -70,7 +70,7 @@ GPtrArray *galen_mail_charts(const GalenReport *report) {
   g_autofree char *incident = incident_chart(report);
   const char *const names[] = {incident, "before-after", "clock", "load", "errors"};
   GPtrArray *charts = g_ptr_array_new_with_free_func(free_chart);
-  if (!galen_paint_has_fonts())
+  if (!galen_paint_ready(NULL))
     return charts;
   for (guint i = 0; i < G_N_ELEMENTS(names) && charts->len < CHARTS_MAX; i++) {
     GalenMailChart *chart = names[i] != NULL ? make_chart(report, names[i]) : NULL;

@@ -55,7 +55,7 @@ static int count_addresses(const char *text) {
   }
 }
 
-/* NULL: the text is no list of one to `max` addresses. */
+/* NULL: the text is no list of one to `max` addresses. GMime must have been loaded. */
 static InternetAddressList *parse_addresses(const char *text, int max) {
   if (!g_utf8_validate(text, -1, NULL) || has_control(text))
     return NULL;
@@ -80,9 +80,13 @@ static InternetAddressList *parse_addresses(const char *text, int max) {
 gboolean galen_mail_check_addresses(const char *option, const char *text, int max, const char *wanted, GError **error) {
   if (text == NULL)
     return TRUE;
-  g_autoptr(GObject) list = (GObject *)parse_addresses(text, max);
-  if (list != NULL)
+  if (!galen_late_mime_load(error))
+    return FALSE;
+  InternetAddressList *list = parse_addresses(text, max);
+  if (list != NULL) {
+    g_object_unref(list);
     return TRUE;
+  }
   g_autofree char *shown = galen_words_clean((GalenSlice){text, strlen(text)}, 200);
   g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s %s: %s", option, shown, wanted);
   return FALSE;

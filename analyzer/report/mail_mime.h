@@ -1,7 +1,7 @@
 /* Addresses and bytes of a mail, for those that make one: mail.c and mail_note.c. */
 #pragma once
 
-#include <gmime/gmime.h>
+#include "late_mime.h"
 
 #define GALEN_MAIL_RECIPIENTS_MAX 100
 

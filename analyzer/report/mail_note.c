@@ -35,7 +35,9 @@ static void put_headers(GMimeMessage *message, const GalenMailNote *note) {
   g_mime_object_set_header(object, "X-Mailer", "Galen " GALEN_VERSION, NULL);
 }
 
-GBytes *galen_mail_note(const GalenMailNote *note) {
+GBytes *galen_mail_note(const GalenMailNote *note, GError **error) {
+  if (!galen_late_mime_load(error))
+    return NULL;
   g_mime_init();
   GMimeMessage *message = g_mime_message_new(FALSE);
   put_headers(message, note);

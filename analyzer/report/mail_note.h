@@ -11,4 +11,5 @@ typedef struct {
   gint64 time;           /* µs since the epoch */
 } GalenMailNote;
 
-GBytes *galen_mail_note(const GalenMailNote *note);
+/* NULL with error: GMime cannot be loaded. */
+GBytes *galen_mail_note(const GalenMailNote *note, GError **error);

@@ -3,7 +3,6 @@
 #include "paint_style.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
 
 /* Past this nothing is on any picture, and cairo's fixed point numbers do not overflow. */
 #define COORDINATE_MAX 1e6
@@ -117,7 +116,7 @@ static PangoLayout *new_layout(cairo_t *cairo) {
 
 void galen_scene_paint(const GalenScene *scene, cairo_t *cairo) {
   cairo_save(cairo);
-  g_autoptr(PangoLayout) layout = new_layout(cairo);
+  PangoLayout *layout = new_layout(cairo);
   for (guint i = 0; i < scene->shapes->len; i++) {
     const GalenShape *shape = &g_array_index(scene->shapes, GalenShape, i);
     const GalenPaintStyle *style = galen_paint_style(shape->style);
@@ -126,15 +125,28 @@ void galen_scene_paint(const GalenScene *scene, cairo_t *cairo) {
     else
       paint_outline(cairo, scene, shape, style);
   }
+  g_object_unref(layout);
   cairo_restore(cairo);
 }
 
-/* Names of families are there even then: what counts is that letters have glyphs. */
-gboolean galen_paint_has_fonts(void) {
+/* Names of families are there without any font: what counts is that letters have glyphs. */
+static gboolean has_fonts(void) {
   PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
-  g_autoptr(PangoLayout) layout = pango_layout_new(context);
+  PangoLayout *layout = pango_layout_new(context);
   g_object_unref(context);
   galen_paint_font(layout, GALEN_PAINT_SANS, 12, 400);
   pango_layout_set_text(layout, "Galen 12", -1);
-  return pango_layout_get_unknown_glyphs_count(layout) == 0;
+  gboolean all = pango_layout_get_unknown_glyphs_count(layout) == 0;
+  g_object_unref(layout);
+  return all;
+}
+
+gboolean galen_paint_ready(GError **error) {
+  if (!galen_late_paper_load(error))
+    return FALSE;
+  if (has_fonts())
+    return TRUE;
+  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                      "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance");
+  return FALSE;
 }

@@ -1,10 +1,8 @@
 /* The second painter of scenes, beside svg.h: cairo with pango, for PNG and PDF, looking as the page does in light. */
 #pragma once
 
+#include "late_paper.h"
 #include "scene.h"
-
-#include <cairo.h>
-#include <pango/pango.h>
 
 /* Paints at the origin of the current transformation, one user unit a CSS pixel. Text stays text where the surface can
  * (PDF). Unseen shapes and tips are left out. The transformation is as before afterwards. */
@@ -16,7 +14,6 @@ PangoLayout *galen_paint_layout(cairo_t *cairo);
 void galen_paint_font(PangoLayout *layout, const char *families, double size, guint weight);
 void galen_paint_set_color(cairo_t *cairo, guint32 color, double opacity); /* 0xRRGGBB */
 
-/* FALSE on a machine without any font: then pango must not be asked to draw text. */
-gboolean galen_paint_has_fonts(void);
-#define GALEN_PAINT_NO_FONTS                                                                                           \
-  "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance"
+/* To be called before anything of cairo and pango is. FALSE with error: they cannot be loaded, or the machine has no font, and pango
+ * must not be asked to draw text. */
+gboolean galen_paint_ready(GError **error);

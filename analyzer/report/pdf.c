@@ -5,8 +5,6 @@
 #include "pdf_private.h"
 #include "words.h"
 
-#include <cairo-pdf.h>
-#include <gio/gio.h>
 #include <string.h>
 
 #define A4_WIDTH 595.276 /* points */
@@ -114,10 +112,8 @@ static cairo_status_t run(GalenPdf *pdf, const GalenView *root, GByteArray *byte
 }
 
 GBytes *galen_pdf_write(const GalenReport *report, G_GNUC_UNUSED const GalenWriteOptions *options, GError **error) {
-  if (!galen_paint_has_fonts()) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, GALEN_PAINT_NO_FONTS);
+  if (!galen_paint_ready(error))
     return NULL;
-  }
   g_autoptr(GalenView) root = make_view(report);
   g_autofree char *window = window_of(report);
   GalenPdf pdf = {.report = report, .title = galen_pdf_string(root, "title"), .window = window};
@@ -127,7 +123,7 @@ GBytes *galen_pdf_write(const GalenReport *report, G_GNUC_UNUSED const GalenWrit
   if (status == CAIRO_STATUS_SUCCESS)
     status = run(&pdf, root, bytes);
   if (status != CAIRO_STATUS_SUCCESS) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string(status));
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, cairo_status_to_string(status));
     return NULL;
   }
   return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));

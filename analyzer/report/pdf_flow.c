@@ -5,9 +5,7 @@
 #include "paint_style.h"
 #include "words.h"
 
-#include <cairo-pdf.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #define PAGE_HEIGHT 1122.52
 #define HEADER_Y 40.0
@@ -46,8 +44,9 @@ static PangoAttrList *plain_attributes(void) {
 }
 
 static void reset_layout(GalenPdf *self, double width) {
-  g_autoptr(PangoAttrList) attributes = plain_attributes();
+  PangoAttrList *attributes = plain_attributes();
   pango_layout_set_attributes(self->layout, attributes);
+  pango_attr_list_unref(attributes);
   pango_layout_set_alignment(self->layout, PANGO_ALIGN_LEFT);
   pango_layout_set_ellipsize(self->layout, PANGO_ELLIPSIZE_NONE);
   pango_layout_set_height(self->layout, -1);
@@ -204,21 +203,22 @@ static void keep_dates(PangoAttrList *list, const char *text) {
 
 void galen_pdf_runs(GalenPdf *self, const GalenPdfStyle *style, const GalenPdfRun *runs, guint n, const char *link) {
   g_autoptr(GString) text = g_string_new(NULL);
-  g_autoptr(PangoAttrList) attributes = plain_attributes();
+  PangoAttrList *attributes = plain_attributes();
   for (guint i = 0; i < n; i++) {
     gsize from = text->len;
     if (runs[i].text != NULL)
       g_string_append(text, runs[i].text);
     add_run(attributes, &runs[i], from, text->len);
   }
-  if (text->len == 0)
-    return;
-  keep_dates(attributes, text->str);
-  set_style(self, style);
-  pango_layout_set_attributes(self->layout, attributes);
-  pango_layout_set_text(self->layout, text->str, (int)text->len);
-  flow(self, style, link);
-  self->y += style->gap;
+  if (text->len > 0) {
+    keep_dates(attributes, text->str);
+    set_style(self, style);
+    pango_layout_set_attributes(self->layout, attributes);
+    pango_layout_set_text(self->layout, text->str, (int)text->len);
+    flow(self, style, link);
+    self->y += style->gap;
+  }
+  pango_attr_list_unref(attributes);
 }
 
 void galen_pdf_text(GalenPdf *self, const GalenPdfStyle *style, const char *text) {

@@ -6,8 +6,7 @@
 
 #include "charts.h"
 
-#include <cairo.h>
-#include <pango/pango.h>
+#include "late_paper.h"
 
 #define GALEN_PDF_POINTS 0.75 /* of a pixel */
 #define GALEN_PDF_LEFT 56.0

@@ -3,7 +3,6 @@
 #include "chart_frame.h"
 #include "paint.h"
 
-#include <gio/gio.h>
 #include <math.h>
 
 #define MARGIN 16.0
@@ -17,7 +16,7 @@ static cairo_status_t append(void *bytes, const guchar *data, unsigned int len) 
 }
 
 static gboolean fail(GError **error, const char *why) {
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, why);
+  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, why);
   return FALSE;
 }
 
@@ -58,10 +57,8 @@ static double measure(const GalenFrame *frame, double width) {
 }
 
 GBytes *galen_png_chart(const GalenReport *report, const char *name, double width, double scale, GError **error) {
-  if (!galen_paint_has_fonts()) {
-    fail(error, GALEN_PAINT_NO_FONTS);
+  if (!galen_paint_ready(error))
     return NULL;
-  }
   name = name != NULL ? name : galen_chart_default(report);
   g_autoptr(GalenChart) chart = galen_chart_new(report, name, &(GalenChartForm){.width = width});
   GalenFrame frame = {.above = report->title, .name = name, .chart = chart, .report = report};

@@ -1,7 +1,6 @@
 /* Loading: files, includes and the check of every binding. template_compile.c makes steps of them. */
 #include "template_private.h"
 
-#include <libxml/parser.h>
 #include <string.h>
 
 GQuark galen_template_error_quark(void) {
@@ -242,6 +241,8 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
 }
 
 GalenTemplate *galen_template_load(const char *folder, const char *fallback, const char *file, GError **error) {
+  if (!galen_late_xml_load(error))
+    return NULL;
   if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
     g_set_error(error, GALEN_TEMPLATE_ERROR, GALEN_TEMPLATE_ERROR_READ, "%s is no folder", folder);
     return NULL;

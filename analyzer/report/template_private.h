@@ -4,7 +4,7 @@
 
 #include "template.h"
 
-#include <libxml/tree.h>
+#include "late_xml.h"
 
 /* Names of a template are interned: equal ones have one address. */
 typedef struct {

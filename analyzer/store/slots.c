@@ -215,7 +215,7 @@ static gboolean read_part(Putter *self, const Part *part, GalenBytesReader *ret_
   guint8 *room = galen_bytes_extend(&self->part, (gsize)part->len);
   gssize n = room != NULL ? galen_temp_file_read(self->slots->fd, (char *)room, (gsize)part->len, part->at, error) : 0;
   if (n >= 0 && (guint64)n != part->len)
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory, or a temporary file was cut");
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "no memory, or a temporary file was cut");
   *ret_record = (GalenBytesReader){room, room + part->len, FALSE};
   return n >= 0 && (guint64)n == part->len;
 }

@@ -14,7 +14,7 @@
 #include "../../parsers/event.h"
 #include "../digest/bytes.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 typedef struct GalenStore GalenStore;
 

@@ -1,6 +1,6 @@
 #include "analyzer/data_dir.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /* The tests run from build/tests/unit, two folders further from the tree than the program: what they find is an installed
  * copy or nothing. So a copy of the test itself is put where the program would be, in a tree and in an installation. */
@@ -90,7 +90,7 @@ static void test_missing(void) {
   g_autoptr(GError) error = NULL;
   g_autofree char *found = galen_data_dir("no-such-folder", &error);
   g_assert_null(found);
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   g_assert_nonnull(g_strrstr(error->message, GALEN_DATADIR));
 }
 

@@ -2,7 +2,7 @@
 #include "../../analyzer/report/json_out.h"
 #include "report-sample.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 static char *text_of(GBytes *bytes) {
   gsize len = 0;
@@ -261,7 +261,7 @@ typedef struct {
 static gboolean take_piece(const char *data, gsize len, gpointer user, GError **error) {
   Pieces *pieces = user;
   if (pieces->pieces++ == pieces->refuse_after) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, "full");
     return FALSE;
   }
   g_assert_cmpuint(len, <, 200u << 10);
@@ -298,7 +298,7 @@ static void test_pieces_refused(void) {
   galen_json_init_flushed(&json, take_piece, &pieces);
   write_long(&json);
   g_assert_false(galen_json_finish_flushed(&json, &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
   g_assert_cmpuint(pieces.pieces, ==, 3);
   g_string_free(pieces.text, TRUE);
 }

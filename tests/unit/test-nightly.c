@@ -205,7 +205,7 @@ static void test_bad_text(void) {
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_null(galen_nights_parse(texts[i], &error));
-    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
   }
 }
 
@@ -239,7 +239,7 @@ static void test_lock(void) {
   g_assert_no_error(error);
   g_assert_nonnull(lock);
   g_assert_null(galen_night_lock_take(store, &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN);
   g_assert_nonnull(strstr(error->message, "another galen nightly is at work on it (process "));
   g_clear_error(&error);
   galen_night_lock_free(lock);
@@ -248,7 +248,7 @@ static void test_lock(void) {
   g_unlink(path);
   g_rmdir(folder);
   g_assert_null(galen_night_lock_take(store, &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
 /* A server's address may have a password in it. */

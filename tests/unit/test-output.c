@@ -103,7 +103,7 @@ static void test_folder(Folder *self, gconstpointer data) {
   (void)data;
   g_autoptr(GError) error = NULL;
   g_assert_false(write_text(self->dir, "new", &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR);
   g_assert_cmpuint(count_files(self->dir), ==, 0);
 }
 
@@ -112,7 +112,7 @@ static void test_missing_folder(Folder *self, gconstpointer data) {
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(self->dir, "none", "report.html", NULL);
   g_assert_false(write_text(path, "new", &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
 static void test_full_device(Folder *self, gconstpointer data) {
@@ -123,7 +123,7 @@ static void test_full_device(Folder *self, gconstpointer data) {
   }
   g_autoptr(GError) error = NULL;
   g_assert_false(write_text("/dev/full", "new", &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
   /* The same through a link: the device is not replaced by a file. */
   g_autofree char *link = g_build_filename(self->dir, "link", NULL);
   g_assert_cmpint(symlink("/dev/full", link), ==, 0);
@@ -153,7 +153,7 @@ static void test_failure(Folder *self, gconstpointer data) {
   }
   g_autoptr(GError) error = NULL;
   g_assert_false(write_text(path, "new", &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
   assert_holds(path, "old");
   g_assert_cmpuint(count_files(self->dir), ==, 1);
 }
@@ -190,7 +190,7 @@ static void test_long_name(Folder *self, gconstpointer data) {
   g_assert_true(g_close(fd, NULL));
   g_autoptr(GError) error = NULL;
   g_assert_false(write_text(path, "new", &error));
-  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG);
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG);
   assert_holds(path, "");
   g_assert_cmpuint(count_files(self->dir), ==, 1);
 }
