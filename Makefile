@@ -63,6 +63,7 @@ LTO_SRC := $(wildcard parsers/scan*.c parsers/slow*.c parsers/sql*.c parsers/err
 LTO_FLAGS = $(if $(LTO),-flto=2 -ffat-lto-objects)
 
 LIB_SRC := $(filter-out analyzer/main.c,$(wildcard parsers/*.c analyzer/*.c analyzer/*/*.c))
+BAKE_SRC := $(wildcard bake/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_SRC := $(wildcard tests/unit/*.c tests/property/*.c)
 TEST_BIN := $(TEST_SRC:tests/%.c=$(BUILD)/tests/%)
@@ -76,8 +77,8 @@ BENCH_LIB := digests fingerprints render split unpack
 BENCH_ALONE := gen_errorlog measure repeat_log
 GEN_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(patsubst %,tests/bench/%.c,$(BENCH_LIB) $(BENCH_ALONE)),$(wildcard tests/bench/*.c)))
 BENCH_BIN := $(addprefix $(BUILD)/bench/,gen_slowlog $(BENCH_ALONE) $(BENCH_LIB))
-C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find parsers analyzer tests -name '*.c'))
-H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find parsers analyzer tests -name '*.h'))
+C_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.c' 2>/dev/null || find bake parsers analyzer tests -name '*.c'))
+H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null || find bake parsers analyzer tests -name '*.h'))
 
 # ---------------------------------------------------------------- building
 
@@ -85,11 +86,24 @@ H_FILES := $(sort $(shell git ls-files -co --exclude-standard '*.h' 2>/dev/null 
 all: $(BUILD)/galen
 	@:
 
-$(BUILD)/galen: $(BUILD)/obj/analyzer/main.o $(BUILD)/libgalen.a
+$(BUILD)/galen: $(BUILD)/obj/analyzer/main.o $(BUILD)/obj/baked.o $(BUILD)/libgalen.a
 	@echo "  $@"
 	$(QUIET)$(CC) $(OPT) $(LTO_FLAGS) -o $@ $^ $(LIBS_ALL)
 
 $(LTO_SRC:%.c=$(BUILD)/obj/%.o): LTO_NOW = $(LTO_FLAGS)
+
+# The program's own templates and rules as C.
+$(BUILD)/bake: $(BAKE_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/libgalen.a
+	@echo "  $@"
+	$(QUIET)$(CC) $(OPT) -o $@ $^ $(LIBS_ALL)
+
+$(BUILD)/baked.c: $(BUILD)/bake $(wildcard report-templates/*.xhtml report-templates/*.css analyzer/rules/error-*.rules)
+	@echo "  $@"
+	$(QUIET)$(BUILD)/bake report-templates analyzer/rules $@
+
+$(BUILD)/obj/baked.o: $(BUILD)/baked.c $(BUILD)/flags
+	@echo "  $@"
+	$(QUIET)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libgalen.a: $(LIB_OBJ)
 	@echo "  $@"
@@ -294,4 +308,4 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH_BIN)
 	@$(PYTHON) tests/bench/run $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d) $(TEST_TOOLS:=.d)
+-include $(LIB_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(BUILD)/obj/analyzer/main.d $(BUILD)/obj/baked.d $(BAKE_SRC:%.c=$(BUILD)/obj/%.d) $(patsubst %,$(BUILD)/obj/tests/bench/%.d,$(BENCH_ALONE) $(BENCH_LIB)) $(TEST_BIN:=.d) $(TEST_TOOLS:=.d)

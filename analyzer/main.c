@@ -1,4 +1,5 @@
 /* galen: the command line. Each subcommand is one file in commands/. */
+#include "baked.h"
 #include "commands/commands.h"
 
 #include <locale.h>
@@ -43,6 +44,7 @@ int main(int argc, char **argv) {
   mallopt(M_MXFAST, 0);
   /* A closed pipe is an output that could not be written, and is reported as one. */
   signal(SIGPIPE, SIG_IGN);
+  galen_baked_use();
   if (argc < 2)
     return usage("usage", "no command given");
   if (g_str_equal(argv[1], "--version")) {

@@ -2,6 +2,7 @@
 
 #include "report/words.h"
 
+#define ONE_THREAD_BYTES (2u << 20) /* of all inputs: see threads_for */
 #define NOT_A_LOG "not a log that Galen knows"
 #define ALSO_ELSEWHERE "also in another input"
 #define NOT_UTF8 "UTF-16 text: convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"
@@ -350,6 +351,15 @@ static void on_tick(gpointer user) {
   tell_progress(user, FALSE);
 }
 
+/* A second thread costs more than it gives where there is little to read; packed files of that size are read in no time
+ * either way. */
+static guint threads_for(const GalenPipelineOptions *options, GalenInputs *inputs) {
+  guint64 bytes = galen_inputs_total_bytes(inputs);
+  if (options->threads != 0)
+    return options->threads;
+  return bytes > 0 && bytes < ONE_THREAD_BYTES ? 1 : galen_workers_default();
+}
+
 static void look_ahead(Pipeline *self) {
   const GalenPipelineOptions *options = self->options;
   GalenSurveyOptions survey = {.rules = options->log_rules,
@@ -359,7 +369,7 @@ static void look_ahead(Pipeline *self) {
                                .expect_nodes = options->expect_nodes,
                                .tally = options->taker == NULL && !galen_filter_has_window(options->filter),
                                .full_samples = options->samples == GALEN_SAMPLES_FULL,
-                               .threads = options->threads,
+                               .threads = threads_for(options, self->inputs),
                                .stored = options->stored,
                                .tick = on_tick,
                                .user = self};
@@ -376,7 +386,7 @@ static void judge(Pipeline *self) {
 gboolean galen_pipeline_run(GalenInputs *inputs, const GalenPipelineOptions *options, GalenRun *ret_run,
                             GError **error) {
   GalenFingerprintFlags fingerprints = options->mask_digits ? GALEN_FINGERPRINT_MASK_DIGITS : GALEN_FINGERPRINT_DEFAULT;
-  GalenCountingOptions counting = {.threads = options->threads != 0 ? options->threads : galen_workers_default(),
+  GalenCountingOptions counting = {.threads = threads_for(options, inputs),
                                    .fingerprints = fingerprints,
                                    .samples = options->samples,
                                    .filter = options->filter};

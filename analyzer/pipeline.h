@@ -27,7 +27,7 @@ typedef struct {
   gboolean mask_digits; /* in identifiers of fingerprints */
   GalenSampleMode samples;
   GalenFilter *filter;
-  guint threads;                /* 0: the cores, at most GALEN_THREADS_DEFAULT_MAX; no result depends on it */
+  guint threads; /* 0: the cores, at most GALEN_THREADS_DEFAULT_MAX, or one for little; no result depends on it */
   const GalenStored *stored;    /* what was read on other days; its slots are those of the filter's window; or NULL */
   gsize block_bytes;            /* a parser's block; 0: GALEN_READ_BLOCK; nor on this */
   const GalenEventTaker *taker; /* NULL: events go into the digest */

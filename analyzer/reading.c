@@ -158,8 +158,9 @@ static int compare_names(gconstpointer a, gconstpointer b) {
 }
 
 /* The hosts of all lines that come out of a wrapper, sorted. NULL: they are not several. */
-static GPtrArray *hosts_of(const char *head, gsize len, GalenEnvelopeRead read, gpointer user) {
+static GPtrArray *hosts_of(const char *head, gsize len, GalenEnvelopeRead read, gpointer user, gboolean *ret_wrapped) {
   g_autoptr(GalenEnvelope) envelope = galen_envelope_new(head, len, read, user);
+  *ret_wrapped = envelope != NULL;
   if (envelope == NULL)
     return NULL;
   g_autofree char *buf = g_malloc(BLOCK);
@@ -218,14 +219,15 @@ gboolean galen_log_reader_next_host(GalenLogReader *self) {
   return TRUE;
 }
 
-static gboolean split(GalenLogReader *self, gboolean several) {
+static gboolean split(GalenLogReader *self, gboolean several, gboolean *ret_wrapped) {
   GalenSlice head = galen_slice(self->buffer, self->len);
-  g_autoptr(GPtrArray) first = several ? NULL : hosts_of(self->buffer, self->len, read_slice, &head);
+  *ret_wrapped = TRUE;
+  g_autoptr(GPtrArray) first = several ? NULL : hosts_of(self->buffer, self->len, read_slice, &head, ret_wrapped);
   several = several || first != NULL;
   if (!several || galen_stream_input(self->stream)->node_given || !keep_all(self))
     return FALSE;
   self->spool_pos = 0;
-  self->hosts = hosts_of(self->buffer, self->len, read_spool, self);
+  self->hosts = hosts_of(self->buffer, self->len, read_spool, self, ret_wrapped);
   if (self->hosts != NULL)
     open_host(self);
   return self->hosts != NULL;
@@ -260,9 +262,11 @@ void galen_log_reader_open(GalenLogReader *self, GalenStream *stream, gboolean s
   galen_log_reader_close(self);
   self->stream = stream;
   fill(self, GALEN_BID_BYTES);
-  if (split(self, several))
+  gboolean wrapped = TRUE;
+  if (split(self, several, &wrapped))
     return;
-  find_wrapper(self);
+  if (wrapped)
+    find_wrapper(self);
   open_format(self);
 }
 

@@ -3,7 +3,6 @@
 #include "cluster/facts.h"
 #include "error_queue.h"
 #include "report/words.h"
-#include "workers.h"
 
 /* Enough of a slow log to learn its zone from. */
 #define SLOW_HEAD (256u << 10)
@@ -262,7 +261,7 @@ static gboolean look(GalenSurvey *survey, GalenInputs *inputs, const GalenSurvey
   survey->tallies = g_ptr_array_new_with_free_func((GDestroyNotify)galen_tally_free);
   survey->stored = g_ptr_array_new_with_free_func((GDestroyNotify)galen_stored_log_free);
   galen_log_reader_init(&self.reader);
-  if ((options->threads > 0 ? options->threads : galen_workers_default()) > 1)
+  if (options->threads > 1)
     self.queue = galen_error_queue_new(take_error, &self);
   galen_inputs_survey(inputs, on_stream, &self);
   galen_log_reader_clear(&self.reader);

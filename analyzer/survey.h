@@ -19,7 +19,7 @@ typedef struct {
   const char *const *expect_nodes; /* or NULL */
   gboolean tally;                  /* count what error logs say on the way */
   gboolean full_samples;           /* for that */
-  guint threads;                   /* see GalenPipelineOptions */
+  guint threads;                   /* at least 1 */
   const GalenStored *stored;       /* or NULL */
   void (*tick)(gpointer user);     /* now and then; or NULL */
   gpointer user;

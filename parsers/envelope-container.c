@@ -52,7 +52,7 @@ static void parse_docker_logs(GalenEnvelope *self, GalenSlice record, EnvRecord 
   ret_record->text = line;
 }
 
-const EnvKind galen_env_docker_logs = {"docker-logs", galen_env_split_line, parse_docker_logs, ENV_PIECES};
+const EnvKind galen_env_docker_logs = {"docker-logs", galen_env_split_line, parse_docker_logs, ENV_PIECES | ENV_STRICT};
 
 static void parse_cri(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_record) {
   GalenSlice line = chomp(record);
@@ -79,7 +79,7 @@ static void parse_cri(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_rec
   ret_record->verdict = ENV_TEXT;
 }
 
-const EnvKind galen_env_cri = {"cri", galen_env_split_line, parse_cri, ENV_PIECES};
+const EnvKind galen_env_cri = {"cri", galen_env_split_line, parse_cri, ENV_PIECES | ENV_STRICT};
 
 /* CloudWatch as text: "2023-11-14T22:13:20.123Z text" of an export to S3, "2023-11-14T22:13:20.123000+00:00 stream text" of
  * `aws logs tail`. Milliseconds tell them from servers' times; further lines of an entry have no wrapper. */
@@ -163,4 +163,4 @@ static void parse_prefix(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_
 }
 
 const EnvKind galen_env_prefix = {"container-names", galen_env_split_line, parse_prefix,
-                                  ENV_PIECES | ENV_PROGRAMS | ENV_DOUBT};
+                                  ENV_PIECES | ENV_PROGRAMS | ENV_DOUBT | ENV_STRICT};

@@ -66,11 +66,15 @@ static void judge(GalenEnvelope *self, GalenSlice bytes, const EnvRecord *record
     (void)galen_env_program_passes(galen_env_program(&self->programs, record->program), line);
 }
 
+/* Nothing that follows would convince: a server's own line stands first, or other lines do before the second place. */
+static gboolean is_hopeless(const GalenEnvelope *self, const Trial *trial) {
+  return trial->server_first || ((self->flags & ENV_STRICT) && trial->good == 0 && trial->bad > 1);
+}
+
 static void try_kind(GalenEnvelope *self, GalenSlice head, const char *version, Trial *ret_trial) {
   Trial trial = {.last = GALEN_TIME_NONE, .version = version, .end = head.data + head.len};
   gsize at = 0;
-  /* A server's own line first: nothing that follows would convince. */
-  while (at < head.len && !trial.server_first) {
+  while (at < head.len && !is_hopeless(self, &trial)) {
     gsize n = self->kind->split(self, head.data + at, head.len - at, FALSE);
     if (n == 0 && at > 0)
       break;

@@ -50,7 +50,8 @@ typedef enum {
   ENV_PIECES = 1 << 0,   /* a long line goes on in pieces */
   ENV_SORT = 1 << 1,     /* may be newest first */
   ENV_PROGRAMS = 1 << 2, /* lines of several programs */
-  ENV_DOUBT = 1 << 3     /* the wrapper alone proves nothing: what is in it must look like a server's log */
+  ENV_DOUBT = 1 << 3,    /* the wrapper alone proves nothing: what is in it must look like a server's log */
+  ENV_STRICT = 1 << 4    /* lines of nothing else stand in it (never `loose`) */
 } EnvFlags;
 
 typedef struct {

@@ -373,4 +373,4 @@ static void parse_syslog(GalenEnvelope *self, GalenSlice record, EnvRecord *ret_
   ret_record->time = stamp.time;
 }
 
-const EnvKind galen_env_syslog = {"syslog", galen_env_split_line, parse_syslog, ENV_PIECES | ENV_PROGRAMS};
+const EnvKind galen_env_syslog = {"syslog", galen_env_split_line, parse_syslog, ENV_PIECES | ENV_PROGRAMS | ENV_STRICT};

@@ -58,9 +58,10 @@ static GalenExit no_input(GalenLogs *self) {
 /* Own rules are the user's: a bad file is wrong usage, and is told before anything is read. */
 GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command) {
   g_autoptr(GError) error = NULL;
-  g_autofree char *folder = galen_data_dir("rules", &error);
   const char *const *own = (const char *const *)command->rules;
-  if (folder != NULL)
+  gboolean built_in = own == NULL && galen_log_rules_built_in != NULL;
+  g_autofree char *folder = built_in ? NULL : galen_data_dir("rules", &error);
+  if (built_in || folder != NULL)
     self->rules = own != NULL ? galen_log_rules_load(folder, own, &error) : galen_log_rules_later(folder);
   if (self->rules != NULL)
     return GALEN_EXIT_OK;

@@ -1,6 +1,5 @@
 #include "report_write.h"
 
-#include "../data_dir.h"
 #include "../findings/advice.h"
 #include "../findings/comparison.h"
 #include "../output.h"
@@ -28,13 +27,6 @@ GBytes *galen_report_render_one(const GalenReportCommand *command, const GalenRe
                                 GError **error) {
   gboolean terminal = g_str_equal(output->path, "-") && isatty(STDOUT_FILENO);
   GalenWriteOptions options = galen_report_command_write_options(command);
-  g_autofree char *own = options.templates == NULL ? galen_data_dir("report-templates", error) : NULL;
-  if (options.templates == NULL && own == NULL) {
-    g_prefix_error(error, "templates: ");
-    return NULL;
-  }
-  if (own != NULL)
-    options.templates = own;
   options.width = text_width(terminal);
   options.color = terminal && g_getenv("NO_COLOR") == NULL;
   /* A document is a copy: it holds nothing of the options. */

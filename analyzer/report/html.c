@@ -1,7 +1,6 @@
 /* The HTML writer: model → view → template → bytes, with less detail until it fits. */
 #include "html_page.h"
 
-#include "../data_dir.h"
 #include "nothing.h"
 #include "template.h"
 
@@ -137,8 +136,7 @@ static GBytes *write_level(const GalenReport *self, const GalenTemplate *templat
 }
 
 GBytes *galen_report_write_html_within(const GalenReport *self, const char *templates, gsize max, GError **error) {
-  g_autofree char *own = galen_data_dir("report-templates", NULL);
-  g_autoptr(GalenTemplate) template = galen_template_load(templates, own, TEMPLATE, error);
+  g_autoptr(GalenTemplate) template = galen_template_take(templates, TEMPLATE, error);
   if (template == NULL)
     return NULL;
   for (guint level = 0; level < G_N_ELEMENTS(levels); level++) {

@@ -1,7 +1,6 @@
 /* The HTML body of a mail: the page's view with little of it, bound to mail.xhtml; and the charts it shows. */
 #include "mail_private.h"
 
-#include "../data_dir.h"
 #include "html_page.h"
 #include "mail.h"
 #include "nothing.h"
@@ -122,8 +121,7 @@ static GBytes *write_level(const GalenReport *report, const GalenTemplate *templ
 
 GBytes *galen_mail_html(const GalenReport *report, const char *templates, const char *subject, const char *attachment,
                         const GPtrArray *charts, GError **error) {
-  g_autofree char *own = galen_data_dir("report-templates", NULL);
-  g_autoptr(GalenTemplate) template = galen_template_load(templates, own, TEMPLATE, error);
+  g_autoptr(GalenTemplate) template = galen_template_take(templates, TEMPLATE, error);
   if (template == NULL)
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS(levels); i++) {

@@ -7,16 +7,21 @@ GQuark galen_template_error_quark(void) {
   return g_quark_from_static_string("galen-template-error-quark");
 }
 
+#define STRINGS 16384u /* bytes that strings are taken from at a time */
+
 static const char *const bindings[] = {"text", "attr", "if", "repeat", "include"};
 
-void galen_template_fail(GError **error, GalenTemplateError code, const xmlNode *node, const char *format, ...) {
+void galen_template_fail(GError **error, GalenTemplateError code, const char *file, long line, const char *format,
+                         ...) {
   va_list args;
   va_start(args, format);
   g_autofree char *message = g_strdup_vprintf(format, args);
   va_end(args);
-  const char *file = node->doc->URL != NULL ? (const char *)node->doc->URL : "template";
-  g_set_error(error, GALEN_TEMPLATE_ERROR, (gint)code, "%s:%ld: %s", file, xmlGetLineNo((xmlNode *)node), message);
+  g_set_error(error, GALEN_TEMPLATE_ERROR, (gint)code, "%s:%ld: %s", file, line, message);
 }
+
+/* The arguments that tell galen_template_fail where `node` stands. */
+#define AT(node) (const char *)(node)->doc->URL, xmlGetLineNo((xmlNode *)(node))
 
 gboolean galen_template_is_binding(const xmlAttr *attr) {
   return attr->ns != NULL && strcmp((const char *)attr->ns->href, GALEN_TEMPLATE_NS) == 0;
@@ -70,11 +75,12 @@ static gboolean check_attr(const xmlNode *node, const char *text, GError **error
       continue;
     g_auto(GStrv) pair = g_strsplit(pairs[i], "=", 2);
     if (g_strv_length(pair) != 2 || !is_name(pair[0], strlen(pair[0])) || !is_path(pair[1])) {
-      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "g:attr wants \"name=path; …\", not \"%s\"", text);
+      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "g:attr wants \"name=path; …\", not \"%s\"",
+                          text);
       return FALSE;
     }
     if (!is_safe_attribute(pair[0])) {
-      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "the attribute %s cannot be bound", pair[0]);
+      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "the attribute %s cannot be bound", pair[0]);
       return FALSE;
     }
   }
@@ -97,13 +103,13 @@ static gboolean check_binding(const xmlNode *node, const char *name, const char 
   else if (strcmp(name, "include") == 0)
     good = text[0] != '\0' && text[0] != '.' && strpbrk(text, "/\\") == NULL;
   if (!good)
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "g:%s cannot be \"%s\"", name, text);
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "g:%s cannot be \"%s\"", name, text);
   return good;
 }
 
 static gboolean check_element(const xmlNode *node, GError **error) {
   if (g_ascii_strcasecmp((const char *)node->name, "script") == 0) {
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "a report has no scripts");
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "a report has no scripts");
     return FALSE;
   }
   for (const xmlAttr *attr = node->properties; attr != NULL; attr = attr->next) {
@@ -111,14 +117,14 @@ static gboolean check_element(const xmlNode *node, GError **error) {
     if (!galen_template_is_binding(attr)) {
       if (is_safe_attribute(name))
         continue;
-      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "a report has no scripts: %s", name);
+      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "a report has no scripts: %s", name);
       return FALSE;
     }
     gboolean known = FALSE;
     for (guint i = 0; i < G_N_ELEMENTS(bindings); i++)
       known |= strcmp(name, bindings[i]) == 0;
     if (!known) {
-      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, node, "no binding is called g:%s", name);
+      galen_template_fail(error, GALEN_TEMPLATE_ERROR_BIND, AT(node), "no binding is called g:%s", name);
       return FALSE;
     }
     if (!check_binding(node, name, galen_template_binding(node, name), error))
@@ -131,13 +137,13 @@ static gboolean load_file(GalenTemplate *self, const char *file, guint depth, GE
 
 static gboolean check_tree(GalenTemplate *self, const xmlNode *node, guint includes, guint depth, GError **error) {
   if (node->type == XML_ENTITY_REF_NODE) {
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_READ, node, "write &%s; as a character", node->name);
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_READ, AT(node), "write &%s; as a character", node->name);
     return FALSE;
   }
   if (node->type != XML_ELEMENT_NODE)
     return TRUE;
   if (depth > GALEN_TEMPLATE_DEPTH_MAX) {
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_READ, node, "more than %u elements within each other",
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_READ, AT(node), "more than %u elements within each other",
                         GALEN_TEMPLATE_DEPTH_MAX);
     return FALSE;
   }
@@ -145,7 +151,7 @@ static gboolean check_tree(GalenTemplate *self, const xmlNode *node, guint inclu
     return FALSE;
   const char *include = galen_template_binding(node, "include");
   if (include != NULL && !load_file(self, include, includes + 1, error)) {
-    g_prefix_error(error, "%s:%ld: ", node->doc->URL, xmlGetLineNo((xmlNode *)node));
+    g_prefix_error(error, "%s:%ld: ", AT(node));
     return FALSE;
   }
   for (const xmlNode *child = node->children; child != NULL; child = child->next)
@@ -250,10 +256,10 @@ GalenTemplate *galen_template_load(const char *folder, const char *fallback, con
   g_autoptr(GalenTemplate) self = g_new0(GalenTemplate, 1);
   self->folder = g_strdup(folder);
   self->fallback = g_strdup(fallback);
-  self->file = g_strdup(file);
+  self->strings = g_string_chunk_new(STRINGS);
+  self->file = g_string_chunk_insert(self->strings, file);
   self->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, galen_template_part_free);
   self->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  self->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   if (!load_file(self, file, 0, error))
     return NULL;
   galen_template_compile(self);
@@ -265,9 +271,8 @@ void galen_template_free(GalenTemplate *self) {
     return;
   g_clear_pointer(&self->parts, g_hash_table_unref);
   g_clear_pointer(&self->styles, g_hash_table_unref);
-  g_clear_pointer(&self->names, g_hash_table_unref);
+  g_clear_pointer(&self->strings, g_string_chunk_free);
   g_free(self->folder);
   g_free(self->fallback);
-  g_free(self->file);
   g_free(self);
 }

@@ -32,6 +32,9 @@ typedef struct GalenTemplate GalenTemplate;
 /* Reads `file` in `folder` and all that it includes, and checks the bindings' syntax. What is not in `folder` is taken
  * from the folder `fallback`, unless that is NULL. */
 GalenTemplate *galen_template_load(const char *folder, const char *fallback, const char *file, GError **error);
+/* `file` of a user's folder, and of the program's own templates what is not there; NULL: all of the program's own. Those are
+ * built in (bake/), and read in tests only. */
+GalenTemplate *galen_template_take(const char *folder, const char *file, GError **error);
 void galen_template_free(GalenTemplate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenTemplate, galen_template_free)
 

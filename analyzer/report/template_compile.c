@@ -3,23 +3,23 @@
 
 #include <string.h>
 
+/* One address for all names that are equal. */
 static const char *intern(GalenTemplate *self, const char *text, gsize len) {
   g_autofree char *name = g_strndup(text, len);
-  const char *known = g_hash_table_lookup(self->names, name);
-  if (known != NULL)
-    return known;
-  known = g_steal_pointer(&name);
-  g_hash_table_add(self->names, (gpointer)known);
-  return known;
+  return g_string_chunk_insert_const(self->strings, name);
+}
+
+static const char *keep(GalenTemplate *self, const char *text) {
+  return g_string_chunk_insert(self->strings, text);
 }
 
 static GalenTemplatePath compile_path(GalenTemplate *self, const char *text) {
   g_auto(GStrv) parts = g_strsplit(text, ".", 0);
-  GalenTemplatePath path = {.text = intern(self, text, strlen(text)), .n = g_strv_length(parts)};
-  path.names = g_new(GalenViewName, path.n);
-  for (guint i = 0; i < path.n; i++)
-    path.names[i] = galen_view_name(intern(self, parts[i], strlen(parts[i])));
-  return path;
+  guint n = g_strv_length(parts);
+  GalenViewName *names = g_new(GalenViewName, n);
+  for (guint i = 0; i < n; i++)
+    names[i] = galen_view_name(g_string_chunk_insert_const(self->strings, parts[i]));
+  return (GalenTemplatePath){.text = g_string_chunk_insert_const(self->strings, text), .names = names, .n = n};
 }
 
 /* ---- attributes ---- */
@@ -28,9 +28,8 @@ static const char *sample_of(const xmlAttr *attr) {
   return attr->children != NULL ? (const char *)attr->children->content : "";
 }
 
-static GalenTemplateAttribute *add_attribute(GalenTemplateStep *step, const char *name, const char *sample) {
-  if (step->attributes == NULL)
-    step->attributes = g_array_new(FALSE, TRUE, sizeof(GalenTemplateAttribute));
+/* `name` is interned, `sample` kept; arrays are of GalenTemplateAttribute. */
+static GalenTemplateAttribute *add_attribute(GArray *attributes, const char *name, const char *sample) {
   gboolean is_picture = strcmp(name, "src") == 0;
   GalenTemplateAttribute attribute = {
       .name = name,
@@ -38,20 +37,20 @@ static GalenTemplateAttribute *add_attribute(GalenTemplateStep *step, const char
       .is_link = is_picture || strcmp(name, "href") == 0 || strcmp(name, "action") == 0,
       .is_picture = is_picture,
   };
-  g_array_append_val(step->attributes, attribute);
-  return &g_array_index(step->attributes, GalenTemplateAttribute, step->attributes->len - 1);
+  g_array_append_val(attributes, attribute);
+  return &g_array_index(attributes, GalenTemplateAttribute, attributes->len - 1);
 }
 
-static GalenTemplateAttribute *find_attribute(const GalenTemplateStep *step, const char *name) {
-  for (guint i = 0; step->attributes != NULL && i < step->attributes->len; i++) {
-    GalenTemplateAttribute *attribute = &g_array_index(step->attributes, GalenTemplateAttribute, i);
+static GalenTemplateAttribute *find_attribute(const GArray *attributes, const char *name) {
+  for (guint i = 0; i < attributes->len; i++) {
+    GalenTemplateAttribute *attribute = &g_array_index(attributes, GalenTemplateAttribute, i);
     if (strcmp(attribute->name, name) == 0)
       return attribute;
   }
   return NULL;
 }
 
-static void bind_attributes(GalenTemplate *self, GalenTemplateStep *step, const char *text) {
+static void bind_attributes(GalenTemplate *self, GArray *attributes, const char *text) {
   g_auto(GStrv) pairs = g_strsplit(text, ";", 0);
   for (guint i = 0; pairs[i] != NULL; i++) {
     const char *pair = g_strstrip(pairs[i]);
@@ -59,21 +58,25 @@ static void bind_attributes(GalenTemplate *self, GalenTemplateStep *step, const 
     if (equals == NULL)
       continue;
     const char *name = intern(self, pair, (gsize)(equals - pair));
-    GalenTemplateAttribute *attribute = find_attribute(step, name);
+    GalenTemplateAttribute *attribute = find_attribute(attributes, name);
     if (attribute == NULL)
-      attribute = add_attribute(step, name, NULL);
-    g_free(attribute->path.names);
+      attribute = add_attribute(attributes, name, NULL);
+    g_free((gpointer)attribute->path.names);
     attribute->path = compile_path(self, equals + 1);
   }
 }
 
 static void compile_attributes(GalenTemplate *self, const xmlNode *node, GalenTemplateStep *step, gboolean is_root) {
+  GArray *attributes = g_array_new(FALSE, TRUE, sizeof(GalenTemplateAttribute));
   for (const xmlAttr *attr = node->properties; attr != NULL; attr = attr->next)
     if (!galen_template_is_binding(attr) && (!is_root || attr->ns == NULL))
-      add_attribute(step, (const char *)attr->name, sample_of(attr));
+      add_attribute(attributes, g_string_chunk_insert_const(self->strings, (const char *)attr->name),
+                    keep(self, sample_of(attr)));
   const char *bound = galen_template_binding(node, "attr");
   if (bound != NULL)
-    bind_attributes(self, step, bound);
+    bind_attributes(self, attributes, bound);
+  step->n_attributes = attributes->len;
+  step->attributes = (GalenTemplateAttribute *)(gpointer)g_array_free(attributes, attributes->len == 0);
 }
 
 /* ---- nodes ---- */
@@ -139,20 +142,27 @@ static gboolean is_step(const xmlNode *node) {
   return node->type == XML_TEXT_NODE || node->type == XML_ELEMENT_NODE;
 }
 
+static void place(GalenTemplate *self, const xmlNode *node, GalenTemplateStep *step) {
+  step->file = g_string_chunk_insert_const(self->strings, (const char *)node->doc->URL);
+  step->line = (guint)xmlGetLineNo((xmlNode *)node);
+  step->name = g_string_chunk_insert_const(self->strings, (const char *)node->name);
+}
+
 static void compile_children(GalenTemplate *self, GalenTemplatePart *part, const xmlNode *node,
                              GalenTemplateStep *step) {
   guint n = 0;
   for (const xmlNode *child = node->children; child != NULL; child = child->next)
     n += is_step(child) ? 1 : 0;
-  step->steps = g_new0(GalenTemplateStep, n);
+  GalenTemplateStep *steps = g_new0(GalenTemplateStep, n);
+  step->steps = steps;
+  step->n_steps = n;
   for (const xmlNode *child = node->children; child != NULL; child = child->next) {
     if (!is_step(child))
       continue;
-    GalenTemplateStep *own = &step->steps[step->n_steps++];
-    own->node = child;
-    own->name = (const char *)child->name;
+    GalenTemplateStep *own = steps++;
+    place(self, child, own);
     if (child->type == XML_TEXT_NODE)
-      own->words = text_of(child);
+      own->words = keep(self, text_of(child));
     else
       compile_element(self, part, child, own);
     if (step == &part->root && part->body == NULL && own->words == NULL && strcmp(own->name, "body") == 0)
@@ -160,37 +170,42 @@ static void compile_children(GalenTemplate *self, GalenTemplatePart *part, const
   }
 }
 
-void galen_template_compile(GalenTemplate *self) {
-  GHashTableIter iter;
-  gpointer value = NULL;
-  g_hash_table_iter_init(&iter, self->parts);
-  while (g_hash_table_iter_next(&iter, NULL, &value)) {
-    GalenTemplatePart *part = value;
-    const xmlNode *root = xmlDocGetRootElement(part->doc);
-    part->root.node = root;
-    part->root.name = (const char *)root->name;
-    compile_attributes(self, root, &part->root, TRUE);
-    compile_children(self, part, root, &part->root);
-    if (part->body == NULL)
-      part->body = &part->root;
-  }
+static void compile_part(GalenTemplate *self, GalenTemplatePart *part) {
+  const xmlNode *root = xmlDocGetRootElement(part->doc);
+  place(self, root, &part->root);
+  compile_attributes(self, root, &part->root, TRUE);
+  compile_children(self, part, root, &part->root);
+  if (part->body == NULL)
+    part->body = &part->root;
+  xmlFreeDoc(g_steal_pointer(&part->doc));
 }
 
-static void clear_step(GalenTemplateStep *self) {
+void galen_template_compile(GalenTemplate *self) {
+  GHashTableIter iter;
+  gpointer part = NULL;
+  g_hash_table_iter_init(&iter, self->parts);
+  while (g_hash_table_iter_next(&iter, NULL, &part))
+    compile_part(self, part);
+  self->main = g_hash_table_lookup(self->parts, self->file);
+  self->styled = g_hash_table_size(self->styles) > 0;
+}
+
+static void clear_step(const GalenTemplateStep *self) {
   for (guint i = 0; i < self->n_steps; i++)
     clear_step(&self->steps[i]);
-  g_free(self->steps);
-  for (guint i = 0; self->attributes != NULL && i < self->attributes->len; i++)
-    g_free(g_array_index(self->attributes, GalenTemplateAttribute, i).path.names);
-  g_clear_pointer(&self->attributes, g_array_unref);
-  g_free(self->repeat.names);
-  g_free(self->condition.names);
-  g_free(self->text.names);
+  g_free((gpointer)self->steps);
+  for (guint i = 0; i < self->n_attributes; i++)
+    g_free((gpointer)self->attributes[i].path.names);
+  g_free((gpointer)self->attributes);
+  g_free((gpointer)self->repeat.names);
+  g_free((gpointer)self->condition.names);
+  g_free((gpointer)self->text.names);
 }
 
 void galen_template_part_free(gpointer part) {
   GalenTemplatePart *self = part;
   clear_step(&self->root);
-  xmlFreeDoc(self->doc);
+  if (self->doc != NULL)
+    xmlFreeDoc(self->doc);
   g_free(self);
 }

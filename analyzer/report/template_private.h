@@ -9,7 +9,7 @@
 /* Names of a template are interned: equal ones have one address. */
 typedef struct {
   const char *text; /* as written, for complaints */
-  GalenViewName *names;
+  const GalenViewName *names;
   guint n; /* 0: there is no such binding */
 } GalenTemplatePath;
 
@@ -25,8 +25,9 @@ typedef struct GalenTemplatePart GalenTemplatePart;
 /* A text or an element of a template, ready to be bound. */
 typedef struct GalenTemplateStep GalenTemplateStep;
 struct GalenTemplateStep {
-  const xmlNode *node; /* where mistakes are told */
-  const char *words;   /* a text; NULL: an element … */
+  const char *file; /* where mistakes are told */
+  guint line;
+  const char *words; /* a text; NULL: an element … */
   const char *name;
   const char *item; /* what a repeat calls its items */
   GalenTemplatePath repeat, condition, text;
@@ -35,24 +36,31 @@ struct GalenTemplateStep {
   gboolean breaks;               /* a line of its text may end in the middle */
   const char *style;             /* included instead of the element: a style sheet … */
   const GalenTemplatePart *part; /* … or the body of a file */
-  GArray *attributes;            /* of GalenTemplateAttribute; NULL: none */
-  GalenTemplateStep *steps;      /* of the children */
+  const GalenTemplateAttribute *attributes;
+  guint n_attributes;
+  const GalenTemplateStep *steps; /* of the children */
   guint n_steps;
 };
 
 /* A file. */
 struct GalenTemplatePart {
-  xmlDoc *doc;
+  xmlDoc *doc;                   /* until it has been compiled */
   GalenTemplateStep root;        /* its root element */
   const GalenTemplateStep *body; /* what is included of it: the children of this step */
 };
 
 struct GalenTemplate {
-  char *folder, *fallback, *file;
-  GHashTable *parts;  /* file name → GalenTemplatePart * */
-  GHashTable *styles; /* file name → char * */
-  GHashTable *names;  /* interned */
+  const char *file;
+  const GalenTemplatePart *main; /* of `file` */
+  gboolean styled;               /* a style sheet is included: no mail */
+  char *folder, *fallback;       /* these are NULL where the template is built in */
+  GHashTable *parts;             /* file name → GalenTemplatePart * */
+  GHashTable *styles;            /* file name → char * */
+  GStringChunk *strings;         /* of the steps; names once each */
 };
+
+/* Constants of the program, set by main(); NULL-terminated, or NULL, as in tests. */
+extern const GalenTemplate *const *galen_templates_built_in;
 
 void galen_template_part_free(gpointer part);
 /* Makes the steps of every part; what was read must have been checked. */
@@ -66,9 +74,9 @@ void galen_template_put_words(GalenMarkup *out, const char *text, const char *at
 /* Whether it is a date and nothing else. */
 gboolean galen_template_is_date(const char *text);
 
-/* Sets an error that names the file and line of `node`. */
-void galen_template_fail(GError **error, GalenTemplateError code, const xmlNode *node, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
+/* Sets an error that names file and line. */
+void galen_template_fail(GError **error, GalenTemplateError code, const char *file, long line, const char *format, ...)
+    G_GNUC_PRINTF(5, 6);
 
 /* The text of a binding of `node`, NULL when it has none of that name. */
 const char *galen_template_binding(const xmlNode *node, const char *name);

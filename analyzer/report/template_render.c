@@ -31,7 +31,8 @@ static const GalenView *lookup(const Render *render, const Scope *scope, const G
   for (guint i = 1; i < path->n && value != NULL; i++)
     value = galen_view_find(value, &path->names[i]);
   if (value == NULL)
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->node, "there is no value \"%s\"", path->text);
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->file, step->line, "there is no value \"%s\"",
+                        path->text);
   return value;
 }
 
@@ -51,7 +52,7 @@ static gboolean put_attribute(const Render *render, const Scope *scope, const Ga
     gboolean present = galen_view_kind(value) == GALEN_VIEW_FLAG && galen_view_is_true(value);
     text = present ? "" : galen_view_text(value);
     if (text != NULL && is_foreign(attribute, text)) {
-      galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->node, "%s may only lead into the report",
+      galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->file, step->line, "%s may only lead into the report",
                           attribute->name);
       return FALSE;
     }
@@ -63,8 +64,8 @@ static gboolean put_attribute(const Render *render, const Scope *scope, const Ga
 
 static gboolean put_attributes(const Render *render, const Scope *scope, const GalenTemplateStep *step,
                                GError **error) {
-  for (guint i = 0; step->attributes != NULL && i < step->attributes->len; i++)
-    if (!put_attribute(render, scope, step, &g_array_index(step->attributes, GalenTemplateAttribute, i), error))
+  for (guint i = 0; i < step->n_attributes; i++)
+    if (!put_attribute(render, scope, step, &step->attributes[i], error))
       return FALSE;
   return TRUE;
 }
@@ -95,8 +96,8 @@ static gboolean put_value(const Render *render, const Scope *scope, const GalenT
   case GALEN_VIEW_RECORD:
     break;
   }
-  galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->node, "\"%s\" is neither a text nor a drawing",
-                      step->text.text);
+  galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->file, step->line,
+                      "\"%s\" is neither a text nor a drawing", step->text.text);
   return FALSE;
 }
 
@@ -132,8 +133,8 @@ static gboolean render_repeat(const Render *render, const GalenTemplateStep *ste
   if (galen_view_kind(value) == GALEN_VIEW_RECORD)
     return render_element(render, step, &inner, error);
   if (galen_view_kind(value) != GALEN_VIEW_LIST) {
-    galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->node, "\"%s\" is neither a list nor a record",
-                        step->repeat.text);
+    galen_template_fail(error, GALEN_TEMPLATE_ERROR_VALUE, step->file, step->line,
+                        "\"%s\" is neither a list nor a record", step->repeat.text);
     return FALSE;
   }
   for (inner.value = galen_view_first(value); inner.value != NULL; inner.value = galen_view_next(inner.value))
@@ -158,11 +159,11 @@ static gboolean render_steps(const Render *render, const GalenTemplateStep *of, 
 }
 
 GBytes *galen_template_render(const GalenTemplate *self, const GalenView *root, GError **error) {
-  const GalenTemplatePart *part = g_hash_table_lookup(self->parts, self->file);
   g_autoptr(GalenMarkup) out = galen_markup_new();
-  Render render = {root, out, g_hash_table_size(self->styles) > 0};
-  galen_markup_open(out, part->root.name);
-  gboolean done = put_attributes(&render, NULL, &part->root, error) && render_steps(&render, &part->root, NULL, error);
+  Render render = {root, out, self->styled};
+  galen_markup_open(out, self->main->root.name);
+  gboolean done =
+      put_attributes(&render, NULL, &self->main->root, error) && render_steps(&render, &self->main->root, NULL, error);
   galen_markup_close(out);
   if (!done)
     return NULL;

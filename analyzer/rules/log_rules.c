@@ -1,5 +1,9 @@
 #include "log_rules_private.h"
 
+#define REGEX_OPTIONS (PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
+
+const GalenLogRulesBuiltIn *galen_log_rules_built_in;
+
 static int by_name(gconstpointer a, gconstpointer b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -30,9 +34,28 @@ static gboolean read_folder(GalenLogRules *self, const char *folder, GError **er
 static GalenLogRules *rules_new(const char *folder) {
   GalenLogRules *self = g_new0(GalenLogRules, 1);
   self->folder = g_strdup(folder);
-  self->rules = g_ptr_array_new_with_free_func(galen_log_rule_full_free);
+  self->rules = folder != NULL ? g_ptr_array_new_with_free_func(galen_log_rule_full_free) : g_ptr_array_new();
   self->ids = g_hash_table_new(g_str_hash, g_str_equal);
   return self;
+}
+
+static void take_built_in(GalenLogRules *self) {
+  const GalenLogRulesBuiltIn *from = galen_log_rules_built_in;
+  for (guint i = 0; i < from->n; i++) {
+    g_ptr_array_add(self->rules, (gpointer)&from->rules[i]);
+    g_hash_table_insert(self->ids, (gpointer)from->rules[i].rule.id, (gpointer)&from->rules[i]);
+  }
+  self->regexes = g_new0(GalenLogRegex, from->n);
+  self->built_in = from->index;
+}
+
+void galen_log_rules_finish(GalenLogRules *self) {
+  for (guint i = 0; i < self->rules->len; i++)
+    ((GalenLogRuleFull *)g_ptr_array_index(self->rules, i))->rule.index = i;
+  self->regexes = g_new0(GalenLogRegex, self->rules->len);
+  galen_log_index_init(&self->own, self->rules, TRUE);
+  galen_log_index_init(&self->read_index, self->rules, FALSE);
+  self->built_in = &self->read_index;
 }
 
 static gboolean read_all(GalenLogRules *self, const char *const *own, GError **error) {
@@ -41,10 +64,7 @@ static gboolean read_all(GalenLogRules *self, const char *const *own, GError **e
       return FALSE;
   if (!read_folder(self, self->folder, error))
     return FALSE;
-  for (guint i = 0; i < self->rules->len; i++)
-    ((GalenLogRuleFull *)g_ptr_array_index(self->rules, i))->rule.index = i;
-  galen_log_index_init(&self->own, self->rules, TRUE);
-  galen_log_index_init(&self->built_in, self->rules, FALSE);
+  galen_log_rules_finish(self);
   return TRUE;
 }
 
@@ -57,15 +77,34 @@ GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, 
 }
 
 GalenLogRules *galen_log_rules_later(const char *folder) {
-  return rules_new(folder);
+  return rules_new(galen_log_rules_built_in != NULL ? NULL : folder);
 }
 
 void galen_log_rules_need(const GalenLogRules *rules) {
   GalenLogRules *self = (GalenLogRules *)rules;
   if (!g_once_init_enter(&self->read))
     return;
-  (void)read_all(self, NULL, &self->error);
+  if (self->folder != NULL)
+    (void)read_all(self, NULL, &self->error);
+  else
+    take_built_in(self);
   g_once_init_leave(&self->read, TRUE);
+}
+
+pcre2_code *galen_log_regex_compile(const char *pattern, int *ret_code, gsize *ret_at) {
+  return pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern), REGEX_OPTIONS, ret_code, ret_at, NULL);
+}
+
+const GalenLogRegex *galen_log_rules_regex(const GalenLogRules *rules, const GalenLogRuleFull *rule) {
+  GalenLogRegex *self = &rules->regexes[rule->rule.index];
+  if (g_once_init_enter(&self->made)) {
+    int code = 0;
+    gsize at = 0;
+    self->code = galen_log_regex_compile(rule->pattern, &code, &at);
+    self->jit = self->code != NULL && pcre2_jit_compile(self->code, PCRE2_JIT_COMPLETE) == 0;
+    g_once_init_leave(&self->made, TRUE);
+  }
+  return self;
 }
 
 const GError *galen_log_rules_error(const GalenLogRules *self) {
@@ -76,7 +115,10 @@ void galen_log_rules_free(GalenLogRules *self) {
   if (self == NULL)
     return;
   galen_log_index_clear(&self->own);
-  galen_log_index_clear(&self->built_in);
+  galen_log_index_clear(&self->read_index);
+  for (guint i = 0; self->regexes != NULL && i < self->rules->len; i++)
+    pcre2_code_free(self->regexes[i].code);
+  g_free(self->regexes);
   g_hash_table_unref(self->ids);
   g_ptr_array_unref(self->rules);
   g_clear_error(&self->error);

@@ -55,9 +55,9 @@ static gboolean check_rule(GalenLogMatcher *matcher, const GalenLogRuleFull *rul
     if (found == &rule->rule)
       continue;
     g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                "%s:%u: [%s] example: the rule does not match it%s%s%s", rule->rule.origin,
-                g_array_index(rule->example_lines, guint, i), rule->rule.id, found != NULL ? ", [" : "",
-                found != NULL ? found->id : "", found != NULL ? "] does" : "");
+                "%s:%u: [%s] example: the rule does not match it%s%s%s", rule->rule.origin, rule->example_lines[i],
+                rule->rule.id, found != NULL ? ", [" : "", found != NULL ? found->id : "",
+                found != NULL ? "] does" : "");
     return FALSE;
   }
   return TRUE;

@@ -7,8 +7,6 @@
 
 #include <glib/gstdio.h>
 
-#define REGEX_OPTIONS (PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY)
-
 typedef struct {
   const GalenRuleText *text;
   const char *origin;
@@ -27,17 +25,17 @@ static const char *const known_keys[] = {
 
 void galen_log_rule_full_free(gpointer rule) {
   GalenLogRuleFull *self = rule;
-  GArray *literals[] = {self->starts, self->contains, self->lacks};
+  GalenLogLiterals *literals[] = {&self->starts, &self->contains, &self->lacks};
   for (guint i = 0; i < G_N_ELEMENTS(literals); i++) {
-    for (guint j = 0; literals[i] != NULL && j < literals[i]->len; j++)
-      g_free((char *)g_array_index(literals[i], GalenSlice, j).data);
-    g_clear_pointer(&literals[i], g_array_unref);
+    for (guint j = 0; j < literals[i]->n; j++)
+      g_free((char *)literals[i]->items[j].data);
+    g_free((gpointer)literals[i]->items);
   }
-  g_clear_pointer(&self->codes, g_array_unref);
-  g_clear_pointer(&self->also_codes, g_array_unref);
-  g_free(self->subsystem);
-  g_free(self->rare);
-  pcre2_code_free(self->regex);
+  g_free((gpointer)self->codes.items);
+  g_free((gpointer)self->also_codes.items);
+  g_free((char *)self->subsystem);
+  g_free((gpointer)self->rare);
+  g_free((char *)self->pattern);
   g_free((char *)self->rule.id);
   g_free((char *)self->rule.title);
   g_free((char *)self->rule.cause);
@@ -47,8 +45,7 @@ void galen_log_rule_full_free(gpointer rule) {
   g_free((char *)self->rule.origin);
   g_strfreev((GStrv)self->rule.groups);
   g_strfreev((GStrv)self->rule.examples);
-  if (self->example_lines != NULL)
-    g_array_unref(self->example_lines);
+  g_free((gpointer)self->example_lines);
   g_free(self);
 }
 
@@ -113,35 +110,34 @@ static gboolean read_text(const Reader *self, const char *key, gboolean needed, 
 }
 
 /* Numbers, or "MY-010119". */
-static gboolean read_codes(const Reader *self, const char *key, GArray **ret_codes, GError **error) {
+static gboolean read_codes(const Reader *self, const char *key, GalenLogCodes *ret_codes, GError **error) {
   if (find(self, key) == NULL)
     return TRUE;
   g_auto(GStrv) words = list(self, key, error);
   if (words == NULL)
     return FALSE;
-  *ret_codes = g_array_new(FALSE, FALSE, sizeof(guint32));
+  guint32 *codes = g_new(guint32, g_strv_length(words));
+  ret_codes->items = codes;
   for (guint i = 0; words[i] != NULL; i++) {
     const char *digits = g_str_has_prefix(words[i], "MY-") ? words[i] + 3 : words[i];
     guint64 value = 0;
     if (!g_ascii_string_to_unsigned(digits, 10, 1, 999999, &value, NULL))
       return refuse(self, key, error, "“%s” is no number of a message", words[i]);
-    guint32 code = (guint32)value;
-    g_array_append_val(*ret_codes, code);
+    codes[ret_codes->n++] = (guint32)value;
   }
   return TRUE;
 }
 
-static gboolean read_literals(const Reader *self, const char *key, GArray **ret_literals, GError **error) {
+static gboolean read_literals(const Reader *self, const char *key, GalenLogLiterals *ret_literals, GError **error) {
   if (find(self, key) == NULL)
     return TRUE;
   g_auto(GStrv) words = list(self, key, error);
   if (words == NULL)
     return FALSE;
-  *ret_literals = g_array_new(FALSE, FALSE, sizeof(GalenSlice));
-  for (guint i = 0; words[i] != NULL; i++) {
-    GalenSlice literal = galen_slice(g_strdup(words[i]), strlen(words[i]));
-    g_array_append_val(*ret_literals, literal);
-  }
+  GalenSlice *literals = g_new(GalenSlice, g_strv_length(words));
+  ret_literals->items = literals;
+  for (guint i = 0; words[i] != NULL; i++)
+    literals[ret_literals->n++] = galen_slice(g_strdup(words[i]), strlen(words[i]));
   return TRUE;
 }
 
@@ -181,37 +177,51 @@ static gboolean read_regex(const Reader *self, GalenLogRuleFull *rule, GError **
   const GalenRuleKey *entry = find(self, "regex");
   if (entry == NULL)
     return TRUE;
-  g_autofree char *text = g_strndup(entry->value.data, entry->value.len);
-  int code = 0;
-  PCRE2_SIZE at = 0;
-  if (*text == '\0' || strlen(text) > GALEN_LOG_RULE_REGEX_MAX)
-    return refuse(self, "regex", error, *text == '\0' ? "is empty" : "more than %u bytes", GALEN_LOG_RULE_REGEX_MAX);
-  rule->regex = pcre2_compile((PCRE2_SPTR)text, strlen(text), REGEX_OPTIONS, &code, &at, NULL);
-  if (rule->regex == NULL) {
-    PCRE2_UCHAR why[128];
-    pcre2_get_error_message(code, why, sizeof why);
-    return refuse(self, "regex", error, "%s at byte %u of “%s”", (const char *)why, (guint)at, text);
-  }
-  rule->jit = pcre2_jit_compile(rule->regex, PCRE2_JIT_COMPLETE) == 0;
+  gsize len = entry->value.len;
+  if (len == 0 || len > GALEN_LOG_RULE_REGEX_MAX)
+    return refuse(self, "regex", error, len == 0 ? "is empty" : "more than %u bytes", GALEN_LOG_RULE_REGEX_MAX);
+  rule->pattern = g_strndup(entry->value.data, len);
   return TRUE;
 }
 
-static gboolean read_groups(const Reader *self, GalenLogRuleFull *rule, GError **error) {
-  if (find(self, "group") == NULL)
-    return TRUE;
-  g_auto(GStrv) names = list(self, "group", error);
-  if (names == NULL)
-    return FALSE;
+static gboolean number_groups(const Reader *self, GalenLogRuleFull *rule, const pcre2_code *code, GStrv names,
+                              GError **error) {
   if (g_strv_length(names) > GALEN_LOG_RULE_GROUPS_MAX)
     return refuse(self, "group", error, "more than %u names", GALEN_LOG_RULE_GROUPS_MAX);
   for (guint i = 0; names[i] != NULL; i++) {
-    int number = rule->regex != NULL ? pcre2_substring_number_from_name(rule->regex, (PCRE2_SPTR)names[i]) : -1;
+    int number = code != NULL ? pcre2_substring_number_from_name(code, (PCRE2_SPTR)names[i]) : -1;
     if (number < 0 || number >= (int)GALEN_LOG_RULE_CAPTURES)
       return refuse(self, "group", error, "the regex has no capture “%s”", names[i]);
     rule->group_numbers[i] = (guint8)number;
   }
+  return TRUE;
+}
+
+static gboolean read_groups(const Reader *self, GalenLogRuleFull *rule, const pcre2_code *code, GError **error) {
+  if (find(self, "group") == NULL)
+    return TRUE;
+  g_auto(GStrv) names = list(self, "group", error);
+  if (names == NULL || !number_groups(self, rule, code, names, error))
+    return FALSE;
   rule->rule.groups = (const char *const *)g_steal_pointer(&names);
   return TRUE;
+}
+
+/* It is compiled again when it is needed; here it is seen whether it can be. */
+static gboolean check_regex(const Reader *self, GalenLogRuleFull *rule, GError **error) {
+  if (rule->pattern == NULL)
+    return read_groups(self, rule, NULL, error);
+  int number = 0;
+  gsize at = 0;
+  pcre2_code *code = galen_log_regex_compile(rule->pattern, &number, &at);
+  if (code == NULL) {
+    PCRE2_UCHAR why[128];
+    pcre2_get_error_message(number, why, sizeof why);
+    return refuse(self, "regex", error, "%s at byte %zu of “%s”", (const char *)why, at, rule->pattern);
+  }
+  gboolean good = read_groups(self, rule, code, error);
+  pcre2_code_free(code);
+  return good;
 }
 
 static gboolean read_words(const Reader *self, GalenLogRuleFull *rule, GError **error) {
@@ -227,7 +237,7 @@ static gboolean read_words(const Reader *self, GalenLogRuleFull *rule, GError **
 
 static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError **error) {
   g_autoptr(GStrvBuilder) found = g_strv_builder_new();
-  gboolean any = FALSE;
+  guint *lines = NULL, n = 0;
   for (guint i = 0; known_keys[i] != NULL; i++) {
     const char *text = NULL;
     if (!g_str_has_prefix(known_keys[i], "example") || find(self, known_keys[i]) == NULL)
@@ -236,13 +246,11 @@ static gboolean read_examples(const Reader *self, GalenLogRuleFull *rule, GError
       return FALSE;
     g_strv_builder_add(found, text);
     g_free((char *)text);
-    guint line = line_of(self, known_keys[i]);
-    if (!any)
-      rule->example_lines = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_array_append_val(rule->example_lines, line);
-    any = TRUE;
+    lines = g_renew(guint, lines, n + 1);
+    lines[n++] = line_of(self, known_keys[i]);
+    rule->example_lines = lines;
   }
-  rule->rule.examples = any ? (const char *const *)g_strv_builder_end(found) : NULL;
+  rule->rule.examples = n > 0 ? (const char *const *)g_strv_builder_end(found) : NULL;
   return TRUE;
 }
 
@@ -266,8 +274,8 @@ static gboolean read_conditions(const Reader *self, GalenLogRuleFull *rule, GErr
       read_literals(self, "starts", &rule->starts, error) && read_literals(self, "contains", &rule->contains, error) &&
       read_literals(self, "lacks", &rule->lacks, error) && read_regex(self, rule, error) &&
       read_text(self, "subsystem", FALSE, &subsystem, error);
-  rule->subsystem = (char *)subsystem;
-  if (ok && rule->codes == NULL && rule->starts == NULL && rule->contains == NULL && rule->blocks == 0)
+  rule->subsystem = subsystem;
+  if (ok && rule->codes.n == 0 && rule->starts.n == 0 && rule->contains.n == 0 && rule->blocks == 0)
     return refuse(self, NULL, error, "none of code, starts, contains, block is given");
   return ok;
 }
@@ -278,7 +286,7 @@ static gboolean read_rule(const Reader *self, GalenLogRuleFull *rule, GError **e
   return read_conditions(self, rule, error) && read_severity(self, rule, error) &&
          read_text(self, "title", TRUE, &rule->rule.title, error) &&
          read_text(self, "cause", TRUE, &rule->rule.cause, error) &&
-         read_text(self, "advice", TRUE, &rule->rule.advice, error) && read_groups(self, rule, error) &&
+         read_text(self, "advice", TRUE, &rule->rule.advice, error) && check_regex(self, rule, error) &&
          read_words(self, rule, error) && read_examples(self, rule, error);
 }
 

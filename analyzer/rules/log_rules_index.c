@@ -9,50 +9,43 @@ static int by_key_and_rule(gconstpointer a, gconstpointer b) {
   return x->rule->rule.index < y->rule->rule.index ? -1 : x->rule->rule.index > y->rule->rule.index;
 }
 
-static void table_init(GalenLogTable *self) {
-  self->entries = g_array_new(FALSE, FALSE, sizeof(GalenLogEntry));
-}
-
-static void table_add(GalenLogTable *self, guint64 key, const GalenLogRuleFull *rule, const GalenSlice *literal,
-                      guint offset) {
-  GalenLogEntry entry = {.key = key, .rule = rule};
-  if (literal != NULL) {
-    entry.literal = literal->data;
-    entry.len = (guint8)literal->len;
-    entry.offset = (guint8)offset;
-    entry.last = literal->data[literal->len - 1];
-  }
-  g_array_append_val(self->entries, entry);
-}
-
-static void table_insert(GalenLogTable *self, guint64 key, guint first, guint n) {
-  guint mask = (1u << (64 - self->shift)) - 1;
-  guint at = (guint)((key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> self->shift);
-  while (self->slots[at].n > 0)
+static void table_insert(GalenLogSlot *slots, guint shift, GalenLogSlot slot) {
+  guint mask = (1u << (64 - shift)) - 1;
+  guint at = (guint)((slot.key * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> shift);
+  while (slots[at].n > 0)
     at = (at + 1) & mask;
-  self->slots[at] = (GalenLogSlot){key, first, n};
+  slots[at] = slot;
 }
 
-/* No more than half of the slots are taken. */
-static void table_finish(GalenLogTable *self) {
-  guint n = self->entries->len;
-  if (n == 0)
-    return;
-  g_array_sort(self->entries, by_key_and_rule);
-  guint bits = g_bit_storage(n) + 1;
-  self->shift = 64 - bits;
-  self->slots = g_new0(GalenLogSlot, (gsize)1 << bits);
-  const GalenLogEntry *entries = (const GalenLogEntry *)(gpointer)self->entries->data;
-  for (guint first = 0, end = 0; first < n; first = end) {
-    while (end < n && entries[end].key == entries[first].key)
+/* Takes the entries. No more than half of the slots are taken. */
+static GalenLogTable table_of(GArray *entries) {
+  GalenLogTable self = {.n = entries->len};
+  g_array_sort(entries, by_key_and_rule);
+  const GalenLogEntry *sorted = (const GalenLogEntry *)(gpointer)g_array_free(entries, self.n == 0);
+  if (self.n == 0)
+    return self;
+  guint bits = g_bit_storage(self.n) + 1;
+  GalenLogSlot *slots = g_new0(GalenLogSlot, (gsize)1 << bits);
+  self.shift = 64 - bits;
+  for (guint first = 0, end = 0; first < self.n; first = end) {
+    while (end < self.n && sorted[end].key == sorted[first].key)
       end++;
-    table_insert(self, entries[first].key, first, end - first);
+    table_insert(slots, self.shift, (GalenLogSlot){sorted[first].key, first, end - first});
   }
+  self.entries = sorted;
+  self.slots = slots;
+  return self;
 }
 
-static void table_clear(GalenLogTable *self) {
-  g_array_unref(self->entries);
-  g_free(self->slots);
+static void table_clear(const GalenLogTable *self) {
+  g_free((gpointer)self->entries);
+  g_free((gpointer)self->slots);
+}
+
+/* Takes the array of GalenLogRuleFull *. */
+static GalenLogRuleList list_of(GPtrArray *rules) {
+  guint n = rules->len;
+  return (GalenLogRuleList){(const GalenLogRuleFull *const *)g_ptr_array_free(rules, n == 0), n};
 }
 
 /* ---- what goes where ---- */
@@ -65,7 +58,21 @@ G_STATIC_ASSERT(GALEN_LOG_RULE_LITERAL_MAX <= G_MAXUINT8);
 typedef struct {
   GalenLogIndex *index;
   guint16 *counts;
+  GArray *codes, *starts[3], *grams; /* of GalenLogEntry */
+  GPtrArray *slow, *blocks[GALEN_BLOCK_SST_FAILURE + 1];
 } Builder;
+
+static void add_entry(GArray *table, guint64 key, const GalenLogRuleFull *rule, const GalenSlice *literal,
+                      guint offset) {
+  GalenLogEntry entry = {.key = key, .rule = rule};
+  if (literal != NULL) {
+    entry.literal = literal->data;
+    entry.len = (guint8)literal->len;
+    entry.offset = (guint8)offset;
+    entry.last = literal->data[literal->len - 1];
+  }
+  g_array_append_val(table, entry);
+}
 
 static guint16 *count_of(const Builder *self, const char *at) {
   guint32 gram;
@@ -73,9 +80,9 @@ static guint16 *count_of(const Builder *self, const char *at) {
   return &self->counts[galen_log_gram_hash(gram) / (G_MAXUINT32 / COUNTS + 1)];
 }
 
-static void count_grams(Builder *self, const GArray *literals) {
-  for (guint i = 0; literals != NULL && i < literals->len; i++) {
-    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
+static void count_grams(Builder *self, const GalenLogLiterals *literals) {
+  for (guint i = 0; i < literals->n; i++) {
+    const GalenSlice *literal = &literals->items[i];
     for (gsize at = 0; at + GALEN_LOG_GRAM <= literal->len; at++) {
       guint16 *count = count_of(self, literal->data + at);
       if (*count < G_MAXUINT16)
@@ -117,101 +124,111 @@ static void add_grams(Builder *self, const GalenLogRuleFull *rule, const GalenSl
     memcpy(&gram, literal->data + base + i, sizeof gram);
     guint32 hash = galen_log_gram_hash(gram);
     self->index->filter[hash >> 22] |= galen_log_gram_bits(hash);
-    table_add(&self->index->grams, gram, rule, literal, base + i);
+    add_entry(self->grams, gram, rule, literal, base + i);
   }
 }
 
 static void find_rare_bytes(GalenLogRuleFull *rule) {
-  guint n = rule->contains != NULL ? rule->contains->len : 0;
-  g_free(rule->rare);
-  rule->rare = g_new0(guint8, n + 1);
-  for (guint i = 0; i < n; i++) {
-    const GalenSlice *literal = &g_array_index(rule->contains, GalenSlice, i);
+  guint8 *rare = g_new0(guint8, rule->contains.n + 1);
+  for (guint i = 0; i < rule->contains.n; i++) {
+    const GalenSlice *literal = &rule->contains.items[i];
     for (gsize at = 1; at < literal->len; at++)
-      if (commonness(literal->data[at]) < commonness(literal->data[rule->rare[i]]))
-        rule->rare[i] = (guint8)at;
+      if (commonness(literal->data[at]) < commonness(literal->data[rare[i]]))
+        rare[i] = (guint8)at;
   }
+  g_free((gpointer)rule->rare);
+  rule->rare = rare;
 }
 
-static gboolean all_at_least(const GArray *literals, gsize len) {
-  for (guint i = 0; i < literals->len; i++)
-    if (g_array_index(literals, GalenSlice, i).len < len)
+static gboolean all_at_least(const GalenLogLiterals *literals, gsize len) {
+  for (guint i = 0; i < literals->n; i++)
+    if (literals->items[i].len < len)
       return FALSE;
   return TRUE;
 }
 
-static void add_starts(GalenLogIndex *self, const GalenLogRuleFull *rule) {
-  for (guint i = 0; i < rule->starts->len; i++) {
-    const GalenSlice *literal = &g_array_index(rule->starts, GalenSlice, i);
+static void add_starts(Builder *self, const GalenLogRuleFull *rule) {
+  for (guint i = 0; i < rule->starts.n; i++) {
+    const GalenSlice *literal = &rule->starts.items[i];
     guint size = G_N_ELEMENTS(galen_log_start_sizes) - 1;
     while (size > 0 && literal->len < galen_log_start_sizes[size])
       size--;
     guint64 key = galen_log_start_key(literal->data, galen_log_start_sizes[size]);
-    table_add(&self->starts[size], key, rule, literal, 0);
+    add_entry(self->starts[size], key, rule, literal, 0);
   }
 }
 
-static void add_codes(GalenLogIndex *self, const GalenLogRuleFull *rule, const GArray *codes) {
-  for (guint i = 0; codes != NULL && i < codes->len; i++)
-    table_add(&self->codes, g_array_index(codes, guint32, i), rule, NULL, 0);
+static void add_codes(Builder *self, const GalenLogRuleFull *rule, const GalenLogCodes *codes) {
+  for (guint i = 0; i < codes->n; i++)
+    add_entry(self->codes, codes->items[i], rule, NULL, 0);
 }
 
-static void add_block(GalenLogIndex *self, const GalenLogRuleFull *rule) {
+static void add_block(Builder *self, const GalenLogRuleFull *rule) {
   for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
-    if (rule->blocks & (1u << i)) {
-      if (self->blocks[i] == NULL)
-        self->blocks[i] = g_ptr_array_new();
+    if (rule->blocks & (1u << i))
       g_ptr_array_add(self->blocks[i], (gpointer)rule);
-    }
 }
 
-static void add_rule(Builder *builder, GalenLogRuleFull *rule) {
-  GalenLogIndex *self = builder->index;
-  self->n++;
+static void add_rule(Builder *self, GalenLogRuleFull *rule) {
+  self->index->n++;
   find_rare_bytes(rule);
-  add_codes(self, rule, rule->also_codes);
-  if (rule->codes != NULL)
-    add_codes(self, rule, rule->codes);
-  else if (rule->starts != NULL && all_at_least(rule->starts, GALEN_LOG_GRAM))
+  add_codes(self, rule, &rule->also_codes);
+  if (rule->codes.n > 0)
+    add_codes(self, rule, &rule->codes);
+  else if (rule->starts.n > 0 && all_at_least(&rule->starts, GALEN_LOG_GRAM))
     add_starts(self, rule);
-  else if (rule->starts != NULL || (rule->contains != NULL && !all_at_least(rule->contains, GALEN_LOG_SCANNED)))
+  else if (rule->starts.n > 0 || (rule->contains.n > 0 && !all_at_least(&rule->contains, GALEN_LOG_SCANNED)))
     g_ptr_array_add(self->slow, rule);
-  else if (rule->contains != NULL)
-    for (guint i = 0; i < rule->contains->len; i++)
-      add_grams(builder, rule, &g_array_index(rule->contains, GalenSlice, i));
+  else if (rule->contains.n > 0)
+    for (guint i = 0; i < rule->contains.n; i++)
+      add_grams(self, rule, &rule->contains.items[i]);
   else if (rule->blocks != 0)
     add_block(self, rule);
 }
 
-void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own) {
-  GalenLogTable *tables[] = {&self->codes, &self->starts[0], &self->starts[1], &self->starts[2], &self->grams};
-  g_autofree guint16 *counts = g_new0(guint16, COUNTS);
-  Builder builder = {self, counts};
-  self->slow = g_ptr_array_new();
+static void builder_init(Builder *self, GalenLogIndex *index, guint16 *counts) {
+  *self = (Builder){.index = index, .counts = counts, .slow = g_ptr_array_new()};
+  GArray **tables[] = {&self->codes, &self->starts[0], &self->starts[1], &self->starts[2], &self->grams};
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
-    table_init(tables[i]);
+    *tables[i] = g_array_new(FALSE, FALSE, sizeof(GalenLogEntry));
+  for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
+    self->blocks[i] = g_ptr_array_new();
+}
+
+static void builder_finish(Builder *self) {
+  GalenLogIndex *index = self->index;
+  index->codes = table_of(self->codes);
+  index->grams = table_of(self->grams);
+  for (guint i = 0; i < G_N_ELEMENTS(self->starts); i++)
+    index->starts[i] = table_of(self->starts[i]);
+  index->slow = list_of(self->slow);
+  for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
+    index->blocks[i] = list_of(self->blocks[i]);
+}
+
+void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own) {
+  g_autofree guint16 *counts = g_new0(guint16, COUNTS);
+  Builder builder;
+  builder_init(&builder, self, counts);
   for (guint i = 0; i < rules->len; i++) {
     const GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
-    count_grams(&builder, rule->starts);
-    count_grams(&builder, rule->contains);
+    count_grams(&builder, &rule->starts);
+    count_grams(&builder, &rule->contains);
   }
   for (guint i = 0; i < rules->len; i++) {
     GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
     if (rule->own == own)
       add_rule(&builder, rule);
   }
-  for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
-    table_finish(tables[i]);
+  builder_finish(&builder);
 }
 
 void galen_log_index_clear(GalenLogIndex *self) {
-  if (self->slow == NULL)
-    return;
   table_clear(&self->codes);
   for (guint i = 0; i < G_N_ELEMENTS(self->starts); i++)
     table_clear(&self->starts[i]);
   table_clear(&self->grams);
   for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
-    g_clear_pointer(&self->blocks[i], g_ptr_array_unref);
-  g_ptr_array_unref(self->slow);
+    g_free((gpointer)self->blocks[i].items);
+  g_free((gpointer)self->slow.items);
 }

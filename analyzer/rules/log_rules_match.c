@@ -24,9 +24,9 @@ struct GalenLogMatcher {
 
 /* ---- conditions ---- */
 
-static gboolean has_code(const GArray *codes, guint32 code) {
-  for (guint i = 0; codes != NULL && i < codes->len; i++)
-    if (g_array_index(codes, guint32, i) == code)
+static gboolean has_code(const GalenLogCodes *codes, guint32 code) {
+  for (guint i = 0; i < codes->n; i++)
+    if (codes->items[i] == code)
       return TRUE;
   return FALSE;
 }
@@ -38,9 +38,9 @@ static gboolean is_subsystem(const char *wanted, GalenSlice subsystem) {
          (galen_slice_is(subsystem, "Galera") || galen_slice_is(subsystem, "WSREP-SST"));
 }
 
-static gboolean starts_with_one(const GArray *literals, GalenSlice text) {
-  for (guint i = 0; i < literals->len; i++) {
-    const GalenSlice *literal = &g_array_index(literals, GalenSlice, i);
+static gboolean starts_with_one(const GalenLogLiterals *literals, GalenSlice text) {
+  for (guint i = 0; i < literals->n; i++) {
+    const GalenSlice *literal = &literals->items[i];
     if (text.len >= literal->len && galen_same_bytes(text.data, literal->data, literal->len))
       return TRUE;
   }
@@ -62,8 +62,8 @@ static gboolean has_literal(GalenSlice text, const GalenSlice *literal, gsize ra
 }
 
 static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
-  for (guint i = 0; i < rule->contains->len; i++)
-    if (has_literal(text, &g_array_index(rule->contains, GalenSlice, i), rule->rare[i]))
+  for (guint i = 0; i < rule->contains.n; i++)
+    if (has_literal(text, &rule->contains.items[i], rule->rare[i]))
       return TRUE;
   return FALSE;
 }
@@ -71,8 +71,8 @@ static gboolean contains_one(const GalenLogRuleFull *rule, GalenSlice text) {
 /* As much of it as a regex would look at. */
 static gboolean lacks_all(const GalenLogRuleFull *rule, GalenSlice text) {
   text.len = MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX);
-  for (guint i = 0; i < rule->lacks->len; i++) {
-    const GalenSlice *literal = &g_array_index(rule->lacks, GalenSlice, i);
+  for (guint i = 0; i < rule->lacks.n; i++) {
+    const GalenSlice *literal = &rule->lacks.items[i];
     if (memmem(text.data, text.len, literal->data, literal->len) != NULL)
       return FALSE;
   }
@@ -81,12 +81,15 @@ static gboolean lacks_all(const GalenLogRuleFull *rule, GalenSlice text) {
 
 static gboolean run_regex(GalenLogMatcher *self, const GalenLogRuleFull *rule) {
   GalenSlice text = self->event->text;
+  const GalenLogRegex *regex = galen_log_rules_regex(self->rules, rule);
   self->captured = NULL;
+  if (regex->code == NULL)
+    return FALSE;
   PCRE2_SPTR subject = (PCRE2_SPTR)text.data;
   gsize len = MIN(text.len, GALEN_LOG_RULE_SUBJECT_MAX);
   /* The same without checks of what cannot be otherwise. */
-  int n = rule->jit ? pcre2_jit_match(rule->regex, subject, len, 0, 0, self->data, self->context)
-                    : pcre2_match(rule->regex, subject, len, 0, 0, self->data, self->context);
+  int n = regex->jit ? pcre2_jit_match(regex->code, subject, len, 0, 0, self->data, self->context)
+                     : pcre2_match(regex->code, subject, len, 0, 0, self->data, self->context);
   if (n < 0)
     return FALSE;
   self->captured = rule;
@@ -111,17 +114,17 @@ static gboolean holds(GalenLogMatcher *self, const GalenLogRuleFull *rule, Found
     return FALSE;
   if (rule->subsystem != NULL && !is_subsystem(rule->subsystem, event->subsystem))
     return FALSE;
-  if (event->code != 0 && has_code(rule->also_codes, event->code))
+  if (event->code != 0 && has_code(&rule->also_codes, event->code))
     return TRUE;
-  if (rule->codes != NULL && !has_code(rule->codes, event->code))
+  if (rule->codes.n > 0 && !has_code(&rule->codes, event->code))
     return FALSE;
-  if (rule->starts != NULL && literal != FOUND_START && !starts_with_one(rule->starts, event->text))
+  if (rule->starts.n > 0 && literal != FOUND_START && !starts_with_one(&rule->starts, event->text))
     return FALSE;
-  if (rule->contains != NULL && literal != FOUND_INSIDE && !contains_one(rule, event->text))
+  if (rule->contains.n > 0 && literal != FOUND_INSIDE && !contains_one(rule, event->text))
     return FALSE;
-  if (rule->lacks != NULL && !lacks_all(rule, event->text))
+  if (rule->lacks.n > 0 && !lacks_all(rule, event->text))
     return FALSE;
-  if (rule->regex == NULL)
+  if (rule->pattern == NULL)
     return TRUE;
   if (self->facts_only && !galen_log_rule_tells_fact(&rule->rule)) {
     self->doubt = TRUE;
@@ -150,7 +153,7 @@ static inline gboolean literal_at(const GalenLogEntry *entry, const char *at) {
 static void try_code(GalenLogMatcher *self, const GalenLogIndex *index) {
   const GalenLogSlot *slot = galen_log_table_find(&index->codes, self->event->code);
   for (guint i = 0; slot != NULL && i < slot->n; i++)
-    if (consider(self, g_array_index(index->codes.entries, GalenLogEntry, slot->first + i).rule, FOUND_NOTHING))
+    if (consider(self, index->codes.entries[slot->first + i].rule, FOUND_NOTHING))
       return;
 }
 
@@ -159,7 +162,7 @@ static void try_start(GalenLogMatcher *self, const GalenLogTable *table, guint64
   GalenSlice text = self->event->text;
   const GalenLogSlot *slot = galen_log_table_find(table, key);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
-    const GalenLogEntry *entry = &g_array_index(table->entries, GalenLogEntry, slot->first + i);
+    const GalenLogEntry *entry = &table->entries[slot->first + i];
     if (text.len >= entry->len && literal_at(entry, text.data) && consider(self, entry->rule, FOUND_START))
       return;
   }
@@ -197,7 +200,7 @@ static void try_gram(GalenLogMatcher *self, const GalenLogIndex *index, guint32 
   GalenSlice text = self->event->text;
   const GalenLogSlot *slot = galen_log_table_find(&index->grams, gram);
   for (guint i = 0; slot != NULL && i < slot->n; i++) {
-    const GalenLogEntry *entry = &g_array_index(index->grams.entries, GalenLogEntry, slot->first + i);
+    const GalenLogEntry *entry = &index->grams.entries[slot->first + i];
     if (at < entry->offset || text.len - (at - entry->offset) < entry->len)
       continue;
     if (literal_at(entry, text.data + at - entry->offset))
@@ -221,16 +224,16 @@ static void scan(GalenLogMatcher *self, const GalenLogIndex *index) {
       return;
 }
 
-static void try_list(GalenLogMatcher *self, const GPtrArray *rules) {
-  for (guint i = 0; rules != NULL && i < rules->len; i++)
-    if (consider(self, g_ptr_array_index(rules, i), FOUND_NOTHING))
+static void try_list(GalenLogMatcher *self, const GalenLogRuleList *rules) {
+  for (guint i = 0; i < rules->n; i++)
+    if (consider(self, rules->items[i], FOUND_NOTHING))
       return;
 }
 
 /* Code, first words, others: the first kind that has a match decides. */
 static const GalenLogRuleFull *match_in(GalenLogMatcher *self, const GalenLogIndex *index) {
   const GalenErrorEvent *event = self->event;
-  if (index->n == 0)
+  if (index == NULL || index->n == 0)
     return NULL;
   self->best = NULL;
   if (event->code != 0)
@@ -239,10 +242,10 @@ static const GalenLogRuleFull *match_in(GalenLogMatcher *self, const GalenLogInd
     try_starts(self, index);
   if (self->best != NULL)
     return self->best;
-  try_list(self, index->slow);
+  try_list(self, &index->slow);
   scan(self, index);
   if ((guint)event->block < G_N_ELEMENTS(index->blocks))
-    try_list(self, index->blocks[event->block]);
+    try_list(self, &index->blocks[event->block]);
   return self->best;
 }
 
@@ -252,9 +255,9 @@ const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenEr
   self->captured = NULL;
   const GalenLogRuleFull *found = match_in(self, &self->rules->own);
   if (found == NULL)
-    found = match_in(self, &self->rules->built_in);
+    found = match_in(self, self->rules->built_in);
   /* Others may have been tried since, or a code was enough. */
-  if (found == NULL || found->regex == NULL || (self->facts_only && !galen_log_rule_tells_fact(&found->rule)))
+  if (found == NULL || found->pattern == NULL || (self->facts_only && !galen_log_rule_tells_fact(&found->rule)))
     self->captured = NULL;
   else if (self->captured != found)
     run_regex(self, found);
@@ -308,18 +311,19 @@ const GalenLogRule *galen_log_matcher_take(GalenLogMatcher *self, const GalenErr
 }
 
 /* Names that a rule groups by are mostly asked for as they stand there. */
-static int capture_number(const GalenLogRuleFull *rule, const char *name) {
+static int capture_number(const GalenLogMatcher *self, const char *name) {
+  const GalenLogRuleFull *rule = self->captured;
   for (guint i = 0; rule->rule.groups != NULL && rule->rule.groups[i] != NULL; i++)
     if (rule->rule.groups[i] == name)
       return rule->group_numbers[i];
-  return pcre2_substring_number_from_name(rule->regex, (PCRE2_SPTR)name);
+  return pcre2_substring_number_from_name(galen_log_rules_regex(self->rules, rule)->code, (PCRE2_SPTR)name);
 }
 
 GalenSlice galen_log_matcher_capture(const GalenLogMatcher *self, const char *name) {
   GalenSlice none = {NULL, 0};
   if (self->captured == NULL)
     return none;
-  int number = capture_number(self->captured, name);
+  int number = capture_number(self, name);
   if (number < 0 || number >= self->n_captures)
     return none;
   const PCRE2_SIZE *at = pcre2_get_ovector_pointer(self->data) + 2 * (gsize)number;

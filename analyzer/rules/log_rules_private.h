@@ -18,23 +18,42 @@
 #define GALEN_LOG_RULE_SUBJECT_MAX 16384u /* bytes of a message that a regex looks at */
 
 typedef struct {
+  const guint32 *items;
+  guint n;
+} GalenLogCodes;
+
+typedef struct {
+  const GalenSlice *items;
+  guint n;
+} GalenLogLiterals;
+
+/* A rule that was read is on the heap; a built-in one is a constant of the program. */
+typedef struct {
   GalenLogRule rule;
-  GArray *codes;      /* of guint32: one of them is needed; NULL: any */
-  GArray *also_codes; /* of guint32: one of them is enough; NULL: none */
-  char *subsystem;    /* NULL: any */
-  guint levels;       /* bit i: GalenLevel i will do; 0: any */
-  guint blocks;       /* bit i: GalenBlock i will do; 0: any */
-  GArray *starts;     /* of GalenSlice, owned; NULL: any */
-  GArray *contains;   /* of GalenSlice, owned; NULL: any */
-  GArray *lacks;      /* of GalenSlice, owned: none of them may be there; NULL: any may */
-  guint8
-      *rare; /* of "contains", where in each of them the byte stands that is rarest in messages; set with the index */
-  pcre2_code *regex;                               /* or NULL */
+  GalenLogCodes codes;       /* one of them is needed; none: any */
+  GalenLogCodes also_codes;  /* one of them is enough */
+  const char *subsystem;     /* NULL: any */
+  guint levels;              /* bit i: GalenLevel i will do; 0: any */
+  guint blocks;              /* bit i: GalenBlock i will do; 0: any */
+  GalenLogLiterals starts;   /* one of them is needed; none: any */
+  GalenLogLiterals contains; /* one of them is needed; none: any */
+  GalenLogLiterals lacks;    /* none of them may be there */
+  const guint8 *rare;        /* of "contains", where in each of them the byte stands that is rarest in messages */
+  const char *pattern;       /* of the regex, or NULL */
   guint8 group_numbers[GALEN_LOG_RULE_GROUPS_MAX]; /* of the captures in rule.groups */
-  gboolean jit;                                    /* it is compiled to machine code */
   gboolean own;                                    /* from a user's file */
-  GArray *example_lines; /* of guint: where each example stands in its file; NULL: it has none */
+  const guint *example_lines;                      /* where each example stands in its file; NULL: it is not known */
 } GalenLogRuleFull;
+
+/* A rule's regex, compiled when its literals have matched for the first time: most never do. */
+typedef struct {
+  gsize made;
+  pcre2_code *code; /* NULL: no memory for it */
+  gboolean jit;     /* it is compiled to machine code */
+} GalenLogRegex;
+
+/* NULL with PCRE2's number of an error, and the byte. */
+pcre2_code *galen_log_regex_compile(const char *pattern, int *ret_code, gsize *ret_at);
 
 /* log_rules_check.c: whether every example of a user's rule matches that rule, and no other first. */
 gboolean galen_log_rules_check_own(const GalenLogRules *rules, GError **error);
@@ -63,10 +82,16 @@ typedef struct {
 
 /* Keys to entries, in the order of the rules. */
 typedef struct {
-  GArray *entries; /* of GalenLogEntry, sorted by key and rule */
-  GalenLogSlot *slots;
+  const GalenLogEntry *entries; /* sorted by key and rule */
+  guint n;
+  const GalenLogSlot *slots; /* 2 to the (64 - shift) */
   guint shift;
 } GalenLogTable;
+
+typedef struct {
+  const GalenLogRuleFull *const *items;
+  guint n;
+} GalenLogRuleList;
 
 #define GALEN_LOG_GRAM 4u                                         /* bytes of a literal that are looked up */
 #define GALEN_LOG_STRIDE 4u                                       /* a message is looked at every so many bytes */
@@ -78,12 +103,12 @@ typedef struct {
 
 /* Built-in rules and own rules have an index each. */
 typedef struct {
-  GalenLogTable codes;                            /* code */
-  GalenLogTable starts[3];                        /* the first 4, 8, 16 bytes */
-  GalenLogTable grams;                            /* four bytes somewhere in a literal of `contains` */
-  guint64 filter[GALEN_LOG_FILTER];               /* two bits in one word for each gram, hashed */
-  GPtrArray *slow;                                /* rules with literals that are too short for all this */
-  GPtrArray *blocks[GALEN_BLOCK_SST_FAILURE + 1]; /* rules with nothing but a block; or NULL */
+  GalenLogTable codes;                                  /* code */
+  GalenLogTable starts[3];                              /* the first 4, 8, 16 bytes */
+  GalenLogTable grams;                                  /* four bytes somewhere in a literal of `contains` */
+  guint64 filter[GALEN_LOG_FILTER];                     /* two bits in one word for each gram, hashed */
+  GalenLogRuleList slow;                                /* rules with literals that are too short for all this */
+  GalenLogRuleList blocks[GALEN_BLOCK_SST_FAILURE + 1]; /* rules with nothing but a block */
   guint n;
 } GalenLogIndex;
 
@@ -129,14 +154,28 @@ static inline const GalenLogSlot *galen_log_table_find(const GalenLogTable *self
   }
 }
 
+/* The program's rules as constants of the program, made from the files when it was built (bake/rules.c). */
+struct GalenLogRulesBuiltIn {
+  const GalenLogRuleFull *rules;
+  guint n;
+  const GalenLogIndex *index;
+};
+
 struct GalenLogRules {
-  GPtrArray *rules;            /* of GalenLogRuleFull *, own ones first */
-  GHashTable *ids;             /* to GalenLogRuleFull * */
-  GalenLogIndex own, built_in; /* without entries until they are read */
-  char *folder;
-  gsize read; /* whether; set once, by whichever thread needs them first */
+  GPtrArray *rules;              /* of GalenLogRuleFull *, own ones first */
+  GHashTable *ids;               /* to GalenLogRuleFull * */
+  GalenLogRegex *regexes;        /* by rule */
+  GalenLogIndex own;             /* without entries until they are read … */
+  const GalenLogIndex *built_in; /* … and so is this: `read_index`, or the program's */
+  GalenLogIndex read_index;
+  char *folder; /* NULL: built in */
+  gsize read;   /* whether; set once, by whichever thread needs them first */
   GError *error;
 };
 
+/* Of rules that have all been read: their numbers and indexes. */
+void galen_log_rules_finish(GalenLogRules *self);
 /* Reads rules that were left for later. */
 void galen_log_rules_need(const GalenLogRules *rules);
+/* The regex of a rule that has one, from any thread. */
+const GalenLogRegex *galen_log_rules_regex(const GalenLogRules *rules, const GalenLogRuleFull *rule);

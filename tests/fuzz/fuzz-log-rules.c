@@ -7,9 +7,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static gboolean has_one(const GArray *literals, GalenSlice text, gboolean at_start) {
-  for (guint i = 0; i < literals->len; i++) {
-    GalenSlice literal = g_array_index(literals, GalenSlice, i);
+static gboolean has_one(const GalenLogLiterals *literals, GalenSlice text, gboolean at_start) {
+  for (guint i = 0; i < literals->n; i++) {
+    GalenSlice literal = literals->items[i];
     if (text.len < literal.len)
       continue;
     if (at_start ? memcmp(text.data, literal.data, literal.len) == 0
@@ -21,10 +21,10 @@ static gboolean has_one(const GArray *literals, GalenSlice text, gboolean at_sta
 
 /* Whether a rule with nothing but literals matches, without any index. */
 static gboolean plainly_matches(const GalenLogRuleFull *rule, GalenSlice text) {
-  if (rule->codes != NULL || rule->subsystem != NULL || rule->levels != 0 || rule->blocks != 0 || rule->regex != NULL)
+  if (rule->codes.n > 0 || rule->subsystem != NULL || rule->levels != 0 || rule->blocks != 0 || rule->pattern != NULL)
     return FALSE;
-  return (rule->starts == NULL || has_one(rule->starts, text, TRUE)) &&
-         (rule->contains == NULL || has_one(rule->contains, text, FALSE));
+  return (rule->starts.n == 0 || has_one(&rule->starts, text, TRUE)) &&
+         (rule->contains.n == 0 || has_one(&rule->contains, text, FALSE));
 }
 
 static void match_line(const GalenLogRules *rules, GalenLogMatcher *matcher, GalenSlice text) {
@@ -34,9 +34,9 @@ static void match_line(const GalenLogRules *rules, GalenLogMatcher *matcher, Gal
     if (plainly_matches(g_ptr_array_index(rules->rules, i), text))
       abort();
   const GalenLogRuleFull *full = found != NULL ? g_ptr_array_index(rules->rules, found->index) : NULL;
-  if (full != NULL && full->starts != NULL && !has_one(full->starts, text, TRUE))
+  if (full != NULL && full->starts.n > 0 && !has_one(&full->starts, text, TRUE))
     abort();
-  if (full != NULL && full->contains != NULL && !has_one(full->contains, text, FALSE))
+  if (full != NULL && full->contains.n > 0 && !has_one(&full->contains, text, FALSE))
     abort();
   for (guint i = 0; full != NULL && full->rule.groups != NULL && full->rule.groups[i] != NULL; i++) {
     GalenSlice capture = galen_log_matcher_capture(matcher, full->rule.groups[i]);
@@ -68,11 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   gboolean ok = galen_log_rules_parse(text, len, "fuzz.rules", FALSE, rules->rules, rules->ids, &error);
   if (ok == (error != NULL) || (error != NULL && strstr(error->message, "fuzz.rules") == NULL))
     abort();
-  for (guint i = 0; ok && i < rules->rules->len; i++)
-    ((GalenLogRuleFull *)g_ptr_array_index(rules->rules, i))->rule.index = i;
   if (ok) {
-    galen_log_index_init(&rules->own, rules->rules, TRUE);
-    galen_log_index_init(&rules->built_in, rules->rules, FALSE);
+    galen_log_rules_finish(rules);
     if (mark != NULL)
       match_lines(rules, mark + 5, end);
   }

@@ -1,6 +1,6 @@
 #include "analyzer/data_dir.h"
 
-#include <glib.h>
+#include <gio/gio.h>
 
 /* The tests run from build/tests/unit, two folders further from the tree than the program: what they find is an installed
  * copy or nothing. So a copy of the test itself is put where the program would be, in a tree and in an installation. */

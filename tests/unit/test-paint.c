@@ -274,7 +274,7 @@ static void test_hatch_and_dashes(void) {
 }
 
 static void test_texts(void) {
-  if (!galen_paint_has_fonts()) {
+  if (!galen_paint_ready(NULL)) {
     g_test_skip("no font is installed");
     return;
   }
@@ -320,6 +320,7 @@ static void test_transformation(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_assert_true(galen_late_paper_load(NULL));
   g_test_add_func("/paint/style-sheet", test_style_sheet);
   g_test_add_func("/paint/page-colors", test_page_colors);
   g_test_add_func("/paint/shapes", test_shapes);
