@@ -259,26 +259,23 @@ char *galen_error_text_mask(GalenSlice text, gsize max, gboolean full) {
     max = GALEN_ERROR_TEXT_MAX;
   text.len = MIN(text.len, LOOKED_AT);
   g_autoptr(GString) out = g_string_sized_new(MIN(text.len, 2 * max) + 16);
-  for (gsize at = 0; at < text.len && out->len <= max;) {
-    gsize end = 0, plain = at > 0 ? at : 1;
-    while (plain < text.len && !galen_error_part_may_begin(text, plain))
-      plain++;
-    if (plain > at) {
-      g_string_append_len(out, text.data + at, (gssize)(MIN(plain, text.len) - at));
-      at = plain;
-      continue;
-    }
-    GalenErrorPart part = galen_error_part_at(text, at, &end);
+  gsize from = 0; /* of what is taken as it is, up to `at` */
+  for (gsize at = 1; at < text.len && out->len + (at - from) <= max;) {
+    gsize end = 0;
+    GalenErrorPart part =
+        galen_error_part_may_begin(text, at) ? galen_error_part_at(text, at, &end) : GALEN_ERROR_PART_NONE;
     if (part == GALEN_ERROR_PART_NONE) {
-      g_string_append_c(out, text.data[at++]);
+      at++;
       continue;
     }
+    g_string_append_len(out, text.data + from, (gssize)(at - from));
     append_part(out, part, galen_slice(text.data + at, end - at), full);
+    from = end;
     /* Behind "Duplicate entry ''" the same part would begin again. */
-    if (end == at)
-      g_string_append_c(out, text.data[end++]);
-    at = end;
+    at = MAX(end, at + 1);
   }
+  if (out->len <= max)
+    g_string_append_len(out, text.data + from, (gssize)(text.len - from));
   return galen_words_clean(galen_slice(out->str, out->len), max);
 }
 

@@ -63,6 +63,7 @@ char *galen_lanes_state_words(const char *state) {
 /* One lane in columns of some pixels: the span that is drawn in each; NULL: nothing is known. */
 typedef struct {
   const GalenStateSpan **at;
+  guint *classes; /* of what is there */
   guint n;
 } Columns;
 
@@ -70,11 +71,6 @@ typedef struct {
   guint first, last; /* columns, both inclusive */
   guint index;
 } Run;
-
-static guint class_at(const Columns *columns, guint column) {
-  const GalenStateSpan *span = columns->at[column];
-  return span != NULL ? class_of(span->state) : UNKNOWN;
-}
 
 static void fill(const GalenLanes *self, const Columns *columns, const GalenStateSpan *span) {
   const GalenLanesForm *form = self->form;
@@ -87,18 +83,23 @@ static void fill(const GalenLanes *self, const Columns *columns, const GalenStat
   guint end = CLAMP((guint)ceil(right), first + 1, columns->n);
   guint index = class_of(span->state);
   for (guint i = first; i < end; i++)
-    if (columns->at[i] == NULL || index > class_at(columns, i))
+    if (columns->at[i] == NULL || index > columns->classes[i]) {
       columns->at[i] = span;
+      columns->classes[i] = index;
+    }
 }
 
 static GArray *collect_runs(const GalenLanes *self, const GalenNode *node, Columns *columns) {
   GArray *runs = g_array_new(FALSE, FALSE, sizeof(Run));
-  memset(columns->at, 0, columns->n * sizeof *columns->at);
+  for (guint i = 0; i < columns->n; i++) {
+    columns->at[i] = NULL;
+    columns->classes[i] = UNKNOWN;
+  }
   for (guint i = 0; i < node->states->len; i++)
     fill(self, columns, &g_array_index(node->states, GalenStateSpan, i));
   for (guint i = 0; i < columns->n; i++) {
     Run *last = runs->len > 0 ? &g_array_index(runs, Run, runs->len - 1) : NULL;
-    Run run = {i, i, class_at(columns, i)};
+    Run run = {i, i, columns->classes[i]};
     if (last != NULL && last->index == run.index)
       last->last = i;
     else
@@ -156,7 +157,8 @@ void galen_lanes_draw_states(GalenLanes *self) {
   for (guint lane = 0; lane < self->nodes->len; lane++) {
     guint width = MAX((guint)self->plot.w, 1);
     g_autofree const GalenStateSpan **at = g_new0(const GalenStateSpan *, width);
-    Columns columns = {at, width};
+    g_autofree guint *drawn = g_new(guint, width);
+    Columns columns = {at, drawn, width};
     GArray *runs = collect_runs(self, galen_lanes_node(self, lane), &columns);
     for (guint pixels = 2; runs->len > most && pixels < width; pixels *= 2) {
       g_array_unref(runs);
