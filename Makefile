@@ -199,7 +199,7 @@ demo:
 
 FLEET_SCRIPTS := tests/store/clickhouse tests/store/remote tests/nightly/server
 TAP_SCRIPTS := tests/golden/run tests/formats/tables tests/formats/mail \
-	$(addprefix tests/property/,reports layouts replication names bad-input increments stores damage usual past threads sizes \
+	$(addprefix tests/property/,start reports layouts replication names bad-input increments stores damage usual past threads sizes \
 	templates paper-test) tests/nightly/run tests/nightly/examples tests/live/compare-test $(FLEET_SCRIPTS) tests/browser/run
 
 .PHONY: check

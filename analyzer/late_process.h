@@ -1,7 +1,7 @@
 /* The processes of GIO, for a mailer. */
 #pragma once
 
-#include "parsers/late.h"
+#include "../parsers/late.h"
 
 #include <gio/gio.h>
 

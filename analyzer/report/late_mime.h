@@ -1,7 +1,7 @@
 /* GMime, for mails. */
 #pragma once
 
-#include "parsers/late.h"
+#include "../../parsers/late.h"
 
 #include <gmime/gmime.h>
 

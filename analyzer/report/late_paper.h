@@ -1,7 +1,7 @@
 /* cairo and pango, for PNG and PDF. */
 #pragma once
 
-#include "parsers/late.h"
+#include "../../parsers/late.h"
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>

@@ -1,7 +1,7 @@
 /* libxml2, for templates. */
 #pragma once
 
-#include "parsers/late.h"
+#include "../../parsers/late.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>

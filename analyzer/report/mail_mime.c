@@ -80,8 +80,9 @@ static InternetAddressList *parse_addresses(const char *text, int max) {
 gboolean galen_mail_check_addresses(const char *option, const char *text, int max, const char *wanted, GError **error) {
   if (text == NULL)
     return TRUE;
-  if (!galen_late_mime_load(error))
-    return FALSE;
+  /* That it cannot be loaded is no wrong usage: it is said when the mail is to be made. */
+  if (!galen_late_mime_load(NULL))
+    return TRUE;
   InternetAddressList *list = parse_addresses(text, max);
   if (list != NULL) {
     g_object_unref(list);

@@ -3,33 +3,14 @@
 #include "../report/words.h"
 
 #ifdef GALEN_CURL
-#include <curl/curl.h>
-#include <dlfcn.h>
+#include "late_curl.h"
 
 #define CONNECT_S 10L
 /* Of what the server says when it refuses. */
 #define REFUSAL_MAX 4096u
 #define WORDS_MAX 300u
 
-/* It is loaded only here: with all that it needs itself it would take half of the time in which galen starts. */
-#define LIBRARY "libcurl.so.4"
-typedef struct {
-  __typeof__(&curl_global_init) global_init;
-  __typeof__(&curl_easy_init) init;
-  __typeof__(&curl_easy_cleanup) cleanup;
-  __typeof__(&curl_easy_setopt) set;
-  __typeof__(&curl_easy_getinfo) get;
-  __typeof__(&curl_easy_perform) perform;
-  __typeof__(&curl_easy_strerror) words;
-  __typeof__(&curl_slist_append) add_line;
-  __typeof__(&curl_slist_free_all) free_lines;
-  __typeof__(&curl_url) address;
-  __typeof__(&curl_url_cleanup) free_address;
-  __typeof__(&curl_url_set) set_address;
-} Api;
-
 struct GalenHttp {
-  Api api;
   const GalenClickhouseUrl *url;
   CURL *curl;
   struct curl_slist *headers;
@@ -47,7 +28,7 @@ struct GalenHttp {
 static gsize on_data(char *data, gsize size, gsize n, void *user) {
   GalenHttp *self = user;
   long status = 0;
-  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200) {
     g_string_append_len(self->refusal, data, (gssize)MIN(size * n, REFUSAL_MAX - self->refusal->len));
     return size * n;
@@ -72,7 +53,7 @@ static void add_header(GalenHttp *self, const char *name, const char *value) {
   if (value == NULL)
     return;
   g_autofree char *header = *value != '\0' ? g_strdup_printf("%s: %s", name, value) : g_strdup_printf("%s;", name);
-  self->headers = self->api.add_line(self->headers, header);
+  self->headers = curl_slist_append(self->headers, header);
 }
 
 static void configure(GalenHttp *self) {
@@ -91,19 +72,19 @@ static void configure(GalenHttp *self) {
       {CURLOPT_MAXAGE_CONN, 5}, /* old servers close idle connections after that */
   };
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
-    self->api.set(self->curl, numbers[i].option, numbers[i].value);
-  self->api.set(self->curl, CURLOPT_LOW_SPEED_TIME, (long)self->url->timeout);
-  self->api.set(self->curl, CURLOPT_PROTOCOLS_STR, "http");
-  self->api.set(self->curl, CURLOPT_PROXY, "");
-  self->api.set(self->curl, CURLOPT_WRITEFUNCTION, on_data);
-  self->api.set(self->curl, CURLOPT_WRITEDATA, self);
-  self->api.set(self->curl, CURLOPT_HEADERFUNCTION, on_header);
-  self->api.set(self->curl, CURLOPT_HEADERDATA, self);
-  self->api.set(self->curl, CURLOPT_ERRORBUFFER, self->said);
+    curl_easy_setopt(self->curl, numbers[i].option, numbers[i].value);
+  curl_easy_setopt(self->curl, CURLOPT_LOW_SPEED_TIME, (long)self->url->timeout);
+  curl_easy_setopt(self->curl, CURLOPT_PROTOCOLS_STR, "http");
+  curl_easy_setopt(self->curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(self->curl, CURLOPT_WRITEFUNCTION, on_data);
+  curl_easy_setopt(self->curl, CURLOPT_WRITEDATA, self);
+  curl_easy_setopt(self->curl, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(self->curl, CURLOPT_HEADERDATA, self);
+  curl_easy_setopt(self->curl, CURLOPT_ERRORBUFFER, self->said);
   add_header(self, "X-ClickHouse-User", self->url->user);
   add_header(self, "X-ClickHouse-Key", self->url->password);
-  self->headers = self->api.add_line(self->headers, "Expect:");
-  self->api.set(self->curl, CURLOPT_HTTPHEADER, self->headers);
+  self->headers = curl_slist_append(self->headers, "Expect:");
+  curl_easy_setopt(self->curl, CURLOPT_HTTPHEADER, self->headers);
 }
 
 /* wait_end_of_query: an error that comes in the middle of an answer comes instead of it. */
@@ -115,58 +96,35 @@ static void set_address(GalenHttp *self, const GalenHttpQuery *query) {
   g_autofree char *question = g_strdup_printf("database=%s&wait_end_of_query=1%s%s%s", database,
                                               self->writes ? "&insert_distributed_sync=1" : "",
                                               insert != NULL ? "&query=" : "", insert != NULL ? insert : "");
-  self->api.set_address(self->address, CURLUPART_SCHEME, "http", 0);
-  self->api.set_address(self->address, CURLUPART_HOST, host != NULL ? host : self->url->host, 0);
-  self->api.set_address(self->address, CURLUPART_PORT, port, 0);
-  self->api.set_address(self->address, CURLUPART_PATH, "/", 0);
-  self->api.set_address(self->address, CURLUPART_QUERY, question, 0);
-  self->api.set(self->curl, CURLOPT_CURLU, self->address);
-  self->api.set(self->curl, CURLOPT_POSTFIELDS, query->body != NULL ? query->body : query->sql);
-  self->api.set(self->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                (curl_off_t)(query->body != NULL ? query->len : strlen(query->sql)));
-}
-
-static gboolean load(Api *ret_api, GError **error) {
-  const struct {
-    const char *name;
-    void *pointer;
-  } functions[] = {
-      {"curl_global_init", &ret_api->global_init},   {"curl_easy_init", &ret_api->init},
-      {"curl_easy_cleanup", &ret_api->cleanup},      {"curl_easy_setopt", &ret_api->set},
-      {"curl_easy_getinfo", &ret_api->get},          {"curl_easy_perform", &ret_api->perform},
-      {"curl_easy_strerror", &ret_api->words},       {"curl_slist_append", &ret_api->add_line},
-      {"curl_slist_free_all", &ret_api->free_lines}, {"curl_url", &ret_api->address},
-      {"curl_url_cleanup", &ret_api->free_address},  {"curl_url_set", &ret_api->set_address},
-  };
-  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-  for (guint i = 0; i < G_N_ELEMENTS(functions); i++) {
-    void *function = library != NULL ? dlsym(library, functions[i].name) : NULL;
-    if (function == NULL) {
-      g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED,
-                  GALEN_CLICKHOUSE_SCHEME " needs " LIBRARY ", which cannot be loaded");
-      return FALSE;
-    }
-    memcpy(functions[i].pointer, &function, sizeof function);
-  }
-  return TRUE;
+  curl_url_set(self->address, CURLUPART_SCHEME, "http", 0);
+  curl_url_set(self->address, CURLUPART_HOST, host != NULL ? host : self->url->host, 0);
+  curl_url_set(self->address, CURLUPART_PORT, port, 0);
+  curl_url_set(self->address, CURLUPART_PATH, "/", 0);
+  curl_url_set(self->address, CURLUPART_QUERY, question, 0);
+  curl_easy_setopt(self->curl, CURLOPT_CURLU, self->address);
+  curl_easy_setopt(self->curl, CURLOPT_POSTFIELDS, query->body != NULL ? query->body : query->sql);
+  curl_easy_setopt(self->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                   (curl_off_t)(query->body != NULL ? query->len : strlen(query->sql)));
 }
 
 GalenHttp *galen_http_new(const GalenClickhouseUrl *url, gboolean writes, GError **error) {
-  Api api;
-  if (!load(&api, error))
+  g_autoptr(GError) missing = NULL;
+  if (!galen_late_curl_load(&missing)) {
+    g_set_error(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, GALEN_CLICKHOUSE_SCHEME " needs libcurl: %s",
+                missing->message);
     return NULL;
+  }
   /* Safe to call often; curl counts. It is never undone, so that threads need not agree on when. */
-  CURL *curl = api.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? api.init() : NULL;
+  CURL *curl = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_easy_init() : NULL;
   if (curl == NULL) {
-    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, LIBRARY " cannot be used");
+    g_set_error_literal(error, GALEN_STORE_ERROR, GALEN_STORE_ERROR_FAILED, "libcurl cannot be used");
     return NULL;
   }
   GalenHttp *self = g_new0(GalenHttp, 1);
-  self->api = api;
   self->url = url;
   self->curl = curl;
   self->writes = writes;
-  self->address = self->api.address();
+  self->address = curl_url();
   self->refusal = g_string_new(NULL);
   configure(self);
   return self;
@@ -175,9 +133,9 @@ GalenHttp *galen_http_new(const GalenClickhouseUrl *url, gboolean writes, GError
 void galen_http_free(GalenHttp *self) {
   if (self == NULL)
     return;
-  self->api.cleanup(self->curl);
-  self->api.free_address(self->address);
-  self->api.free_lines(self->headers);
+  curl_easy_cleanup(self->curl);
+  curl_url_cleanup(self->address);
+  curl_slist_free_all(self->headers);
   g_string_free(self->refusal, TRUE);
   g_clear_error(&self->error);
   g_free(self);
@@ -201,7 +159,7 @@ static gboolean fail_transfer(const GalenHttp *self, CURLcode code, GError **err
       {CURLE_UNSUPPORTED_PROTOCOL, GALEN_STORE_ERROR_NO_STORE, "no ClickHouse server answers there"},
       {CURLE_WEIRD_SERVER_REPLY, GALEN_STORE_ERROR_NO_STORE, "no ClickHouse server answers there"},
   };
-  const char *why = self->said[0] != '\0' ? self->said : self->api.words(code);
+  const char *why = self->said[0] != '\0' ? self->said : curl_easy_strerror(code);
   for (guint i = 0; i < G_N_ELEMENTS(known); i++)
     if (known[i].curl == code) {
       g_set_error(error, GALEN_STORE_ERROR, (gint)known[i].code, "%s: %s", known[i].words, why);
@@ -268,14 +226,14 @@ gboolean galen_http_run(GalenHttp *self, const GalenHttpQuery *query, guint *ret
   if (ret_code != NULL)
     *ret_code = 0;
   set_address(self, query);
-  CURLcode code = self->api.perform(self->curl);
+  CURLcode code = curl_easy_perform(self->curl);
   self->query = NULL;
   if (self->error != NULL) {
     g_propagate_error(error, g_steal_pointer(&self->error));
     return FALSE;
   }
   long status = 0;
-  self->api.get(self->curl, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(self->curl, CURLINFO_RESPONSE_CODE, &status);
   if (code == CURLE_OK && status == 200 && !(self->headed && self->ending))
     code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK)
