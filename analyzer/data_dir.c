@@ -1,6 +1,5 @@
 #include "data_dir.h"
 
-
 /* In a tree the rules stand with the program's source. */
 static const char *const tree_prefixes[] = {"", "analyzer"};
 

@@ -3,7 +3,6 @@
 #include "../parsers/event.h"
 #include "digest/series.h"
 
-
 #define HEAD "galen-nights 1"
 #define TITLE_MAX 400u
 #define ID_MAX 1000u

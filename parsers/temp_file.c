@@ -6,8 +6,8 @@
 
 static void fail(GError **error, const char *doing) {
   int code = errno;
-  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(),
-              doing, g_strerror(code));
+  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "temporary space in %s: %s: %s",
+              g_get_tmp_dir(), doing, g_strerror(code));
 }
 
 int galen_temp_file_open(GError **error) {

@@ -59,9 +59,12 @@ static GalenExit no_input(GalenLogs *self) {
 GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command) {
   g_autoptr(GError) error = NULL;
   const char *const *own = (const char *const *)command->rules;
-  gboolean built_in = own == NULL && galen_log_rules_built_in != NULL;
-  g_autofree char *folder = built_in ? NULL : galen_data_dir("rules", &error);
-  if (built_in || folder != NULL)
+  if (own == NULL && galen_log_rules_built_in != NULL) {
+    self->rules = galen_log_rules_later(NULL);
+    return GALEN_EXIT_OK;
+  }
+  g_autofree char *folder = galen_data_dir("rules", &error);
+  if (folder != NULL)
     self->rules = own != NULL ? galen_log_rules_load(folder, own, &error) : galen_log_rules_later(folder);
   if (self->rules != NULL)
     return GALEN_EXIT_OK;

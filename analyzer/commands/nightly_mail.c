@@ -171,7 +171,6 @@ void galen_nightly_tell_usage(int argc, char **argv, const char *why) {
   GalenNightFailure failure = {.stage = GALEN_NIGHT_USAGE, .code = GALEN_EXIT_USAGE, .reason = why};
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) mail = galen_nightly_note(&command, &failure, &error);
-  if (mail == NULL ||
-      (piped ? !galen_output_write("-", mail, &error) : !galen_nightly_send(mailer, mail, &error)))
+  if (mail == NULL || (piped ? !galen_output_write("-", mail, &error) : !galen_nightly_send(mailer, mail, &error)))
     galen_complain("mail", error->message);
 }

@@ -1,6 +1,5 @@
 #include "digest-private.h"
 
-
 static guint or_default(guint value, guint fallback) {
   return value != 0 ? value : fallback;
 }

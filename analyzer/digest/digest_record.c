@@ -1,7 +1,6 @@
 /* A whole digest as a record. */
 #include "digest_record_private.h"
 
-
 /* ---- classes ---- */
 
 static int by_id(gconstpointer a, gconstpointer b) {

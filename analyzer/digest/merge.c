@@ -2,7 +2,6 @@
 #include "digest-private.h"
 #include "value.h"
 
-
 typedef struct {
   GalenDigest *target;
   const GalenDigestContext *source;

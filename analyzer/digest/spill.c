@@ -65,8 +65,8 @@ gboolean galen_spill_has(const GalenSpill *self, guint8 partition) {
 
 static gboolean fail(GError **error, const char *what) {
   int code = errno;
-  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(), what,
-              g_strerror(code));
+  g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), "temporary space in %s: %s: %s", g_get_tmp_dir(),
+              what, g_strerror(code));
   return FALSE;
 }
 

@@ -1,6 +1,5 @@
 #include "value.h"
 
-
 #define VALUE_RECORD_MAX (64u << 10)
 
 guint64 galen_value_hash(const GalenValue *self) {

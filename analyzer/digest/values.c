@@ -2,7 +2,6 @@
  * partition at a time, recursively where a partition is too large for memory. */
 #include "digest-private.h"
 
-
 #define HASH_BYTES 8u
 
 /* One value of one owner, summed. */
@@ -95,8 +94,8 @@ static gboolean read_value(const guint8 *data, gsize len, gpointer user, GError 
   GalenValue value;
   gboolean ok = galen_value_get(&value, &self->digest->context, &reader);
   if (!ok)
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                "temporary space in %s: what was read is not what was written", g_get_tmp_dir());
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "temporary space in %s: what was read is not what was written",
+                g_get_tmp_dir());
   GalenClass *owner = ok && value.owner != NULL ? g_hash_table_lookup(self->owners, value.owner) : NULL;
   if (ok && (value.owner == NULL || owner != NULL))
     ok = add_value(self, owner, &value, data, len, error);

@@ -146,7 +146,8 @@ gboolean galen_paint_ready(GError **error) {
     return FALSE;
   if (has_fonts())
     return TRUE;
-  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                      "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance");
+  g_set_error_literal(
+      error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+      "no font is installed, so that no text can be drawn: install one, fonts-dejavu-core for instance");
   return FALSE;
 }

@@ -186,11 +186,11 @@ static void add_rule(Builder *self, GalenLogRuleFull *rule) {
     add_block(self, rule);
 }
 
-static void builder_init(Builder *self, GalenLogIndex *index, guint16 *counts) {
-  *self = (Builder){.index = index, .counts = counts, .slow = g_ptr_array_new()};
+static void make_tables(Builder *self) {
   GArray **tables[] = {&self->codes, &self->starts[0], &self->starts[1], &self->starts[2], &self->grams};
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
     *tables[i] = g_array_new(FALSE, FALSE, sizeof(GalenLogEntry));
+  self->slow = g_ptr_array_new();
   for (guint i = 0; i < G_N_ELEMENTS(self->blocks); i++)
     self->blocks[i] = g_ptr_array_new();
 }
@@ -208,8 +208,8 @@ static void builder_finish(Builder *self) {
 
 void galen_log_index_init(GalenLogIndex *self, const GPtrArray *rules, gboolean own) {
   g_autofree guint16 *counts = g_new0(guint16, COUNTS);
-  Builder builder;
-  builder_init(&builder, self, counts);
+  Builder builder = {.index = self, .counts = counts};
+  make_tables(&builder);
   for (guint i = 0; i < rules->len; i++) {
     const GalenLogRuleFull *rule = g_ptr_array_index(rules, i);
     count_grams(&builder, &rule->starts);

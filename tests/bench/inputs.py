@@ -42,6 +42,15 @@ def slow_log(bench, name: str, size: str) -> tuple[Path, int]:
     return path, json.loads(truth.read_text(encoding="utf-8"))["all"]["count"]
 
 
+def sized_path(bench, size: str) -> Path:
+    return bench.folder / f"sized-{size}.log"
+
+
+def sized_log(bench, size: str) -> Path:
+    """The smaller ones are beginnings of the larger ones."""
+    return made(sized_path(bench, size), slow_command(bench, size, 2))
+
+
 def packed(path: Path) -> Path:
     """By gzip -1, as log rotation on a busy server does."""
     out = path.with_suffix(".log.gz")
