@@ -2,7 +2,7 @@
 
 #include "late_process.h"
 #include "output.h"
-#include "report/words.h"
+#include "words.h"
 
 #include <errno.h>
 #include <fcntl.h>

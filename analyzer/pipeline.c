@@ -1,6 +1,6 @@
 #include "pipeline_private.h"
 
-#include "report/words.h"
+#include "words.h"
 
 #define ONE_THREAD_BYTES (2u << 20) /* of all inputs: see threads_for */
 #define NOT_A_LOG "not a log that Galen knows"

@@ -1,8 +1,8 @@
 #include "stored_logs.h"
 
-#include "report/words.h"
 #include "store/cut.h"
 #include "store/known.h"
+#include "words.h"
 
 #define BLOCK (256u << 10)
 #define GROWN_CUT "it was cut at its head, and what is new in it counts when it has been added to the store"

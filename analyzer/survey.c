@@ -2,7 +2,7 @@
 
 #include "cluster/facts.h"
 #include "error_queue.h"
-#include "report/words.h"
+#include "words.h"
 
 /* Enough of a slow log to learn its zone from. */
 #define SLOW_HEAD (256u << 10)

@@ -4,7 +4,7 @@
 
 static GMutex lock;
 
-/* The functions, or NULL with error. They are handed over all at once: other threads may be looking. */
+/* All of the functions or none. */
 static gboolean find(GalenLate *self, GError **error) {
   void *library = dlopen(self->file, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {

@@ -15,7 +15,8 @@ typedef struct {
   gboolean loaded;
 } GalenLate;
 
-/* For a struct of pointers to functions with the members of LIST, which calls its argument with each name. */
+/* `list` is a macro that calls its argument with the name of each function: GALEN_LATE_POINTER makes the members of a struct of
+ * pointers of it, and GALEN_LATE the library that fills such a struct. */
 #define GALEN_LATE_POINTER(name) __typeof__(&name) name;
 #define GALEN_LATE_NAME(name) #name,
 #define GALEN_LATE(library, file_name, list, table)                                                                    \

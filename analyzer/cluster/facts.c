@@ -1,7 +1,7 @@
 #include "facts_private.h"
 
 #include "../digest/error_template.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* Of one input; instances past it share the last one's memory. */
 #define SERVERS_MAX 64u

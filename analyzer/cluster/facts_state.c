@@ -1,5 +1,5 @@
 /* Facts of the files beside a log: grastate.dat, gvwstate.dat, my.cnf. */
-#include "../report/words.h"
+#include "../words.h"
 #include "facts_private.h"
 
 static GalenFact *add(GalenJournalInput *input, guint index, GalenFactKind kind, guint64 line, char *text) {

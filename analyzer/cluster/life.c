@@ -3,7 +3,7 @@
  * Silence is no state: before the first line, behind the last one, after a kill, and where bytes are missing it is UNKNOWN. */
 #include "history_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #include <stdarg.h>
 #include <string.h>

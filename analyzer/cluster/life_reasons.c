@@ -1,7 +1,7 @@
 /* Why a node came into a state, where the line that shows the change does not say: from what was before. */
 #include "history_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #include <string.h>
 

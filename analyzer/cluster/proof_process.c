@@ -1,5 +1,5 @@
 /* Server processes: crashes, kills, starts that fail, loops of both. */
-#include "../report/words.h"
+#include "../words.h"
 #include "proof_group.h"
 
 #define LOOP_STARTS 3u                         /* ends of one kind in a row … */

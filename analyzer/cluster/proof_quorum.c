@@ -1,5 +1,5 @@
 /* No primary component anywhere: quorum lost, or all nodes down at once. */
-#include "../report/words.h"
+#include "../words.h"
 #include "proof.h"
 
 #define SLACK (30 * GALEN_PROOF_SECOND) /* intervals of nodes this near belong to one loss */

@@ -1,5 +1,5 @@
 /* A fork in words: why it happened, what it did, what to do. */
-#include "../report/words.h"
+#include "../words.h"
 #include "proof.h"
 
 /* ---- the cause ---- */

@@ -1,4 +1,4 @@
-#include "../report/words.h"
+#include "../words.h"
 #include "proof.h"
 
 char *galen_proof_names(const GPtrArray *names) {

@@ -3,7 +3,7 @@
  * All members log the choice of a donor and both ends; only donor and joiner log the method, the range and the trouble. */
 #include "history_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "logs.h"
 
 #include "../data_dir.h"
-#include "../report/words.h"
 #include "../stored_logs.h"
+#include "../words.h"
 #include "../workers.h"
 #include "report_sides.h"
 

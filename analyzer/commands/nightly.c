@@ -8,7 +8,7 @@
 #include "../nightly_lock.h"
 #include "../nightly_send.h"
 #include "../report/mail.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* What a night is compared with: so long before its window, of which so much may be missing at the beginning. */
 #define USUAL_US ((gint64)7 * 86400 * G_USEC_PER_SEC)

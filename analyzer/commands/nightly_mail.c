@@ -4,7 +4,7 @@
 #include "../output.h"
 #include "../report/mail.h"
 #include "../report/mail_note.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #define SAID_SHOWN 20u
 #define REASON_MAX 1000u

@@ -3,7 +3,7 @@
 #include "error_template.h"
 
 #include "../query/sample.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* A piece of a message, in lower case. */
 typedef struct {

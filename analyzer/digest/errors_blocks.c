@@ -3,7 +3,7 @@
 #include "error_template.h"
 
 #include "../../parsers/error_blocks.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* ---- freeing ---- */
 

@@ -2,7 +2,7 @@
 
 #include "error_template.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 /* The most bytes of a key: a rule's id and its captures, or a template. */
 #define KEY_MAX 1024u

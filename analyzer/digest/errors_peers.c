@@ -2,7 +2,7 @@
 #include "errors_private.h"
 
 #include "../../parsers/scan.h"
-#include "../report/words.h"
+#include "../words.h"
 
 typedef struct {
   GalenSlice user, host, reason; /* data NULL: unknown */

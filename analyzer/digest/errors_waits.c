@@ -2,7 +2,7 @@
 #include "errors_private.h"
 
 #include "../../parsers/error_blocks.h"
-#include "../report/words.h"
+#include "../words.h"
 
 static char *word_of(GalenSlice text) {
   return text.data != NULL && text.len > 0 ? galen_words_clean(text, GALEN_ERROR_NAME_MAX) : NULL;

@@ -1,6 +1,6 @@
 #include "record.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #include <string.h>
 #include <zlib.h>

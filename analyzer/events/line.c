@@ -2,7 +2,7 @@
 
 #include "../digest/error_template.h"
 #include "../report/json_out.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* The head that all events have; the object stays open. */
 static void begin(GalenJson *json, GString *out, const GalenInputRow *row, gint64 time, const char *kind,

@@ -1,7 +1,7 @@
 /* Advice from how rows are found and handed over: what was read, sorted, put aside and sent. */
 #include "advice_tests.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 static gboolean examined_per(GalenAdviceCase *self, double useful) {
   double examined = galen_advice_sum(self, GALEN_MAIN_ROWS_EXAMINED);

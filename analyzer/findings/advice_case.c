@@ -1,7 +1,7 @@
 /* What the tests of advice rules share: asking for a class's figures, and noting them in words. */
 #include "advice_tests.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 double galen_advice_mean(const GalenAdviceCase *self, GalenMainAttr attr) {
   const GalenStat *stat = &self->totals->main[attr];

@@ -1,7 +1,7 @@
 #include "comparison_private.h"
 
 #include "../query/describe.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #include "comparison_private.h"
 
 #include "../report/nothing.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #include <math.h>
 #include <string.h>

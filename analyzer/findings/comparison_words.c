@@ -1,7 +1,7 @@
 /* A comparison in words. */
 #include "comparison.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #include "findings_private.h"
 
 #include "../report/cluster_words.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define HOUR (G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC)

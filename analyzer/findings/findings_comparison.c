@@ -1,7 +1,7 @@
 /* What differs from before, as findings. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 #include "comparison.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "findings_load.h"
 
 #include "../report/cluster_words.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #define MINUTE (G_GINT64_CONSTANT(60) * G_USEC_PER_SEC)
 #define LEAD (10 * MINUTE) /* before a crash */

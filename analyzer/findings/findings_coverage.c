@@ -3,7 +3,7 @@
 
 #include "../report/build.h"
 #include "../report/nothing.h"
-#include "../report/words.h"
+#include "../words.h"
 
 typedef struct {
   const char *name;

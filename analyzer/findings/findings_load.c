@@ -1,6 +1,6 @@
 #include "findings_load.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 double galen_load_time(const GalenSeries *series, gint64 from, gint64 to) {
   double time = 0;

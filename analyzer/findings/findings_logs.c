@@ -1,7 +1,7 @@
 /* What error logs leave open, and what they say of a server alone: coverage, and critical messages that no incident is about. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 static const char advice_text[] =
     "Check on the server that log_error names this file and that it can be written, and "

@@ -1,7 +1,7 @@
 /* What the reconstruction did not see: lost stretches of error logs, and facts past the limit. Never changes of state. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #define ADVICE_LIMIT "Give the logs of a shorter time: a day around what matters."
 #define ADVICE_JUMP                                                                                                    \

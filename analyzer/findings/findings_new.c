@@ -1,7 +1,7 @@
 /* Operations that stores have never seen before the window. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 #include "comparison.h"
 
 /* The comparison has said so, with figures. */

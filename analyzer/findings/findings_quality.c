@@ -1,7 +1,7 @@
 /* What the logs could not tell: cut inputs, skipped bytes, missing times, values out of the world. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #define SHOWN_SKIPS 3u
 

@@ -1,7 +1,7 @@
 /* What the queries say of themselves: errors, kills, and the advice for the classes that take most time. */
 #include "findings_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 #include "comparison.h"
 
 #define SHOWN_CODES 5u

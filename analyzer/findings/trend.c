@@ -1,6 +1,6 @@
 #include "trend.h"
 
-#include "../report/words.h"
+#include "../words.h"
 #include "chance.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 
 #include "../findings/comparison.h"
 #include "../findings/findings.h"
-#include "words.h"
+#include "../words.h"
 
 #define TITLE_NODES 3u
 

@@ -1,5 +1,5 @@
+#include "../words.h"
 #include "build.h"
-#include "words.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
+#include "../words.h"
 #include "build.h"
-#include "words.h"
 
 /* Replaces a text by its cleaned form. */
 static void clean(char **text, gsize max) {

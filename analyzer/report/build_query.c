@@ -1,7 +1,7 @@
 #include "../findings/advice.h"
 #include "../query/describe.h"
+#include "../words.h"
 #include "build.h"
-#include "words.h"
 
 #define SHOWN_LABEL_MAX 256u
 

@@ -1,6 +1,6 @@
 /* What happened after a configuration change. */
+#include "../words.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "chart_before_after.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "chart_columns.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 

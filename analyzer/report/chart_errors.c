@@ -1,8 +1,8 @@
 #include "chart_errors.h"
 
+#include "../words.h"
 #include "chart_columns.h"
 #include "chart_lanes.h"
-#include "words.h"
 
 static const GalenErrorSeries *series_of(const GalenReport *report) {
   const GalenErrorSeries *series = report->errors != NULL ? report->errors->series : NULL;

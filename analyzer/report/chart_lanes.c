@@ -1,7 +1,7 @@
 #include "chart_lanes_private.h"
 
+#include "../words.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* Signs at single moments, and the legend. */
 #include "chart_lanes_private.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #include "chart_lanes_private.h"
 #include "cluster_words.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 

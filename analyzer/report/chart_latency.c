@@ -1,7 +1,7 @@
 #include "chart_latency.h"
 
+#include "../words.h"
 #include "chart_axis.h"
-#include "words.h"
 
 #include <math.h>
 

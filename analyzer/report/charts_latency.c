@@ -2,10 +2,10 @@
 #include "charts_private.h"
 
 #include "../digest/digest.h"
+#include "../words.h"
 #include "chart_axis.h"
 #include "chart_bars.h"
 #include "chart_latency.h"
-#include "words.h"
 
 #include <math.h>
 

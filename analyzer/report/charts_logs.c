@@ -1,11 +1,11 @@
 /* What error logs tell: lanes of nodes, the time around an incident, records by severity. */
 #include "charts_private.h"
 
+#include "../words.h"
 #include "chart_axis.h"
 #include "chart_columns.h"
 #include "chart_errors.h"
 #include "chart_lanes.h"
-#include "words.h"
 
 #define MARGIN_MIN (G_GINT64_CONSTANT(10) * G_USEC_PER_SEC)
 #define LANES_ALL 12u /* of more nodes only those of the incident */

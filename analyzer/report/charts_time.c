@@ -1,8 +1,8 @@
 /* Stacked step areas: who filled the server, over time. */
 #include "charts_private.h"
 
+#include "../words.h"
 #include "chart_axis.h"
-#include "words.h"
 
 #define LAYERS 5u
 #define LOAD_CELLS_MAX 400u

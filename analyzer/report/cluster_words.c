@@ -1,6 +1,6 @@
 #include "cluster_words.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "csv_out.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 #include <string.h>

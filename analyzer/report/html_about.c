@@ -1,8 +1,8 @@
 /* Section 11: what was read, what was not, and how the figures were made. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #define NODES_MAX 64u
 

@@ -1,6 +1,6 @@
 /* An operation's card: what it is, how fast, when, by whom, and what to do about it. */
+#include "../words.h"
 #include "html_stack.h"
-#include "words.h"
 
 #include <math.h>
 

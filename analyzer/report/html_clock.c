@@ -1,9 +1,9 @@
 /* Section 3: all nodes on one clock. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "chart_lanes.h"
 #include "cluster_words.h"
-#include "words.h"
 
 /* ---- the data table: what the chart draws, in order of time ---- */
 

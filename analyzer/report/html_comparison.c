@@ -2,9 +2,9 @@
 #include "html_page.h"
 
 #include "../findings/comparison.h"
+#include "../words.h"
 #include "chart_before_after.h"
 #include "chart_dumbbell.h"
-#include "words.h"
 
 #include <math.h>
 

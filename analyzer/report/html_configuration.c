@@ -1,8 +1,8 @@
 /* Section 10: what changed between restarts, what differs between nodes; and what no log can show. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #define VALUE_MAX 600u
 #define NODES_MAX 64u

@@ -1,9 +1,9 @@
 /* Section 9: error groups, deadlocks, crashes, restarts, who was refused. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "chart_errors.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #define BACKTRACE_MAX 40u
 #define GROUP_NODES_MAX 24u

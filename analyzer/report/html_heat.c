@@ -1,8 +1,8 @@
 /* Section 6: the latency heat map. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "nothing.h"
-#include "words.h"
 
 #define TABLE_ROWS_MAX 30u
 

@@ -1,8 +1,8 @@
 /* Section 2: what went wrong, one card each. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "cluster_words.h"
-#include "words.h"
 
 #define OPEN_CARDS 3u
 #define ADVICE_MAX 20u

@@ -1,10 +1,10 @@
 /* Section 4: the load over time by operation. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "chart_axis.h"
 #include "html_stack.h"
 #include "nothing.h"
-#include "words.h"
 
 #define TABLE_ROWS_MAX 48u
 

@@ -1,9 +1,9 @@
 /* Section 5: the ranking; the cards are html_card.c. */
+#include "../words.h"
 #include "chart_stack.h"
 #include "html_page.h"
 #include "nothing.h"
 #include "svg.h"
-#include "words.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
 /* Section 1: am I all right, and if not, what do I do. */
 #include "html_page.h"
 
+#include "../words.h"
 #include "marks.h"
 #include "nothing.h"
 #include "verdict_words.h"
-#include "words.h"
 
 #define TOP_OPERATIONS 3u
 #define FINDINGS_IN_SIGHT 8u

@@ -1,8 +1,8 @@
 #include "html_page.h"
 
+#include "../words.h"
 #include "cluster_words.h"
 #include "svg.h"
-#include "words.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "json_parts.h"
 
+#include "../words.h"
 #include "marks.h"
-#include "words.h"
 
 static const char *text_itself(gconstpointer text) {
   return text;

@@ -1,6 +1,6 @@
 #include "json_out.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <inttypes.h>
 #include <math.h>

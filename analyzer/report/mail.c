@@ -1,8 +1,8 @@
 #include "mail.h"
 
+#include "../words.h"
 #include "mail_mime.h"
 #include "mail_private.h"
-#include "words.h"
 
 #include <string.h>
 

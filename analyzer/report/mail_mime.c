@@ -1,6 +1,6 @@
 #include "mail_mime.h"
 
-#include "words.h"
+#include "../words.h"
 
 #include <string.h>
 

@@ -3,12 +3,12 @@
 #include "mail_private.h"
 
 #include "../findings/comparison.h"
+#include "../words.h"
 #include "cluster_words.h"
 #include "marks.h"
 #include "nothing.h"
 #include "text_out.h"
 #include "verdict_words.h"
-#include "words.h"
 
 #define FOOT_LINES 4u
 #define RANKED_MAX 6u

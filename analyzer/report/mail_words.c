@@ -1,9 +1,9 @@
 /* Subject and date of a mail. */
 #include "mail_private.h"
 
+#include "../words.h"
 #include "marks.h"
 #include "verdict_words.h"
-#include "words.h"
 
 #define SUBJECT_MAX 150u /* characters */
 #define NAME_CHARS 60u

@@ -1,13 +1,13 @@
 #include "markdown.h"
 
 #include "../findings/comparison.h"
+#include "../words.h"
 #include "cluster_words.h"
 #include "marks.h"
 #include "md_out.h"
 #include "nothing.h"
 #include "place.h"
 #include "verdict_words.h"
-#include "words.h"
 
 #define ROOM_FOR_NOTE 200u
 #define NAME_BYTES 160u

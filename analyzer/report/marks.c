@@ -1,6 +1,6 @@
 #include "marks.h"
 
-#include "words.h"
+#include "../words.h"
 
 GalenMarked *galen_marked_new(void) {
   GalenMarked *self = g_new0(GalenMarked, 1);

@@ -3,8 +3,8 @@
 
 #include "../findings/comparison.h"
 
+#include "../words.h"
 #include "marks.h"
-#include "words.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 #include "nothing.h"
 
-#include "words.h"
+#include "../words.h"
 
 char *galen_nothing_window(const GalenReport *report) {
   if (!report->requested)

@@ -1,9 +1,9 @@
 #include "pdf.h"
 
+#include "../words.h"
 #include "nothing.h"
 #include "paint.h"
 #include "pdf_private.h"
-#include "words.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 #include "pdf_flow.h"
 
+#include "../words.h"
 #include "chart_frame.h"
 #include "paint.h"
 #include "paint_style.h"
-#include "words.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 #include "prom.h"
 
 #include "../findings/comparison.h"
-#include "words.h"
+#include "../words.h"
 
 #include <math.h>
 

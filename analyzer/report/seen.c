@@ -2,7 +2,7 @@
 
 #include "../../parsers/event.h"
 #include "../day_hours.h"
-#include "words.h"
+#include "../words.h"
 
 /* Longer ago is no news. */
 #define LATELY (28 * GALEN_DAY_US)

@@ -2,7 +2,7 @@
  * does not. The characters stay what they are: what is copied out of a report is what grep finds in a log. */
 #include "template_private.h"
 
-#include "words.h"
+#include "../words.h"
 
 gboolean galen_template_is_date(const char *text) {
   gsize len = 0;

@@ -1,8 +1,8 @@
+#include "../words.h"
 #include "marks.h"
 #include "nothing.h"
 #include "text_parts.h"
 #include "verdict_words.h"
-#include "words.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 /* One class of statements in detail. */
+#include "../words.h"
 #include "text_parts.h"
-#include "words.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "text_parts.h"
 
 #include "../findings/comparison.h"
-#include "words.h"
+#include "../words.h"
 
 #include <inttypes.h>
 

@@ -1,8 +1,8 @@
 /* Error groups, deadlocks, crashes, restarts, refused and aborted connections. */
+#include "../words.h"
 #include "cluster_words.h"
 #include "place.h"
 #include "text_parts.h"
-#include "words.h"
 
 #define INDENT 4u
 #define GROUPS_MAX 40u

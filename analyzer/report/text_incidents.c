@@ -1,8 +1,8 @@
 /* Incidents as cards. */
+#include "../words.h"
 #include "cluster_words.h"
 #include "place.h"
 #include "text_parts.h"
-#include "words.h"
 
 #define INDENT 4u
 #define EVIDENCE_LINES 12u

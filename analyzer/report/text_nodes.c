@@ -1,7 +1,7 @@
 /* The lives of nodes and clusters: states, transfers, configuration, and what logs cannot show. */
+#include "../words.h"
 #include "cluster_words.h"
 #include "text_parts.h"
-#include "words.h"
 
 #define INDENT 4u
 #define STATES_MAX 60u /* of a node, lines of a table */

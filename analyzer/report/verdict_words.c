@@ -1,9 +1,9 @@
 #include "verdict_words.h"
 
+#include "../words.h"
 #include "cluster_words.h"
 #include "marks.h"
 #include "nothing.h"
-#include "words.h"
 
 #define NODES_NAMED 4u
 

@@ -154,7 +154,7 @@ static inline const GalenLogSlot *galen_log_table_find(const GalenLogTable *self
   }
 }
 
-/* The program's rules as constants of the program, made from the files when it was built (bake/rules.c). */
+/* The program's rules as constants of the program, made from the files when it was built (bake/log_rules.c). */
 struct GalenLogRulesBuiltIn {
   const GalenLogRuleFull *rules;
   guint n;

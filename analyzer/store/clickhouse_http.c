@@ -1,6 +1,6 @@
 #include "clickhouse_http.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 #ifdef GALEN_CURL
 #include "late_curl.h"

@@ -1,6 +1,6 @@
 #include "clickhouse_private.h"
 
-#include "../report/words.h"
+#include "../words.h"
 
 /* Ids asked for in one question. */
 #define ASKED 500u

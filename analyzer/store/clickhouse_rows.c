@@ -1,7 +1,7 @@
 #include "clickhouse_private.h"
 
 #include "../digest/series.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #include <sys/random.h>
 

@@ -1,6 +1,6 @@
 #include "ingest.h"
 
-#include "../report/words.h"
+#include "../words.h"
 #include "cut.h"
 #include "ingest_log.h"
 #include "known.h"

@@ -1,7 +1,7 @@
 #include "ingest_log.h"
 
 #include "../cluster/facts.h"
-#include "../report/words.h"
+#include "../words.h"
 
 /* Enough of a slow log to learn its zone from: as much as a survey reads. */
 #define SLOW_HEAD (256u << 10)

@@ -4,7 +4,7 @@
 #include "../digest/errors_record.h"
 #include "../query/describe.h"
 #include "../report/severity.h"
-#include "../report/words.h"
+#include "../words.h"
 
 struct GalenSlotWords {
   GHashTable *known; /* ids as GBytes * */

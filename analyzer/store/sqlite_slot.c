@@ -1,7 +1,7 @@
 #include "sqlite_private.h"
 
 #include "../digest/series.h"
-#include "../report/words.h"
+#include "../words.h"
 
 #define DAY_US ((gint64)GALEN_SLOT_DAY * G_USEC_PER_SEC)
 

@@ -4,8 +4,8 @@
 #include "analyzer/report/mail.h"
 #include "analyzer/report/mail_private.h"
 #include "analyzer/report/markdown.h"
-#include "analyzer/report/words.h"
 #include "analyzer/report/writers.h"
+#include "analyzer/words.h"
 
 #include <libxml/parser.h>
 

@@ -3,7 +3,7 @@
 #include "../../analyzer/report/build.h"
 #include "../../analyzer/report/json_out.h"
 #include "../../analyzer/report/text_out.h"
-#include "../../analyzer/report/words.h"
+#include "../../analyzer/words.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../../analyzer/cluster/history.h"
-#include "../../analyzer/report/words.h"
+#include "../../analyzer/words.h"
 
 static inline void hd_time(GString *out, gint64 time) {
   g_autoptr(GTimeZone) utc = g_time_zone_new_utc();

@@ -1,6 +1,6 @@
 /* Without arguments a test. With files (error logs, not compressed): their facts, one a line, for people who work on
  * the reconstruction; "-u" in front: the lines that no rule knows. */
-#include "../../analyzer/report/words.h"
+#include "../../analyzer/words.h"
 #include "facts-fixture.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "../../analyzer/report/words.h"
+#include "../../analyzer/words.h"
 #include "../../parsers/event.h"
 
 #include <math.h>

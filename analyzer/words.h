@@ -3,8 +3,8 @@
  * Every function returns a newly allocated, valid UTF-8 string. Numbers never depend on the locale. */
 #pragma once
 
-#include "../../parsers/attribute.h"
-#include "../digest/stat.h"
+#include "../parsers/attribute.h"
+#include "digest/stat.h"
 
 /* Log text made safe to enter a document: bytes that are no UTF-8, C0 controls other than tab and newline, DEL, C1, and
  * bidirectional overrides (U+202A-202E, U+2066-2069) become visible escapes ("\xf6", "\x00", "\u202e"), so that names

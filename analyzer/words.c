@@ -1,6 +1,6 @@
 #include "words.h"
 
-#include "../../parsers/event.h"
+#include "../parsers/event.h"
 
 #include <inttypes.h>
 #include <math.h>
