@@ -59,13 +59,10 @@ static GalenExit no_input(GalenLogs *self) {
 GalenExit galen_logs_load_rules(GalenLogs *self, const GalenReportCommand *command) {
   g_autoptr(GError) error = NULL;
   const char *const *own = (const char *const *)command->rules;
-  if (own == NULL && galen_log_rules_built_in != NULL) {
-    self->rules = galen_log_rules_later(NULL);
-    return GALEN_EXIT_OK;
-  }
-  g_autofree char *folder = galen_data_dir("rules", &error);
+  self->rules = own == NULL ? galen_log_rules_own() : NULL;
+  g_autofree char *folder = self->rules == NULL ? galen_data_dir("rules", &error) : NULL;
   if (folder != NULL)
-    self->rules = own != NULL ? galen_log_rules_load(folder, own, &error) : galen_log_rules_later(folder);
+    self->rules = galen_log_rules_load(folder, own, &error);
   if (self->rules != NULL)
     return GALEN_EXIT_OK;
   galen_logs_complain(self, "rules", error->message);
@@ -245,10 +242,6 @@ static GalenExit read_paths(GalenLogs *self, const GalenReportCommand *command, 
   options.stored = self->stored;
   if (!galen_pipeline_run(self->inputs, &options, &self->run, &error)) {
     galen_logs_complain(self, "temporary file", error->message);
-    return GALEN_EXIT_OUTPUT;
-  }
-  if (galen_log_rules_error(self->rules) != NULL) {
-    galen_logs_complain(self, "rules", galen_log_rules_error(self->rules)->message);
     return GALEN_EXIT_OUTPUT;
   }
   self->run.incomplete = self->run.incomplete || failed;

@@ -74,8 +74,6 @@ GalenExit galen_logs_digest(GalenLogs *self, const GalenReportCommand *command, 
   GalenIngestOptions options = ingest_options(&digesting, command);
   gboolean done = galen_ingest(command->store, self->inputs, &options, ret_result, &error);
   galen_progress_hide(&self->progress);
-  if (galen_log_rules_error(self->rules) != NULL)
-    return fail(self, "rules", galen_log_rules_error(self->rules));
   if (!done)
     return fail(self, command->store, error);
   if (ret_result->logs + ret_result->added + ret_result->replaced + ret_result->skipped == 0) {

@@ -31,22 +31,11 @@ static gboolean read_folder(GalenLogRules *self, const char *folder, GError **er
   return TRUE;
 }
 
-static GalenLogRules *rules_new(const char *folder) {
+static GalenLogRules *rules_new(GDestroyNotify free_rule) {
   GalenLogRules *self = g_new0(GalenLogRules, 1);
-  self->folder = g_strdup(folder);
-  self->rules = folder != NULL ? g_ptr_array_new_with_free_func(galen_log_rule_full_free) : g_ptr_array_new();
+  self->rules = g_ptr_array_new_with_free_func(free_rule);
   self->ids = g_hash_table_new(g_str_hash, g_str_equal);
   return self;
-}
-
-static void take_built_in(GalenLogRules *self) {
-  const GalenLogRulesBuiltIn *from = galen_log_rules_built_in;
-  for (guint i = 0; i < from->n; i++) {
-    g_ptr_array_add(self->rules, (gpointer)&from->rules[i]);
-    g_hash_table_insert(self->ids, (gpointer)from->rules[i].rule.id, (gpointer)&from->rules[i]);
-  }
-  self->regexes = g_new0(GalenLogRegex, from->n);
-  self->built_in = from->index;
 }
 
 void galen_log_rules_finish(GalenLogRules *self) {
@@ -58,37 +47,35 @@ void galen_log_rules_finish(GalenLogRules *self) {
   self->built_in = &self->read_index;
 }
 
-static gboolean read_all(GalenLogRules *self, const char *const *own, GError **error) {
+static gboolean read_all(GalenLogRules *self, const char *folder, const char *const *own, GError **error) {
   for (guint i = 0; own != NULL && own[i] != NULL; i++)
     if (!galen_log_rules_read(own[i], TRUE, self->rules, self->ids, error))
       return FALSE;
-  if (!read_folder(self, self->folder, error))
+  if (!read_folder(self, folder, error))
     return FALSE;
   galen_log_rules_finish(self);
   return TRUE;
 }
 
 GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error) {
-  g_autoptr(GalenLogRules) self = rules_new(folder);
-  self->read = TRUE;
-  if (!read_all(self, own, error) || !galen_log_rules_check_own(self, error))
+  g_autoptr(GalenLogRules) self = rules_new(galen_log_rule_full_free);
+  if (!read_all(self, folder, own, error) || !galen_log_rules_check_own(self, error))
     return NULL;
   return g_steal_pointer(&self);
 }
 
-GalenLogRules *galen_log_rules_later(const char *folder) {
-  return rules_new(galen_log_rules_built_in != NULL ? NULL : folder);
-}
-
-void galen_log_rules_need(const GalenLogRules *rules) {
-  GalenLogRules *self = (GalenLogRules *)rules;
-  if (!g_once_init_enter(&self->read))
-    return;
-  if (self->folder != NULL)
-    (void)read_all(self, NULL, &self->error);
-  else
-    take_built_in(self);
-  g_once_init_leave(&self->read, TRUE);
+GalenLogRules *galen_log_rules_own(void) {
+  const GalenLogRulesBuiltIn *from = galen_log_rules_built_in;
+  if (from == NULL)
+    return NULL;
+  GalenLogRules *self = rules_new(NULL);
+  for (guint i = 0; i < from->n; i++) {
+    g_ptr_array_add(self->rules, (gpointer)&from->rules[i]);
+    g_hash_table_insert(self->ids, (gpointer)from->rules[i].rule.id, (gpointer)&from->rules[i]);
+  }
+  self->regexes = g_new0(GalenLogRegex, from->n);
+  self->built_in = from->index;
+  return self;
 }
 
 pcre2_code *galen_log_regex_compile(const char *pattern, int *ret_code, gsize *ret_at) {
@@ -107,10 +94,6 @@ const GalenLogRegex *galen_log_rules_regex(const GalenLogRules *rules, const Gal
   return self;
 }
 
-const GError *galen_log_rules_error(const GalenLogRules *self) {
-  return self->error;
-}
-
 void galen_log_rules_free(GalenLogRules *self) {
   if (self == NULL)
     return;
@@ -121,23 +104,18 @@ void galen_log_rules_free(GalenLogRules *self) {
   g_free(self->regexes);
   g_hash_table_unref(self->ids);
   g_ptr_array_unref(self->rules);
-  g_clear_error(&self->error);
-  g_free(self->folder);
   g_free(self);
 }
 
 guint galen_log_rules_size(const GalenLogRules *self) {
-  galen_log_rules_need(self);
   return self->rules->len;
 }
 
 const GalenLogRule *galen_log_rules_get(const GalenLogRules *self, guint index) {
-  galen_log_rules_need(self);
   return &((const GalenLogRuleFull *)g_ptr_array_index(self->rules, index))->rule;
 }
 
 const GalenLogRule *galen_log_rules_find(const GalenLogRules *self, const char *id) {
-  galen_log_rules_need(self);
   const GalenLogRuleFull *full = g_hash_table_lookup(self->ids, id);
   return full != NULL ? &full->rule : NULL;
 }

@@ -50,10 +50,8 @@ extern const GalenLogRulesBuiltIn *galen_log_rules_built_in;
 /* Reads error-*.rules of `folder`, and the files of `own` (NULL-terminated, or NULL). NULL with error: "FILE: group [ID]: why",
  * with the line where it is known ("FILE:LINE: [ID] key: why"). */
 GalenLogRules *galen_log_rules_load(const char *folder, const char *const *own, GError **error);
-/* The program's own rules; where none are built in those of `folder`, read when the first message is matched or one is asked
- * for: a slow log needs none. With nobody to tell that they cannot be read then, no message matches, and the error is kept. */
-GalenLogRules *galen_log_rules_later(const char *folder);
-const GError *galen_log_rules_error(const GalenLogRules *self); /* or NULL */
+/* The program's own rules, without reading a file; NULL: none are built in. */
+GalenLogRules *galen_log_rules_own(void);
 void galen_log_rules_free(GalenLogRules *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalenLogRules, galen_log_rules_free)
 guint galen_log_rules_size(const GalenLogRules *self);

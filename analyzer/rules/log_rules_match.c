@@ -250,7 +250,6 @@ static const GalenLogRuleFull *match_in(GalenLogMatcher *self, const GalenLogInd
 }
 
 const GalenLogRule *galen_log_matcher_match(GalenLogMatcher *self, const GalenErrorEvent *event) {
-  galen_log_rules_need(self->rules);
   self->event = event;
   self->captured = NULL;
   const GalenLogRuleFull *found = match_in(self, &self->rules->own);

@@ -165,17 +165,12 @@ struct GalenLogRules {
   GPtrArray *rules;              /* of GalenLogRuleFull *, own ones first */
   GHashTable *ids;               /* to GalenLogRuleFull * */
   GalenLogRegex *regexes;        /* by rule */
-  GalenLogIndex own;             /* without entries until they are read … */
-  const GalenLogIndex *built_in; /* … and so is this: `read_index`, or the program's */
+  GalenLogIndex own;             /* without entries where there are none */
+  const GalenLogIndex *built_in; /* `read_index`, or the program's */
   GalenLogIndex read_index;
-  char *folder; /* NULL: built in */
-  gsize read;   /* whether; set once, by whichever thread needs them first */
-  GError *error;
 };
 
 /* Of rules that have all been read: their numbers and indexes. */
 void galen_log_rules_finish(GalenLogRules *self);
-/* Reads rules that were left for later. */
-void galen_log_rules_need(const GalenLogRules *rules);
 /* The regex of a rule that has one, from any thread. */
 const GalenLogRegex *galen_log_rules_regex(const GalenLogRules *rules, const GalenLogRuleFull *rule);

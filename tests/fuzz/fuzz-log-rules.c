@@ -62,7 +62,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   size_t len = mark != NULL ? (size_t)(mark - text) + 1 : size;
   g_autoptr(GError) error = NULL;
   g_autoptr(GalenLogRules) rules = g_new0(GalenLogRules, 1);
-  rules->read = TRUE;
   rules->rules = g_ptr_array_new_with_free_func(galen_log_rule_full_free);
   rules->ids = g_hash_table_new(g_str_hash, g_str_equal);
   gboolean ok = galen_log_rules_parse(text, len, "fuzz.rules", FALSE, rules->rules, rules->ids, &error);

@@ -275,26 +275,6 @@ static void test_refused_files(Fixture *self, G_GNUC_UNUSED gconstpointer data) 
   g_assert_nonnull(error);
 }
 
-static void test_later(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
-  g_autoptr(GalenLogRules) rules = galen_log_rules_later(self->folder);
-  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
-  g_assert_true(g_file_set_contents(self->built_in, "[a]\nstarts=Shifting\n" TEXTS, -1, NULL));
-  g_assert_cmpstr(match(matcher, "2026-11-24  3:28:50 0 [Note] Shifting"), ==, "a");
-  g_assert_null(galen_log_rules_error(rules));
-  g_assert_true(g_file_set_contents(self->built_in, "[a]\n", -1, NULL));
-  g_assert_cmpstr(match(matcher, "2026-11-24  3:28:50 0 [Note] Shifting"), ==, "a");
-}
-
-static void test_later_and_bad(Fixture *self, G_GNUC_UNUSED gconstpointer data) {
-  g_autoptr(GalenLogRules) rules = galen_log_rules_later(self->folder);
-  g_autoptr(GalenLogMatcher) matcher = galen_log_matcher_new(rules);
-  g_assert_true(g_file_set_contents(self->built_in, "[a]\nstarts=x\n" TEXTS "[b]\nstarts=y\n", -1, NULL));
-  g_assert_null(galen_log_rules_error(rules));
-  g_assert_null(match(matcher, "2026-11-24  3:28:50 0 [Note] x"));
-  g_assert_nonnull(galen_log_rules_error(rules));
-  g_assert_nonnull(strstr(galen_log_rules_error(rules)->message, "[b] “severity” is missing"));
-}
-
 /* ---- the rules that come with the program ---- */
 
 /* Every example matches its rule, and no other first. */
@@ -386,8 +366,6 @@ int main(int argc, char **argv) {
   ADD("refused", test_refused);
   ADD("refused-files", test_refused_files);
   ADD("documented", test_documented);
-  ADD("later", test_later);
-  ADD("later-and-bad", test_later_and_bad);
   g_test_add_func("/log-rules/examples", test_examples);
   g_test_add_func("/log-rules/patterns", test_patterns);
   g_test_add_func("/log-rules/all-have-examples", test_all_have_examples);
