@@ -71,7 +71,7 @@ static const struct {
     {{"mail-from", 0, 0, G_OPTION_ARG_FILENAME, NULL, "who sends the mail", "ADDRESS"}, AT(mail_from)},
     {{"config", 0, 0, G_OPTION_ARG_FILENAME, NULL, "options from a key file", "FILE"}, AT(config)},
     {{"threads", 'j', 0, G_OPTION_ARG_INT, NULL,
-      "threads (default the cores, at most 4); the output does not depend on it", "N"},
+      "threads (default the cores, at most 4, and 1 for less than 2 MiB); the output does not depend on it", "N"},
      AT(threads)},
     {{"store", 0, 0, G_OPTION_ARG_FILENAME, NULL, "the store: a file, made when it is not there", "FILE"}, AT(store)},
     {{"keep", 0, 0, G_OPTION_ARG_FILENAME, NULL, "make days of hours older than this: 90d, 12w, 1y", "AGE"}, AT(keep)},
